@@ -1,0 +1,81 @@
+/** Checks that several effects share: is there a term that this decision can change? */
+import type { DecisionHead } from '../decision.js';
+import type { Authority, Contribution, HeldContribution, Mandate } from '../mandate.js';
+import { nameOf } from '../mandate.js';
+import { Refusal } from '../refusal.js';
+import { stepOn } from '../steps.js';
+import type { Day } from '../term-date.js';
+import { BEGINNING, firstDay, lastDay } from '../term-date.js';
+
+/** The day on which a decision is judged; an opening entry lies before every date. */
+export const decisionDay = (decision: DecisionHead): Day => decision.decidedOn ?? BEGINNING;
+
+/** The day from which a change counts. */
+export const effectiveDay = (decision: DecisionHead, effectiveFrom: string | undefined): Day =>
+  effectiveFrom === undefined ? decisionDay(decision) : firstDay(effectiveFrom);
+
+export const latestAuthority = (mandate: Mandate): Authority | undefined => mandate.authorities.at(-1);
+
+export function notInForce(mandate: Mandate): Refusal {
+  return new Refusal(
+    'term-lapsed',
+    `${nameOf(mandate)} is not in force: the ledger holds no term for it. Record an establish effect first, or a carry-forward if it is older than the ledger.`,
+  );
+}
+
+export function alreadyEnded(mandate: Mandate, authority: Authority): Refusal {
+  const { on, endedBy, decidedOn } = authority.ending!;
+  const when = on === 'to-be-determined' ? 'on a date still to be determined' : `on ${on}`;
+  return new Refusal(
+    'mandate-ended',
+    `${nameOf(mandate)} was ended by ${endedBy} ${when} (decided on ${decidedOn}). Record an establish effect for a new term, or have that decision corrected or annulled if it was recorded wrongly.`,
+  );
+}
+
+/** The term must not be over on the day of the decision: what changes strength or make-up needs something to change. */
+export function refuseUnlessRunning(mandate: Mandate, decision: DecisionHead): Refusal | undefined {
+  const authority = latestAuthority(mandate);
+  if (authority === undefined) return notInForce(mandate);
+  if (authority.lastDay >= decisionDay(decision)) return undefined;
+  if (authority.ending !== null) return alreadyEnded(mandate, authority);
+  return new Refusal(
+    'term-lapsed',
+    `The term of ${nameOf(mandate)} ran out on ${authority.lastDay}, before this decision of ${decision.decidedOn}. Record the extension first (with retroactive: true if it leaves no gap), or an establish effect for a new term.`,
+  );
+}
+
+/** The contribution as held on a day, or the refusal that names the ones that there are. */
+export function findContribution(mandate: Mandate, contributionId: string, day: Day): HeldContribution | Refusal {
+  const held = stepOn(mandate.makeUp, day)?.value.contributions ?? [];
+  return held.find((contribution) => contribution.contributionId === contributionId) ?? unknownContribution(mandate, day, contributionId);
+}
+
+export function unknownContribution(mandate: Mandate, day: Day, named: string | undefined): Refusal {
+  const ids = (stepOn(mandate.makeUp, day)?.value.contributions ?? []).map((held) => held.contributionId);
+  const known = ids.length === 0 ? 'it has none' : `it has ${ids.join(', ')}`;
+  return new Refusal(
+    'contribution-unknown',
+    named === undefined
+      ? `${nameOf(mandate)} has no strength of its own and not exactly one contribution (${known}): say with contributionId which one is meant.`
+      : `${nameOf(mandate)} has no contribution ${named} on ${day} (${known}). Use one of these ids, or record an add-contribution effect.`,
+    'contributionId',
+  );
+}
+
+/** Terms must not end before they begin, that of the mandate and those of its contributions. */
+export function refuseReversedTerms(
+  from: string | null,
+  until: string | null,
+  contributions: readonly Contribution[],
+): Refusal | undefined {
+  if (until !== null && lastDay(until) < firstDay(from)) return reversed('The term', from, until, 'until');
+  for (const [index, { contributionId, term }] of contributions.entries()) {
+    if (term?.until !== undefined && lastDay(term.until) < firstDay(term.from))
+      return reversed(`The term of contribution ${contributionId}`, term.from ?? null, term.until, `contributions[${index}].term.until`);
+  }
+  return undefined;
+}
+
+export function reversed(what: string, from: string | null, until: string, field: string): Refusal {
+  return new Refusal('until-before-from', `${what} would end on ${until}, before it begins on ${from}. Correct one of the two dates.`, field);
+}

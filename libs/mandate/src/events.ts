@@ -1,0 +1,59 @@
+/** Between a decision and its stored events: one effect is one event, and the events of one decision share its id (design, section 4). */
+import type { Decision } from './decision.js';
+import type { Effect } from './effects/index.js';
+import { effectOf, effectOfEvent } from './effects/index.js';
+
+/** The stored part of an event that the domain reads. `metadata` holds decisionId, effectIndex, effectCount and what the recorder adds. */
+export interface DecisionEvent {
+  readonly type: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+export const SCHEMA_VERSION = 1;
+
+export const mandateStream = (mandateId: string): string => `mandate-${mandateId}`;
+/** The mandate that a stream is about, or null for a stream of another kind. */
+export const mandateOfStream = (stream: string): string | null =>
+  stream.startsWith('mandate-') ? stream.slice('mandate-'.length) : null;
+
+/** One event an effect, in order; every event repeats the decision's date and source, so that it can be read alone. */
+export function eventsOf(decision: Decision): DecisionEvent[] {
+  const { decisionId, effects, ...head } = decision;
+  return effects.map(({ type, ...fields }, effectIndex) => ({
+    type: effectOf(type).event,
+    data: { ...head, ...fields },
+    metadata: { decisionId, effectIndex, effectCount: effects.length, schemaVersion: SCHEMA_VERSION },
+  }));
+}
+
+/**
+ * The decision that a whole group of events recorded; the inverse of eventsOf.
+ * @throws {Error} the events are not one whole decision, which the atomic append rules out
+ */
+export function decisionOf(events: readonly DecisionEvent[]): Decision {
+  const first = events[0];
+  if (first === undefined || first.metadata['effectCount'] !== events.length)
+    throw new Error(`decision ${String(first?.metadata['decisionId'])} has ${events.length} events, not ${String(first?.metadata['effectCount'])}`);
+  const { mandateId, decidedOn, source, rationale, financing } = first.data as unknown as Decision;
+  return {
+    decisionId: first.metadata['decisionId'] as string,
+    mandateId,
+    ...(decidedOn === undefined ? {} : { decidedOn }),
+    source,
+    ...(rationale === undefined ? {} : { rationale }),
+    ...(financing === undefined ? {} : { financing }),
+    effects: events.map(effectOfRecorded),
+  };
+}
+
+function effectOfRecorded({ type, data }: DecisionEvent): Effect {
+  const definition = effectOfEvent(type);
+  if (definition === undefined) throw new Error(`${type} is not an event of a mandate`);
+  const { mandateId: _m, decidedOn: _d, source: _s, rationale: _r, financing: _f, ...fields } = data;
+  return { type: definition.type, ...fields } as Effect;
+}
+
+/** Whether these events end a decision: its last effect's event has come. */
+export const endsDecision = ({ metadata }: DecisionEvent): boolean =>
+  metadata['effectIndex'] === (metadata['effectCount'] as number) - 1;

@@ -1,0 +1,175 @@
+/** How a mandate stands on a day, as the API answers it, and the days on which that changes (design, "What leaves no doubt" 2, 5 and 6). */
+import type { Financing, Source } from './decision.js';
+import type {
+  Asset,
+  Authority,
+  Category,
+  Declined,
+  DecisionReference,
+  HeldContribution,
+  Intention,
+  MakeUp,
+  Mandate,
+  Reservation,
+  Review,
+  Study,
+} from './mandate.js';
+import { nameOf } from './mandate.js';
+import { valueOn } from './steps.js';
+import type { Strength } from './strength.js';
+import { addStrengths, strengthRange } from './strength.js';
+import type { Day } from './term-date.js';
+import { BEGINNING, FOREVER, dayAfter, dayBefore, firstDay, lastDay } from './term-date.js';
+
+export const STATUSES = ['in-force', 'planned', 'under-study', 'intended', 'ended', 'expired', 'declined'] as const;
+export type Status = (typeof STATUSES)[number];
+
+export interface StandingContribution {
+  readonly contributionId: string;
+  readonly description: string | null;
+  readonly missionId: string | null;
+  readonly categories: readonly Category[];
+  readonly strength: Strength;
+  readonly term: { readonly from: string | null; readonly until: string | null } | null;
+  readonly assets: readonly Asset[];
+  readonly inTerm: boolean;
+}
+
+/** The body of GET /v1/mandates/{id} but for `revision` and `asOf`. */
+export interface Standing {
+  readonly mandateId: string;
+  readonly title: string;
+  readonly missions: readonly string[];
+  readonly organisations: readonly string[];
+  readonly region: string | null;
+  readonly status: Status;
+  readonly ending: boolean;
+  readonly term: { readonly from: string | null; readonly until: string } | null;
+  readonly strength: {
+    readonly minimum: number | null;
+    readonly maximum: number | null;
+    readonly approximate: boolean;
+    readonly stated: Strength | null;
+  };
+  readonly contributions: readonly StandingContribution[];
+  readonly provisional: boolean;
+  readonly reviews: readonly Review[];
+  readonly studies: readonly Study[];
+  readonly intentions: readonly Intention[];
+  readonly declined: readonly Declined[];
+  readonly reservations: readonly Reservation[];
+  readonly financing: Financing | null;
+  readonly lastDecision: (DecisionReference & { readonly source: Source }) | null;
+}
+
+/** What a mandate's answer says of its missions; undefined for one that is not registered. */
+export type MissionFacts = (missionId: string) => { readonly organisation: string; readonly region: string } | undefined;
+
+const NOTHING_HELD: MakeUp = { title: '', missions: [], strength: null, contributions: [] };
+
+/** The mandate on one day. Pure; the days on which it can differ are those of changeDays. */
+export function standingOn(mandate: Mandate, day: Day, missionFacts: MissionFacts): Standing {
+  const makeUp = valueOn(mandate.makeUp, day) ?? { ...NOTHING_HELD, title: nameOf(mandate), missions: mandate.subjectMissions };
+  const authority = authorityOn(mandate, day);
+  const contributions = makeUp.contributions.map((held) => standingContribution(held, day));
+  const facts = makeUp.missions.map(missionFacts);
+  return {
+    mandateId: mandate.mandateId,
+    title: makeUp.title,
+    missions: makeUp.missions,
+    organisations: [...new Set(facts.flatMap((fact) => (fact === undefined ? [] : [fact.organisation])))],
+    region: facts.find((fact) => fact !== undefined)?.region ?? null,
+    status: statusOn(mandate, day),
+    ending: authority !== undefined && covers(authority, day) && authority.ending !== null && authority.ending.decidedOn <= day,
+    term: authority === undefined ? null : { from: authority.from, until: authority.until },
+    strength: standingStrength(makeUp, contributions),
+    contributions,
+    provisional:
+      authority?.provisional === true || makeUp.contributions.some((held) => held.provisional === true && inTerm(held, day)),
+    reviews: mandate.reviews,
+    studies: mandate.studies,
+    intentions: mandate.intentions,
+    declined: mandate.declined,
+    reservations: mandate.reservations,
+    financing: mandate.financing,
+    lastDecision: mandate.lastDecision,
+  };
+}
+
+const covers = (authority: Authority, day: Day): boolean => authority.firstDay <= day && day <= authority.lastDay;
+
+/** The authority that runs on the day, else the next one, else the last one that was. */
+function authorityOn({ authorities }: Mandate, day: Day): Authority | undefined {
+  return authorities.find((authority) => authority.lastDay >= day) ?? authorities.at(-1);
+}
+
+/** First match of design's list. A study or intention counts as open until the day on which it was concluded. */
+function statusOn(mandate: Mandate, day: Day): Status {
+  const authority = authorityOn(mandate, day);
+  if (authority !== undefined && covers(authority, day)) return 'in-force';
+  if (authority !== undefined && authority.firstDay > day) return 'planned';
+  if (mandate.studies.some((study) => isOpen(study, day))) return 'under-study';
+  if (mandate.intentions.some((intention) => isOpen(intention, day))) return 'intended';
+  if (authority !== undefined) return authority.ending === null ? 'expired' : 'ended';
+  return 'declined';
+}
+
+const isOpen = ({ outcome, concludedOn }: Study | Intention, day: Day): boolean =>
+  outcome === null || (concludedOn !== null && day < concludedOn);
+
+const inTerm = ({ term }: HeldContribution, day: Day): boolean => firstDay(term?.from) <= day && day <= lastDay(term?.until);
+
+function standingContribution(held: HeldContribution, day: Day): StandingContribution {
+  return {
+    contributionId: held.contributionId,
+    description: held.description ?? null,
+    missionId: held.missionId ?? null,
+    categories: held.categories,
+    strength: held.strength,
+    term: held.term === undefined ? null : { from: held.term.from ?? null, until: held.term.until ?? null },
+    assets: held.assets ?? [],
+    inTerm: inTerm(held, day),
+  };
+}
+
+function standingStrength(makeUp: MakeUp, contributions: readonly StandingContribution[]): Standing['strength'] {
+  if (makeUp.strength !== null) return { ...strengthRange(makeUp.strength), stated: makeUp.strength };
+  if (contributions.length === 0) return { ...strengthRange(null), stated: null };
+  const counted = contributions.filter((contribution) => contribution.inTerm);
+  const sum = addStrengths(counted.map(({ strength }) => strengthRange(strength)));
+  return { ...sum, stated: counted.length === 1 ? counted[0]!.strength : null };
+}
+
+/** One span of days on which the mandate stands the same, both days inclusive. */
+export interface Span {
+  readonly from: Day;
+  readonly until: Day;
+  readonly standing: Standing;
+}
+
+/** The whole of valid time, without gap or overlap, from BEGINNING to FOREVER. */
+export function spansOf(mandate: Mandate, missionFacts: MissionFacts): Span[] {
+  const days = changeDays(mandate);
+  return days.map((from, i) => ({
+    from,
+    until: i + 1 < days.length ? dayBefore(days[i + 1]!) : FOREVER,
+    standing: standingOn(mandate, from, missionFacts),
+  }));
+}
+
+/** Every day on which standingOn can answer otherwise than on the day before, in order; BEGINNING is the first. */
+export function changeDays(mandate: Mandate): Day[] {
+  const days = new Set<Day>([BEGINNING]);
+  for (const { firstDay: first, lastDay: last, ending } of mandate.authorities) {
+    days.add(first).add(dayAfter(last));
+    if (ending !== null) days.add(ending.decidedOn);
+  }
+  for (const step of mandate.makeUp) {
+    days.add(step.from);
+    for (const { term } of step.value.contributions)
+      if (term !== undefined) days.add(firstDay(term.from)).add(dayAfter(lastDay(term.until)));
+  }
+  for (const { concludedOn } of [...mandate.studies, ...mandate.intentions]) if (concludedOn !== null) days.add(concludedOn);
+  days.delete(FOREVER);
+  return [...days].sort();
+}

@@ -1,0 +1,38 @@
+/** A value that changes on days: each step holds from its day until the day before the next one. */
+import type { Day } from './term-date.js';
+
+export interface Step<T> {
+  readonly from: Day;
+  readonly value: T;
+}
+/** Ordered by `from`, one step a day. */
+export type Steps<T> = readonly Step<T>[];
+
+/** The value on a day; before the first step the first value, since that is what is going to begin. */
+export function valueOn<T>(steps: Steps<T>, day: Day): T | undefined {
+  return stepOn(steps, day)?.value;
+}
+
+export function stepOn<T>(steps: Steps<T>, day: Day): Step<T> | undefined {
+  for (let i = steps.length - 1; i >= 0; i--) {
+    const step = steps[i]!;
+    if (step.from <= day) return step;
+  }
+  return steps[0];
+}
+
+/** From a day on the value is changed; later steps keep their day and are changed as well. */
+export function changeFrom<T>(steps: Steps<T>, day: Day, change: (value: T) => T): Steps<T> {
+  const first = steps[0];
+  if (first === undefined) return steps;
+  if (day <= first.from) return steps.map((step) => ({ from: step.from, value: change(step.value) }));
+  const before = steps.filter((step) => step.from < day);
+  const after = steps.filter((step) => step.from > day);
+  const at = { from: day, value: stepOn(steps, day)!.value };
+  return [...before, ...[at, ...after].map((step) => ({ from: step.from, value: change(step.value) }))];
+}
+
+/** From a day on there is a new value, whatever was planned for later. */
+export function replaceFrom<T>(steps: Steps<T>, day: Day, value: T): Steps<T> {
+  return [...steps.filter((step) => step.from < day), { from: day, value }];
+}
