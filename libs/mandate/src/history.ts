@@ -98,8 +98,8 @@ function applyDecision(before: Mandate, decision: Decision): Mandate {
   return withHead(mandate, decision);
 }
 
-function withHead(mandate: Mandate, { decisionId, decidedOn = null, source, financing }: Decision): Mandate {
-  return { ...mandate, financing: financing ?? mandate.financing, lastDecision: { decisionId, decidedOn, source } };
+function withHead(mandate: Mandate, { decisionId, decidedOn, source, financing }: Decision): Mandate {
+  return { ...mandate, financing: financing ?? mandate.financing, lastDecision: { decisionId, decidedOn: decidedOn ?? null, source } };
 }
 
 function notYetThere(mandate: Mandate, { decidedOn, mandateId }: Decision): Refusal {

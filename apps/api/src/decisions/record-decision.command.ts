@@ -1,0 +1,49 @@
+import { Command } from '@nestjs/cqrs';
+import type { Decision } from '#mandate/decision.js';
+import type { Standing } from '#mandate/standing.js';
+
+/** A decision's body as posted and validated; without an id the recorder draws one. */
+export type DecisionBody = Omit<Decision, 'decisionId'> & { readonly decisionId?: string };
+
+/** 201, or 200 when the same decision was recorded before. */
+export interface RecordedDecision {
+  readonly decisionId: string;
+  readonly mandateId: string;
+  /** Of the mandate's stream, after the decision. */
+  readonly revision: number;
+  readonly position: string;
+  /** RFC 3339, UTC, milliseconds. */
+  readonly recordedAt: string;
+  readonly events: readonly { readonly eventId: string; readonly type: string; readonly revision: number }[];
+}
+
+/** What a dry run answers: what would be recorded, and the mandate after it. */
+export interface CheckedDecision {
+  readonly dryRun: true;
+  readonly decisionId: string | null;
+  readonly mandateId: string;
+  readonly events: readonly { readonly type: string; readonly revision: number; readonly data: unknown }[];
+  readonly mandate: Standing & { readonly revision: number; readonly asOf: string };
+}
+
+export type RecordDecisionOutcome =
+  | { readonly kind: 'recorded' | 'repeated'; readonly answer: RecordedDecision }
+  | { readonly kind: 'checked'; readonly answer: CheckedDecision; readonly revision: number };
+
+/** Records one decision, or says why not; refusals are thrown as Problem. */
+export class RecordDecision extends Command<RecordDecisionOutcome> {
+  constructor(
+    readonly body: DecisionBody,
+    readonly options: {
+      /** Who recorded it: the name of the token. */
+      readonly recordedBy: string;
+      /** One id for all that a request causes. */
+      readonly correlationId: string;
+      /** The revision that the clerk has seen (If-Match); null where none was sent. */
+      readonly ifMatch: number | null;
+      readonly dryRun: boolean;
+    },
+  ) {
+    super();
+  }
+}

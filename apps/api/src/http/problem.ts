@@ -1,0 +1,67 @@
+/** Errors as RFC 9457 problem details (design, section 5). */
+import type { Rule } from '#mandate/refusal.js';
+
+/** Every slug of the contract with its status. */
+export const PROBLEMS = {
+  invalid: 400,
+  unauthorised: 401,
+  forbidden: 403,
+  'not-found': 404,
+  'unknown-mandate': 404,
+  'unknown-mission': 404,
+  'unknown-document': 404,
+  'unknown-decision': 404,
+  'method-not-allowed': 405,
+  'decision-id-reused': 409,
+  'stale-revision': 412,
+  'too-large': 413,
+  'unsupported-media-type': 415,
+  'rule-broken': 422,
+  'too-many-requests': 429,
+  'headers-too-large': 431,
+  internal: 500,
+  'not-caught-up': 503,
+  'outcome-unknown': 503,
+  unavailable: 503,
+} as const;
+export type ProblemSlug = keyof typeof PROBLEMS;
+
+export interface FieldError {
+  /** Path into the body (`effects[0].until`), or the name of the parameter or header. */
+  readonly field: string;
+  /** What is wrong and what would be right. */
+  readonly message: string;
+}
+
+export interface ProblemDetails {
+  readonly type: `urn:ledger:problem:${ProblemSlug}`;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly errors?: readonly FieldError[];
+  readonly rule?: Rule;
+  /** The decision that would no longer hold, for breaks-later-decision. */
+  readonly breaks?: string;
+}
+
+/** Thrown anywhere below a controller; the filter answers it as application/problem+json. */
+export class Problem extends Error {
+  readonly status: number;
+
+  constructor(
+    readonly slug: ProblemSlug,
+    /** A sentence that says what to do. */
+    readonly detail: string,
+    readonly extra: {
+      /** Where the slug's own status does not fit: an unknown id is 404 in a path and 422 in a body. */
+      readonly status?: number;
+      readonly errors?: readonly FieldError[];
+      readonly rule?: Rule;
+      readonly breaks?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    } = {},
+  ) {
+    super(detail);
+    this.status = extra.status ?? PROBLEMS[slug];
+  }
+}

@@ -1,0 +1,53 @@
+import { Query } from '@nestjs/cqrs';
+import type { Status } from '#mandate/standing.js';
+
+/** Ready JSON text: rows hold the answer's text and reads pass it through. */
+export type JsonText = string;
+
+export interface MandateFilters {
+  readonly status?: Status;
+  readonly organisation?: string;
+  readonly region?: string;
+  readonly mission?: string;
+  readonly category?: string;
+  /** A full date: in force on asOf, with a term that ends before it. */
+  readonly expiringBefore?: string;
+  /** Part of a title, mission or contribution, whatever its case and accents. */
+  readonly q?: string;
+}
+
+export interface Page {
+  readonly limit: number;
+  /** Opaque; from `nextCursor`. */
+  readonly cursor: string | null;
+}
+
+export class GetCurrentMandates extends Query<JsonText> {
+  constructor(
+    readonly asOf: string,
+    readonly filters: MandateFilters,
+    readonly page: Page,
+  ) {
+    super();
+  }
+}
+
+/** Null when there is no such mandate (or no such revision). */
+export class GetMandate extends Query<{ readonly json: JsonText; readonly revision: number } | null> {
+  constructor(
+    readonly mandateId: string,
+    readonly asOf: string,
+    readonly revision: number | null,
+  ) {
+    super();
+  }
+}
+
+export class GetMandateHistory extends Query<JsonText | null> {
+  constructor(
+    readonly mandateId: string,
+    readonly page: Page,
+  ) {
+    super();
+  }
+}

@@ -1,0 +1,21 @@
+import { Query } from '@nestjs/cqrs';
+import type { RegistrationKind } from '#mandate/registry.js';
+import type { JsonText, Page } from '../mandates/mandates.queries.js';
+
+export class GetRegistrations extends Query<JsonText> {
+  constructor(
+    readonly registration: RegistrationKind,
+    readonly page: Page,
+  ) {
+    super();
+  }
+}
+
+export class GetRegistration extends Query<{ readonly json: JsonText; readonly revision: number } | null> {
+  constructor(
+    readonly registration: RegistrationKind,
+    readonly id: string,
+  ) {
+    super();
+  }
+}
