@@ -1,11 +1,14 @@
 import { Command } from '@nestjs/cqrs';
+import type { JsonObject } from '#event-log/event-log.js';
 import type { Document, Mission, RegistrationKind } from '#mandate/registry.js';
 
 export interface Registered {
   /** `created` 201, `amended` 200, `unchanged` 200: the same body again records nothing. */
   readonly kind: 'created' | 'amended' | 'unchanged';
   /** The registration as GET answers it. */
-  readonly answer: (Mission | Document) & { readonly recordedAt: string; readonly revision: number };
+  readonly answer: JsonObject;
+  /** Of the registration's stream. */
+  readonly revision: number;
   readonly position: string;
 }
 

@@ -1,0 +1,58 @@
+/** Configuration is environment variables, each checked at start and refused by name (design, section 3). */
+import { join, resolve } from 'node:path';
+
+export interface Config {
+  readonly host: string;
+  /** 0 lets the system choose one. */
+  readonly port: number;
+  readonly dataDir: string;
+  /** `sqlite`: one file in the data folder. */
+  readonly store: 'sqlite';
+  /** What an empty embedded ledger records at its first start. */
+  readonly datasets: readonly string[];
+  readonly readModel: string;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+}
+
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** A setting that cannot be used; the message names it and says what would be right. */
+export class WrongSetting extends Error {}
+
+/** @throws {WrongSetting} */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const dataDir = resolve(env['LEDGER_DATA_DIR'] || 'data');
+  return {
+    host: env['HOST'] || '127.0.0.1',
+    port: readPort(env['PORT'] || '3000'),
+    dataDir,
+    store: readStore(env['LEDGER_STORE'] || 'sqlite'),
+    datasets: readDatasets(env['LEDGER_DATASETS'] || 'kst-29521-446'),
+    readModel: resolve(env['LEDGER_READ_MODEL'] || join(dataDir, 'views.db')),
+    logLevel: readLogLevel(env['LEDGER_LOG_LEVEL'] || 'warn'),
+  };
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port <= 65535) return port;
+  throw new WrongSetting(`PORT is "${text}"; it must be a number from 0 to 65535.`);
+}
+
+function readStore(text: string): 'sqlite' {
+  if (text === 'sqlite') return text;
+  throw new WrongSetting(`LEDGER_STORE is "${text.replace(/\/\/[^@/]*@/, '//…@')}"; this release knows the embedded store alone: sqlite.`);
+}
+
+function readDatasets(text: string): readonly string[] {
+  if (text === 'none') return [];
+  const names = text.split(',').map((name) => name.trim());
+  if (names.every((name) => /^[a-z0-9]+(-[a-z0-9]+)*$/.test(name))) return names;
+  throw new WrongSetting(`LEDGER_DATASETS is "${text}"; it must be names of folders under datasets/, separated by commas, or none.`);
+}
+
+function readLogLevel(text: string): Config['logLevel'] {
+  const level = LOG_LEVELS.find((known) => known === text);
+  if (level !== undefined) return level;
+  throw new WrongSetting(`LEDGER_LOG_LEVEL is "${text}"; it must be one of ${LOG_LEVELS.join(', ')}.`);
+}

@@ -1,0 +1,89 @@
+/** Folded mandates kept between commands, keyed by id and revision; the append's expected revision guards them. */
+import { Inject, Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import type { RecordedEvent } from '#event-log/event-log.js';
+import { EventLog } from '../event-log.provider.js';
+import type { Decision } from '#mandate/decision.js';
+import type { History } from '#mandate/history.js';
+import { emptyHistory, fold } from '#mandate/history.js';
+import { decisionOf, endsDecision, mandateStream } from '#mandate/events.js';
+
+/** Where and when a decision was recorded. */
+export interface Recording {
+  readonly decision: Decision;
+  /** Of its last event. */
+  readonly revision: number;
+  readonly position: string;
+  readonly recordedAt: string;
+}
+
+export interface HeldMandate {
+  readonly history: History;
+  /** Of the stream's last event; -1 while it is empty. */
+  readonly revision: number;
+  /** By decisionId. Grows in place: copying it would make each decision cost as much as all before it. */
+  readonly recordings: Map<string, Recording>;
+}
+
+/** A decision weighs about 1 KiB in memory, so this is some 100 MiB at the most. */
+const KEPT_DECISIONS = 100_000;
+
+@Injectable()
+export class HeldMandates {
+  private readonly held = new LRUCache<string, HeldMandate>({
+    maxSize: KEPT_DECISIONS,
+    sizeCalculation: ({ recordings }) => 1 + recordings.size,
+  });
+  private readonly queues = new Map<string, Promise<unknown>>();
+
+  constructor(@Inject(EventLog) private readonly log: EventLog) {}
+
+  /** One writer for each mandate at a time: whoever comes second would only lose the race for the revision. */
+  async inTurn<T>(mandateId: string, work: () => Promise<T>): Promise<T> {
+    const turn = (this.queues.get(mandateId) ?? Promise.resolve()).then(work, work);
+    this.queues.set(mandateId, turn);
+    try {
+      return await turn;
+    } finally {
+      if (this.queues.get(mandateId) === turn) this.queues.delete(mandateId);
+    }
+  }
+
+  /** The mandate as last seen, else as the store holds it. */
+  async get(mandateId: string): Promise<HeldMandate> {
+    return this.held.get(mandateId) ?? (await this.read(mandateId));
+  }
+
+  keep(mandateId: string, mandate: HeldMandate): void {
+    this.held.set(mandateId, mandate);
+  }
+
+  /** To be read from the store again: another writer was faster, or an append's outcome is not known. */
+  forget(mandateId: string): void {
+    this.held.delete(mandateId);
+  }
+
+  private async read(mandateId: string): Promise<HeldMandate> {
+    let history = emptyHistory(mandateId);
+    let revision = -1;
+    let open: RecordedEvent[] = [];
+    const recordings = new Map<string, Recording>();
+    for await (const page of this.log.readStream(mandateStream(mandateId)))
+      for (const event of page) {
+        revision = event.revision;
+        open.push(event);
+        if (!endsDecision(event)) continue;
+        const decision = decisionOf(open);
+        open = [];
+        history = fold(history, decision);
+        recordings.set(decision.decisionId, recordingOf(decision, event));
+      }
+    const mandate = { history, revision, recordings };
+    if (revision >= 0) this.keep(mandateId, mandate);
+    return mandate;
+  }
+}
+
+function recordingOf(decision: Decision, { revision, position, metadata }: RecordedEvent): Recording {
+  return { decision, revision, position, recordedAt: metadata['recordedAt'] as string };
+}

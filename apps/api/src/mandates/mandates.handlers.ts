@@ -1,0 +1,38 @@
+import type { IQueryHandler } from '@nestjs/cqrs';
+import { QueryHandler } from '@nestjs/cqrs';
+import { keyOf, listOf } from '../cursor.js';
+import { Views } from '../views/views.js';
+import type { JsonText } from './mandates.queries.js';
+import { GetCurrentMandates, GetMandate, GetMandateHistory } from './mandates.queries.js';
+
+@QueryHandler(GetCurrentMandates)
+export class GetCurrentMandatesHandler implements IQueryHandler<GetCurrentMandates> {
+  constructor(private readonly views: Views) {}
+
+  execute({ asOf, filters, page }: GetCurrentMandates): Promise<JsonText> {
+    const after = keyOf(page.cursor, 'string') as string | null;
+    return Promise.resolve(listOf(this.views.mandates({ asOf, ...filters }, { after, limit: page.limit })));
+  }
+}
+
+@QueryHandler(GetMandate)
+export class GetMandateHandler implements IQueryHandler<GetMandate> {
+  constructor(private readonly views: Views) {}
+
+  execute({ mandateId, asOf, revision }: GetMandate): Promise<{ json: JsonText; revision: number } | null> {
+    return Promise.resolve(
+      revision === null ? this.views.mandate(mandateId, asOf) : this.views.mandateAtRevision(mandateId, asOf, revision),
+    );
+  }
+}
+
+@QueryHandler(GetMandateHistory)
+export class GetMandateHistoryHandler implements IQueryHandler<GetMandateHistory> {
+  constructor(private readonly views: Views) {}
+
+  execute({ mandateId, page }: GetMandateHistory): Promise<JsonText | null> {
+    const after = keyOf(page.cursor, 'number') as number | null;
+    const history = this.views.history(mandateId, { after, limit: page.limit });
+    return Promise.resolve(history === null ? null : listOf(history));
+  }
+}

@@ -1,0 +1,84 @@
+import { Inject } from '@nestjs/common';
+import type { ICommandHandler } from '@nestjs/cqrs';
+import { CommandHandler } from '@nestjs/cqrs';
+import { v5 } from 'uuid';
+import type { JsonObject, RecordedEvent } from '#event-log/event-log.js';
+import { WrongExpectedRevision } from '#event-log/event-log.js';
+import { REGISTRATIONS, registrationStream } from '#mandate/registry.js';
+import { SCHEMA_VERSION } from '#mandate/events.js';
+import { canonicalText, sameBody } from '../canonical.js';
+import { Clock } from '../clock.js';
+import { EventLog } from '../event-log.provider.js';
+import { Problem } from '../http/problem.js';
+import type { Registered } from './register.command.js';
+import { Register } from './register.command.js';
+
+const REGISTRATION_NAMESPACE = '0f0c1f0e-6f0e-5d8b-8a39-5d3c5b7b9a42';
+const ATTEMPTS = 10;
+
+@CommandHandler(Register)
+export class RegisterHandler implements ICommandHandler<Register> {
+  constructor(
+    @Inject(EventLog) private readonly log: EventLog,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute(command: Register): Promise<Registered> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.register(command);
+      } catch (error) {
+        if (!(error instanceof WrongExpectedRevision) || attempt === ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  private async register({ registration, id, body, options }: Register): Promise<Registered> {
+    const { idField, registered, amended } = REGISTRATIONS[registration];
+    const stream = registrationStream(registration, id);
+    const last = await this.lastEvent(stream);
+    const data = { [idField]: id, ...body } as JsonObject;
+    if (last !== undefined && sameBody(last.data, data))
+      return { kind: 'unchanged', answer: answerOf(data, last.metadata['recordedAt'] as string, last.revision), revision: last.revision, position: last.position };
+    refuseStale(options.ifMatch, last?.revision ?? null);
+    const recordedAt = this.clock.now().toISOString();
+    const revision = (last?.revision ?? -1) + 1;
+    const event = {
+      // The body is part of the id: two different amendments that race for one revision are two events.
+      id: v5(`${stream}/${revision}/${canonicalText(data)}`, REGISTRATION_NAMESPACE),
+      type: last === undefined ? registered : amended,
+      data,
+      metadata: {
+        recordedAt,
+        recordedBy: options.recordedBy,
+        correlationId: options.correlationId,
+        causationId: options.correlationId,
+        schemaVersion: SCHEMA_VERSION,
+      },
+    };
+    const appended = await this.log.append(stream, [event], last === undefined ? 'none' : last.revision);
+    return {
+      kind: last === undefined ? 'created' : 'amended',
+      answer: answerOf(data, recordedAt, appended.revision),
+      ...appended,
+    };
+  }
+
+  private async lastEvent(stream: string): Promise<RecordedEvent | undefined> {
+    for await (const page of this.log.readStream(stream, { direction: 'backwards', limit: 1 })) return page[0];
+    return undefined;
+  }
+}
+
+const answerOf = (data: JsonObject, recordedAt: string, revision: number): JsonObject => ({ ...data, recordedAt, revision });
+
+function refuseStale(ifMatch: number | null, revision: number | null): void {
+  if (ifMatch === null || ifMatch === revision) return;
+  throw new Problem(
+    'stale-revision',
+    revision === null
+      ? `If-Match names revision ${ifMatch}, but nothing is registered under this id yet. Leave If-Match out to register it.`
+      : `The registration has moved on to revision ${revision} since revision ${ifMatch} was read. Read it again and put with If-Match: "${revision}".`,
+    { errors: [{ field: 'If-Match', message: `is "${ifMatch}", the registration is at ${revision === null ? 'no revision' : `"${revision}"`}` }] },
+  );
+}

@@ -1,0 +1,25 @@
+import type { IQueryHandler } from '@nestjs/cqrs';
+import { QueryHandler } from '@nestjs/cqrs';
+import { keyOf, listOf } from '../cursor.js';
+import type { JsonText } from '../mandates/mandates.queries.js';
+import { Views } from '../views/views.js';
+import { GetRegistration, GetRegistrations } from './registry.queries.js';
+
+@QueryHandler(GetRegistrations)
+export class GetRegistrationsHandler implements IQueryHandler<GetRegistrations> {
+  constructor(private readonly views: Views) {}
+
+  execute({ registration, page }: GetRegistrations): Promise<JsonText> {
+    const after = keyOf(page.cursor, 'string') as string | null;
+    return Promise.resolve(listOf(this.views.registrations(registration, { after, limit: page.limit })));
+  }
+}
+
+@QueryHandler(GetRegistration)
+export class GetRegistrationHandler implements IQueryHandler<GetRegistration> {
+  constructor(private readonly views: Views) {}
+
+  execute({ registration, id }: GetRegistration): Promise<{ json: JsonText; revision: number } | null> {
+    return Promise.resolve(this.views.registration(registration, id));
+  }
+}
