@@ -1,0 +1,63 @@
+import type { DynamicModule, Type } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { RecorderTokens } from './auth/recorder-tokens.js';
+import { Clock } from './clock.js';
+import { DecisionsController } from './decisions/decisions.controller.js';
+import { GetDecisionHandler, GetDecisionsHandler } from './decisions/decisions.handlers.js';
+import { HeldMandates } from './decisions/held-mandates.js';
+import { RecordDecisionHandler } from './decisions/record-decision.handler.js';
+import { EventLog } from './event-log.provider.js';
+import { HealthController } from './health/health.controller.js';
+import { Readiness } from './health/readiness.js';
+import { MandatesController } from './mandates/mandates.controller.js';
+import { GetCurrentMandatesHandler, GetMandateHandler, GetMandateHistoryHandler } from './mandates/mandates.handlers.js';
+import { DocumentsController } from './registry/documents.controller.js';
+import { KnownRegistrations } from './registry/known-registrations.js';
+import { MissionsController } from './registry/missions.controller.js';
+import { RegisterHandler } from './registry/register.handler.js';
+import { GetRegistrationHandler, GetRegistrationsHandler } from './registry/registry.handlers.js';
+import { Views } from './views/views.js';
+
+/** Commands and queries with their handlers; a test holds that each has exactly one. */
+export const HANDLERS: readonly Type[] = [
+  RecordDecisionHandler,
+  RegisterHandler,
+  GetCurrentMandatesHandler,
+  GetMandateHandler,
+  GetMandateHistoryHandler,
+  GetDecisionsHandler,
+  GetDecisionHandler,
+  GetRegistrationsHandler,
+  GetRegistrationHandler,
+];
+
+/** What main.ts opens before the application starts, and closes after it has stopped. */
+export interface Parts {
+  readonly log: EventLog;
+  readonly views: Views;
+  readonly tokens: RecorderTokens;
+  readonly readiness: Readiness;
+  readonly clock: Clock;
+}
+
+@Module({})
+export class AppModule {
+  static with({ log, views, tokens, readiness, clock }: Parts): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [CqrsModule.forRoot()],
+      controllers: [MandatesController, DecisionsController, MissionsController, DocumentsController, HealthController],
+      providers: [
+        { provide: EventLog, useValue: log },
+        { provide: Views, useValue: views },
+        { provide: RecorderTokens, useValue: tokens },
+        { provide: Readiness, useValue: readiness },
+        { provide: Clock, useValue: clock },
+        HeldMandates,
+        KnownRegistrations,
+        ...HANDLERS,
+      ],
+    };
+  }
+}

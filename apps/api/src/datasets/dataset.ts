@@ -1,0 +1,32 @@
+/** The letters as data: one folder each under datasets/, in YAML (datasets/README.md). */
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { WrongSetting } from '../config.js';
+
+/** Bodies as they would be put and posted; nothing is trusted before it has passed the same validation. */
+export interface Dataset {
+  readonly name: string;
+  readonly document: { readonly documentId: string; readonly body: unknown };
+  readonly missions: readonly { readonly missionId: string; readonly body: unknown }[];
+  readonly decisions: readonly unknown[];
+}
+
+/** @throws {WrongSetting} there is no such dataset; whatever YAML says of a broken file */
+export function readDataset(root: string, name: string): Dataset {
+  const folder = join(root, name);
+  if (!existsSync(join(folder, 'document.yaml'))) {
+    const known = readdirSync(root, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+    throw new WrongSetting(`LEDGER_DATASETS names ${name}, which is not under datasets/ (there: ${known.join(', ')}). Correct it, or set it to none.`);
+  }
+  const read = (...path: string[]): unknown => parse(readFileSync(join(folder, ...path), 'utf8'));
+  const { documentId, ...document } = read('document.yaml') as { documentId: string };
+  const missions = read('missions.yaml') as { missionId: string }[];
+  const files = readdirSync(join(folder, 'decisions')).sort();
+  return {
+    name,
+    document: { documentId, body: document },
+    missions: missions.map(({ missionId, ...body }) => ({ missionId, body })),
+    decisions: files.flatMap((file) => read('decisions', file) as unknown[]),
+  };
+}

@@ -1,0 +1,75 @@
+/** What an empty embedded ledger records at its first start, through the very same commands as HTTP. */
+import type { CommandBus } from '@nestjs/cqrs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { EventLog } from '#event-log/event-log.js';
+import type { Document, Mission } from '#mandate/registry.js';
+import { DecisionDto } from '../decisions/decision.dto.js';
+import type { DecisionBody } from '../decisions/record-decision.command.js';
+import { RecordDecision } from '../decisions/record-decision.command.js';
+import { Problem } from '../http/problem.js';
+import { validateBody } from '../http/validate-body.js';
+import { DocumentDto } from '../registry/document.dto.js';
+import { MissionDto } from '../registry/mission.dto.js';
+import { Register } from '../registry/register.command.js';
+import type { Dataset } from './dataset.js';
+import { readDataset } from './dataset.js';
+
+/** Told after each step: how much of the dataset is recorded. */
+export type Progress = (dataset: string, done: number, total: number) => void;
+
+/** Says which datasets a first start began with, so that one that was interrupted is finished by the next. */
+const MARK = 'first-start.json';
+
+/** The datasets that are still to be recorded: all of them in an empty ledger, those of an interrupted first start, else none. */
+export async function outstandingDatasets(dataDir: string, log: EventLog, wanted: readonly string[]): Promise<readonly string[]> {
+  const mark = join(dataDir, MARK);
+  if (existsSync(mark)) return (JSON.parse(readFileSync(mark, 'utf8')) as { outstanding: string[] }).outstanding;
+  const outstanding = (await log.lastPosition()) === null ? wanted : [];
+  writeFileSync(mark, `${JSON.stringify({ outstanding })}\n`);
+  return outstanding;
+}
+
+/** Records the datasets in order. What is there already is recognised and not recorded again, so it may be interrupted anywhere. */
+export async function recordDatasets(
+  root: string,
+  dataDir: string,
+  names: readonly string[],
+  commands: CommandBus,
+  progress: Progress,
+): Promise<void> {
+  for (const dataset of names.map((name) => readDataset(root, name))) await recordDataset(dataset, commands, progress);
+  writeFileSync(join(dataDir, MARK), `${JSON.stringify({ outstanding: [] })}\n`);
+}
+
+async function recordDataset(dataset: Dataset, commands: CommandBus, progress: Progress): Promise<void> {
+  const { name, document, missions, decisions } = dataset;
+  const recorder = { recordedBy: `dataset ${name}`, correlationId: `first-start-${name}`, ifMatch: null };
+  const steps = [
+    () => commands.execute(new Register('document', document.documentId, validateBody(DocumentDto, document.body) as Document, recorder)),
+    ...missions.map(
+      ({ missionId, body }) =>
+        () =>
+          commands.execute(new Register('mission', missionId, validateBody(MissionDto, body) as Mission, recorder)),
+    ),
+    ...decisions.map(
+      (body) => () =>
+        commands.execute(new RecordDecision(validateBody(DecisionDto, body) as DecisionBody, { ...recorder, dryRun: false })),
+    ),
+  ];
+  for (const [done, step] of steps.entries()) {
+    try {
+      await step();
+    } catch (error) {
+      throw error instanceof Problem ? new Error(refusalOf(name, done, dataset, error)) : error;
+    }
+    progress(name, done + 1, steps.length);
+  }
+}
+
+function refusalOf(name: string, step: number, { missions, decisions }: Dataset, { message, extra }: Problem): string {
+  const decision = decisions[step - 1 - missions.length] as { decisionId?: string } | undefined;
+  const what = step === 0 ? 'its document' : decision === undefined || step <= missions.length ? missions[step - 1]!.missionId : decision.decisionId;
+  const fields = (extra.errors ?? []).map(({ field, message: said }) => `${field}: ${said}`).join('; ');
+  return `dataset ${name}, ${what}: ${message} ${fields}`;
+}
