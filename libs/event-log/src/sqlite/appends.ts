@@ -1,0 +1,104 @@
+/** What happens to a batch of appends inside one transaction: each is recognised, refused or stored for itself. */
+import { LRUCache } from 'lru-cache';
+import { canonicalJson } from '../canonical-json.js';
+import type { Appended, ExpectedRevision, NewEvent } from '../event-log.js';
+import { EventIdInUse, EventRefused, WrongExpectedRevision } from '../event-log.js';
+import type { Database } from './database.js';
+
+/** The same bound as EventStoreDB's, so that a ledger can be moved from the one store to the other. */
+const LARGEST_APPEND_BYTES = 1024 * 1024;
+const KEPT_REVISIONS = 100_000;
+
+/** An append whose events were checked and written as text, before the transaction begins. */
+export interface CheckedAppend {
+  readonly stream: string;
+  readonly expected: ExpectedRevision;
+  readonly events: readonly { readonly id: string; readonly type: string; readonly data: string; readonly metadata: string }[];
+}
+
+/** @throws {EventRefused} the append cannot be stored whatever the log holds; {RangeError} a name or id is malformed */
+export function checkAppend(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): CheckedAppend {
+  if (!/^[a-z0-9-]{1,200}$/.test(stream)) throw new RangeError(`"${stream}" is not the name of a stream`);
+  if (events.length === 0) throw new RangeError('an append has at least one event');
+  let bytes = 0;
+  const checked = events.map(({ id, type, data, metadata }) => {
+    if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) throw new RangeError(`"${id}" is not a lower-case UUID`);
+    const event = { id, type, data: canonicalJson(data), metadata: canonicalJson(metadata) };
+    bytes += Buffer.byteLength(event.data) + Buffer.byteLength(event.metadata);
+    return event;
+  });
+  if (bytes > LARGEST_APPEND_BYTES)
+    throw new EventRefused(`the events take ${bytes} bytes together; at most ${LARGEST_APPEND_BYTES} can be appended at once`, 'too-large');
+  if (new Set(events.map(({ id }) => id)).size < events.length) throw new RangeError('an event id occurs twice in one append');
+  return { stream, events: checked, expected };
+}
+
+export class Appends {
+  /** Last revisions, so that an append need not ask for one; only ever what is committed. */
+  private readonly revisions = new LRUCache<string, number>({ max: KEPT_REVISIONS });
+  private readonly insert;
+  private readonly byId;
+  private readonly lastRevision;
+  private readonly lastPosition;
+
+  constructor(private readonly db: Database) {
+    this.insert = db.prepare('INSERT INTO event (position, id, stream, revision, type, data, metadata) VALUES (?, ?, ?, ?, ?, ?, ?)');
+    this.byId = db.prepare('SELECT stream, revision, position FROM event WHERE id = ?');
+    this.lastRevision = db.prepare('SELECT max(revision) FROM event WHERE stream = ?');
+    this.lastPosition = db.prepare('SELECT max(position) FROM event');
+  }
+
+  /**
+   * Stores what can be stored, in the order given, in one commit; an error in the answer is that append's own refusal.
+   * @throws whatever SQLite throws, with nothing of the batch stored
+   */
+  store(batch: readonly CheckedAppend[]): (Appended | WrongExpectedRevision | EventIdInUse)[] {
+    const moved = new Map<string, number>();
+    this.db.exec('BEGIN IMMEDIATE');
+    try {
+      let position = (this.lastPosition.get()![0] as number | null) ?? 0;
+      const outcomes = batch.map((append) => {
+        const known = this.recognise(append);
+        if (known !== undefined) return known;
+        const { stream, expected, events } = append;
+        const last = moved.get(stream) ?? this.revisionOf(stream);
+        if (expected !== 'any' && (expected === 'none' ? -1 : expected) !== last)
+          return new WrongExpectedRevision(stream, expected, last < 0 ? null : last);
+        let revision = last;
+        for (const { id, type, data, metadata } of events)
+          this.insert.run(++position, id, stream, ++revision, type, data, metadata);
+        moved.set(stream, revision);
+        return { revision, position: String(position) };
+      });
+      this.db.exec('COMMIT');
+      for (const [stream, revision] of moved) this.revisions.set(stream, revision);
+      return outcomes;
+    } catch (error) {
+      if (this.db.inTransaction) this.db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  /** The first answer, where exactly these events were stored before; a refusal, where one of their ids stands elsewhere. */
+  private recognise({ stream, events }: CheckedAppend): Appended | EventIdInUse | undefined {
+    const found = events.map(({ id }) => this.byId.get(id));
+    if (found.every((row) => row === undefined)) return undefined;
+    const first = found[0]?.[1] as number | undefined;
+    for (const [i, { id }] of events.entries()) {
+      const row = found[i];
+      const inUse = found.find((other) => other !== undefined)!;
+      if (row === undefined) return new EventIdInUse(id, inUse[0] as string);
+      if (row[0] !== stream || row[1] !== first! + i) return new EventIdInUse(id, row[0] as string);
+    }
+    const [, revision, position] = found.at(-1)!;
+    return { revision: revision as number, position: String(position) };
+  }
+
+  private revisionOf(stream: string): number {
+    const kept = this.revisions.get(stream);
+    if (kept !== undefined) return kept;
+    const last = (this.lastRevision.get(stream)![0] as number | null) ?? -1;
+    if (last >= 0) this.revisions.set(stream, last);
+    return last;
+  }
+}

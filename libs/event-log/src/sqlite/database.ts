@@ -1,0 +1,141 @@
+/** The only place of this lib that knows the SQLite driver: the file of the log, its lock, and what the file itself refuses. */
+import Libsql from 'libsql';
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { LogNotOpened } from '../event-log.js';
+
+export type SqlValue = string | number | null;
+export type Row = readonly SqlValue[];
+
+export interface Statement {
+  run(...values: SqlValue[]): void;
+  get(...values: SqlValue[]): Row | undefined;
+  all(...values: SqlValue[]): Row[];
+}
+
+export interface Database {
+  prepare(sql: string): Statement;
+  exec(sql: string): void;
+  readonly inTransaction: boolean;
+  close(): void;
+}
+
+/** "LEDG" and the version of the stored form: a file of another application, or of a later release, is left alone. */
+const APPLICATION_ID = 0x4c454447;
+const FORMAT = 1;
+
+/**
+ * Events are only ever added. The INSERT trigger is what makes INSERT OR REPLACE fail: REPLACE removes the row in its way
+ * without asking DELETE triggers, unless the connection has recursive_triggers on.
+ */
+const DDL = `
+  CREATE TABLE event (
+    position INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    stream TEXT NOT NULL,
+    revision INTEGER NOT NULL CHECK (revision >= 0),
+    type TEXT NOT NULL,
+    data TEXT NOT NULL,
+    metadata TEXT NOT NULL,
+    UNIQUE (stream, revision)
+  );
+  CREATE TRIGGER event_is_added_once BEFORE INSERT ON event
+  WHEN EXISTS (SELECT 1 FROM event WHERE position = NEW.position OR id = NEW.id OR (stream = NEW.stream AND revision = NEW.revision))
+  BEGIN SELECT RAISE(ABORT, 'events of the ledger are never replaced'); END;
+  CREATE TRIGGER event_is_not_changed BEFORE UPDATE ON event
+  BEGIN SELECT RAISE(ABORT, 'events of the ledger are never changed'); END;
+  CREATE TRIGGER event_is_not_removed BEFORE DELETE ON event
+  BEGIN SELECT RAISE(ABORT, 'events of the ledger are never removed'); END;
+  PRAGMA application_id = ${APPLICATION_ID};
+  PRAGMA user_version = ${FORMAT};`;
+
+/**
+ * Opens the log's file for the one process that may write it, and makes it where there is none.
+ * @throws {LogNotOpened} with a line that says what to do
+ */
+export function openForWriting(path: string): Database {
+  const lock = takeLock(path);
+  try {
+    const db = connect(path);
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -32000;');
+    if (isEmpty(db)) db.exec(`BEGIN IMMEDIATE; ${DDL} COMMIT;`);
+    refuseForeign(db, path);
+    return wrap(db, () => lock.close());
+  } catch (error) {
+    lock.close();
+    throw asNotOpened(error, path);
+  }
+}
+
+/** Opens the log's file beside its writer, to read alone. @throws {LogNotOpened} */
+export function openForReading(path: string): Database {
+  try {
+    const db = connect(path);
+    db.exec('PRAGMA busy_timeout = 5000; PRAGMA query_only = ON;');
+    refuseForeign(db, path);
+    return wrap(db, () => undefined);
+  } catch (error) {
+    throw asNotOpened(error, path);
+  }
+}
+
+/** An exclusive transaction on a neighbouring file, held for as long as the process lives: the kernel lets go of it even after SIGKILL. */
+function takeLock(path: string): Libsql.Database {
+  let lock: Libsql.Database | undefined;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    lock = new Libsql(`${path}.lock`);
+    lock.exec('PRAGMA busy_timeout = 0; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE;');
+    return lock;
+  } catch (error) {
+    lock?.close();
+    if (codeOf(error).startsWith('SQLITE_BUSY'))
+      throw new LogNotOpened(`${path} is in use by another ledger process. Stop that one first, or set LEDGER_DATA_DIR to another folder.`);
+    throw asNotOpened(error, path);
+  }
+}
+
+const connect = (path: string): Libsql.Database => new Libsql(path);
+
+const isEmpty = (db: Libsql.Database): boolean => db.prepare('SELECT 1 FROM sqlite_master LIMIT 1').raw().get() === undefined;
+
+function refuseForeign(db: Libsql.Database, path: string): void {
+  const pragma = (name: string): unknown => (db.prepare(`PRAGMA ${name}`).raw().get() as unknown[])[0];
+  if (pragma('application_id') !== APPLICATION_ID)
+    throw new LogNotOpened(`${path} is a database of another application. Move it away, or set LEDGER_DATA_DIR to another folder.`);
+  if (pragma('user_version') !== FORMAT)
+    throw new LogNotOpened(`${path} was written by another release of the ledger (format ${String(pragma('user_version'))}, this one reads ${FORMAT}). Use that release.`);
+}
+
+const codeOf = (error: unknown): string => String((error as { code?: unknown }).code ?? '');
+
+function asNotOpened(error: unknown, path: string): LogNotOpened {
+  if (error instanceof LogNotOpened) return error;
+  const { message } = error as Error;
+  const remedy = codeOf(error).startsWith('SQLITE_NOTADB')
+    ? 'It is not a SQLite file: move it away, or restore a backup.'
+    : 'Check that the folder exists and can be written, or set LEDGER_DATA_DIR to another one.';
+  return new LogNotOpened(`The event log ${path} cannot be opened (${message}). ${remedy}`);
+}
+
+function wrap(db: Libsql.Database, closed: () => void): Database {
+  return {
+    prepare(sql) {
+      const statement = db.prepare(sql);
+      if (statement.reader) statement.raw();
+      return {
+        run: (...values) => void statement.run(...values),
+        get: (...values) => statement.get(...values) as Row | undefined,
+        all: (...values) => statement.all(...values) as Row[],
+      };
+    },
+    exec: (sql) => void db.exec(sql),
+    get inTransaction() {
+      return db.inTransaction;
+    },
+    close() {
+      db.close();
+      closed();
+    },
+  };
+}

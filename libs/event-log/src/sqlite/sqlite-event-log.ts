@@ -1,0 +1,178 @@
+/** The embedded store: one SQLite file, one writing process, commits shared by the appends that are waiting. */
+import type {
+  Appended,
+  EventLog,
+  ExpectedRevision,
+  JsonObject,
+  NewEvent,
+  ReadAllOptions,
+  ReadStreamOptions,
+  RecordedEvent,
+  SubscribeOptions,
+} from '../event-log.js';
+import { LogUnavailable } from '../event-log.js';
+import type { CheckedAppend } from './appends.js';
+import { Appends, checkAppend } from './appends.js';
+import type { Database, Row, SqlValue, Statement } from './database.js';
+import { openForReading, openForWriting } from './database.js';
+
+const PAGE = 500;
+const COLUMNS = 'position, id, stream, revision, type, data, metadata';
+
+interface Waiting {
+  readonly append: CheckedAppend;
+  readonly resolve: (appended: Appended) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Opens the log in a file. With `readOnly` it is read beside its writer, and appends are refused.
+ * @throws {LogNotOpened} another process writes the file, or it cannot be opened; the message says what to do
+ */
+export function openSqliteEventLog(path: string, { readOnly = false } = {}): EventLog {
+  return readOnly ? new SqliteEventLog(openForReading(path), null) : writable(openForWriting(path));
+}
+
+const writable = (db: Database): EventLog => new SqliteEventLog(db, new Appends(db));
+
+class SqliteEventLog implements EventLog {
+  private readonly statements = new Map<string, Statement>();
+  private readonly listeners = new Set<() => void>();
+  private waiting: Waiting[] = [];
+  private closed = false;
+
+  constructor(
+    private readonly db: Database,
+    private readonly appends: Appends | null,
+  ) {}
+
+  append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<Appended> {
+    return new Promise((resolve, reject) => {
+      if (this.closed || this.appends === null)
+        throw new LogUnavailable(this.closed ? 'the event log is closed' : 'the event log was opened to read alone');
+      this.waiting.push({ append: checkAppend(stream, events, expected), resolve, reject });
+      if (this.waiting.length === 1) setImmediate(() => this.commit());
+    });
+  }
+
+  /** One commit, and so one fsync, for every append that came meanwhile; each has its own outcome. */
+  private commit(): void {
+    const batch = this.waiting;
+    this.waiting = [];
+    if (batch.length === 0 || this.appends === null) return;
+    let outcomes;
+    try {
+      outcomes = this.appends.store(batch.map(({ append }) => append));
+    } catch (error) {
+      const unavailable = new LogUnavailable(`the event log could not be written: ${(error as Error).message}`, { cause: error });
+      for (const { reject } of batch) reject(unavailable);
+      return;
+    }
+    for (const [i, { resolve, reject }] of batch.entries()) {
+      const outcome = outcomes[i]!;
+      if (outcome instanceof Error) reject(outcome);
+      else resolve(outcome);
+    }
+    for (const wake of this.listeners) wake();
+  }
+
+  async *readStream(stream: string, { direction = 'forwards', from, limit = Infinity }: ReadStreamOptions = {}) {
+    const forwards = direction === 'forwards';
+    const sql = `SELECT ${COLUMNS} FROM event WHERE stream = ? AND revision ${forwards ? '>=' : '<='} ? ORDER BY revision ${forwards ? '' : 'DESC'} LIMIT ?`;
+    const next = (last: RecordedEvent): number => last.revision + (forwards ? 1 : -1);
+    yield* this.pages(sql, [stream], from ?? (forwards ? 0 : Number.MAX_SAFE_INTEGER), next, limit);
+  }
+
+  async *readAll({ direction = 'forwards', after, limit = Infinity }: ReadAllOptions = {}) {
+    const forwards = direction === 'forwards';
+    const sql = `SELECT ${COLUMNS} FROM event WHERE position ${forwards ? '>' : '<'} ? ORDER BY position ${forwards ? '' : 'DESC'} LIMIT ?`;
+    const start = after === undefined ? (forwards ? 0 : Number.MAX_SAFE_INTEGER) : numberOf(after);
+    yield* this.pages(sql, [], start, (last) => Number(last.position), limit);
+  }
+
+  /** Reads by key, a page at a time, so that memory is bounded and no lock is held while the caller works. */
+  private async *pages(sql: string, fixed: SqlValue[], start: number, next: (last: RecordedEvent) => number, limit: number) {
+    let key = start;
+    for (let left = limit; left > 0; ) {
+      const page = this.statement(sql).all(...fixed, key, Math.min(left, PAGE)).map(eventOf);
+      if (page.length > 0) yield page;
+      if (page.length < Math.min(left, PAGE)) return;
+      left -= page.length;
+      key = next(page.at(-1)!);
+      await turn();
+    }
+  }
+
+  async *subscribe({ after, signal }: SubscribeOptions): AsyncIterable<readonly RecordedEvent[]> {
+    let position = after;
+    // Woken by commits; what was committed while the reader worked is found by reading again, so nothing is queued for it.
+    let news = true;
+    let wake: () => void = () => undefined;
+    const listen = (): void => {
+      news = true;
+      wake();
+    };
+    this.listeners.add(listen);
+    signal.addEventListener('abort', listen, { once: true });
+    try {
+      while (!signal.aborted && !this.closed) {
+        news = false;
+        for await (const page of this.readAll(position === undefined ? {} : { after: position })) {
+          yield page;
+          if (signal.aborted || this.closed) return;
+          position = page.at(-1)!.position;
+        }
+        if (!news && !signal.aborted) await new Promise<void>((resolve) => (wake = resolve));
+      }
+    } finally {
+      this.listeners.delete(listen);
+      signal.removeEventListener('abort', listen);
+    }
+  }
+
+  lastPosition(): Promise<string | null> {
+    const last = this.statement('SELECT max(position) FROM event').get()?.[0] ?? null;
+    return Promise.resolve(last === null ? null : String(last));
+  }
+
+  comparePositions(a: string, b: string): number {
+    return numberOf(a) - numberOf(b);
+  }
+
+  close(): Promise<void> {
+    if (this.closed) return Promise.resolve();
+    this.commit();
+    this.closed = true;
+    for (const wake of this.listeners) wake();
+    this.statements.clear();
+    this.db.close();
+    return Promise.resolve();
+  }
+
+  private statement(sql: string): Statement {
+    if (this.closed) throw new LogUnavailable('the event log is closed');
+    let statement = this.statements.get(sql);
+    if (statement === undefined) this.statements.set(sql, (statement = this.db.prepare(sql)));
+    return statement;
+  }
+}
+
+/** Lets other work of the process run between two pages. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+function numberOf(position: string): number {
+  if (/^[1-9]\d{0,15}$/.test(position)) return Number(position);
+  throw new RangeError(`"${position}" is not a position of this log`);
+}
+
+function eventOf([position, id, stream, revision, type, data, metadata]: Row): RecordedEvent {
+  return {
+    id: id as string,
+    stream: stream as string,
+    revision: revision as number,
+    position: String(position),
+    type: type as string,
+    data: JSON.parse(data as string) as JsonObject,
+    metadata: JSON.parse(metadata as string) as JsonObject,
+  };
+}
