@@ -52,7 +52,7 @@ function object(value: Record<string, unknown>, path: string, depth: number): st
 }
 
 /** Other than tab and newline, no control character may be stored. */
-const CONTROL = /[\u0000-\u0008\u000b-\u001f]/;
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
 
 function text(value: string, path: string): string {
   if (CONTROL.test(value)) throw refused(path, 'contains a control character other than tab and newline');

@@ -1,0 +1,31 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiProblems } from '../openapi/decorators.js';
+import { Problem } from '../http/problem.js';
+import { Readiness } from './readiness.js';
+
+@ApiTags('health')
+@Controller('health')
+export class HealthController {
+  constructor(private readonly readiness: Readiness) {}
+
+  @Get('live')
+  @ApiOperation({ summary: 'Whether the process runs' })
+  @ApiResponse({ status: 200, schema: { type: 'object', properties: { status: { type: 'string', enum: ['live'] } }, required: ['status'] } })
+  live(): { status: 'live' } {
+    return { status: 'live' };
+  }
+
+  @Get('ready')
+  @ApiOperation({ summary: 'Whether the datasets are recorded and the views have caught up' })
+  @ApiResponse({
+    status: 200,
+    schema: { type: 'object', properties: { status: { type: 'string', enum: ['ready'] }, size: { type: 'integer' } }, required: ['status', 'size'] },
+  })
+  @ApiProblems('not-caught-up')
+  async ready(): Promise<{ status: 'ready'; size: number }> {
+    const { ready, reasons, size } = await this.readiness.check();
+    if (!ready) throw new Problem('not-caught-up', `Not ready yet: ${reasons.join('; ')}. Ask again in a moment.`);
+    return { status: 'ready', size };
+  }
+}

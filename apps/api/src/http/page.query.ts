@@ -1,0 +1,36 @@
+import type { ClassConstructor } from 'class-transformer';
+import { Field } from './fields.js';
+import { Problem } from './problem.js';
+import { validateBody } from './validate-body.js';
+
+/** Query parameters that every list takes. */
+export class PageQuery {
+  @Field((value) => (/^[1-9]\d{0,3}$/.test(String(value)) && Number(value) <= 1000 ? null : 'must be a whole number from 1 to 1000'), {}, { optional: true })
+  declare readonly limit?: string;
+
+  @Field((value) => (/^[\w-]{1,200}$/.test(String(value)) ? null : 'must be a nextCursor of this list'), {}, { optional: true })
+  declare readonly cursor?: string;
+}
+
+const DEFAULT_LIMIT = 100;
+
+export const pageOf = ({ limit, cursor }: PageQuery): { limit: number; cursor: string | null } => ({
+  limit: limit === undefined ? DEFAULT_LIMIT : Number(limit),
+  cursor: cursor ?? null,
+});
+
+/** Takes no parameter at all. */
+export class NoQuery {
+  @Field(() => null, {}, { optional: true })
+  declare private readonly none?: never;
+}
+
+/** The query parameters, known to be those of the DTO, each given once. @throws {Problem} 400 invalid */
+export function validateQuery<T extends object>(dto: ClassConstructor<T>, query: unknown): T {
+  for (const [name, value] of Object.entries(query as object))
+    if (Array.isArray(value)) {
+      const message = 'was given more than once; give it once';
+      throw new Problem('invalid', `The query cannot be taken: ${name} ${message}.`, { errors: [{ field: name, message }] });
+    }
+  return validateBody(dto, query, 'The query');
+}

@@ -1,0 +1,107 @@
+/** Every error leaves as application/problem+json, those of the framework too (design, section 5). */
+import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
+import { Catch, HttpException } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { EventRefused, LogUnavailable, OutcomeUnknown, WrongExpectedRevision } from '#event-log/event-log.js';
+import { PROBLEM_TYPE } from './media-types.js';
+import type { ProblemDetails } from './problem.js';
+import { Problem } from './problem.js';
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: 'Malformed',
+  401: 'Not authorised',
+  403: 'Forbidden',
+  404: 'Not found',
+  405: 'Method not allowed',
+  409: 'Already used',
+  412: 'Stale',
+  413: 'Too large',
+  415: 'Unsupported media type',
+  422: 'Cannot be recorded',
+  429: 'Too many requests',
+  431: 'Headers too large',
+  500: 'Internal error',
+  503: 'Not available now',
+};
+
+export const LARGEST_BODY_BYTES = 1024 * 1024;
+
+/** The methods that a path answers to, or an empty list where nothing is there. */
+export type MethodsOf = (path: string) => readonly string[];
+
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly methodsOf: MethodsOf) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    this.answer(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    const problem = problemOf(error, request, this.methodsOf);
+    if (problem.status >= 500) request.log.error({ err: error, reqId: request.id }, problem.detail);
+    void reply
+      .code(problem.status)
+      .headers(problem.extra.headers ?? {})
+      .header('content-type', PROBLEM_TYPE)
+      .send(JSON.stringify(detailsOf(problem)));
+  }
+}
+
+export function detailsOf({ slug, status, detail, extra: { errors, rule, breaks } }: Problem): ProblemDetails {
+  return {
+    type: `urn:ledger:problem:${slug}`,
+    title: TITLES[status] ?? 'Error',
+    status,
+    detail,
+    ...(rule === undefined ? {} : { rule }),
+    ...(breaks === undefined ? {} : { breaks }),
+    ...(errors === undefined ? {} : { errors }),
+  };
+}
+
+function problemOf(error: unknown, request: FastifyRequest, methodsOf: MethodsOf): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof EventRefused)
+    return error.reason === 'too-large'
+      ? new Problem('too-large', `The decision is too large to be stored in one piece: ${error.message}. Shorten its texts, or split it.`)
+      : new Problem('invalid', `The body cannot be stored: ${error.message}.`);
+  if (error instanceof WrongExpectedRevision)
+    return new Problem('unavailable', 'Others changed the same stream again and again while this was recorded. Nothing was stored; post it again.');
+  if (error instanceof OutcomeUnknown)
+    return new Problem('outcome-unknown', 'The store did not answer, so it is not known whether this was recorded. Post the same decisionId and body again: it is never recorded twice.');
+  if (error instanceof LogUnavailable)
+    return new Problem('unavailable', `The event log cannot be written at the moment (${error.message}). Nothing was recorded; post it again later.`);
+  return ofFramework(error, request, methodsOf);
+}
+
+/** What Fastify and Nest throw: told apart by status, since their codes change between releases. */
+function ofFramework(error: unknown, request: FastifyRequest, methodsOf: MethodsOf): Problem {
+  const { statusCode, code = '', message = '' } = error as { statusCode?: number; code?: string; message?: string };
+  const status = error instanceof HttpException ? error.getStatus() : statusCode;
+  switch (status) {
+    case 404:
+      return notFound(request, methodsOf);
+    case 413:
+      return new Problem('too-large', `The body is larger than ${LARGEST_BODY_BYTES} bytes. Split it, or shorten its texts.`);
+    case 414:
+      return new Problem('invalid', 'The address is too long. Shorten its query.');
+    case 415:
+      return new Problem('unsupported-media-type', `The body's content type is ${request.headers['content-type'] ?? 'not given'}; send JSON, with the header "Content-Type: application/json".`);
+    case 431:
+      return new Problem('headers-too-large', 'The headers are larger than 16 KiB together. Send fewer or shorter ones.');
+    default:
+      if (status !== undefined && status >= 400 && status < 500)
+        return new Problem('invalid', `The request cannot be read${code === '' ? '' : ` (${code})`}: ${message}. Correct it and send it again.`);
+      return new Problem('internal', `The ledger failed unexpectedly; nothing was acknowledged. Tell its operator the request id ${request.id}.`);
+  }
+}
+
+function notFound(request: FastifyRequest, methodsOf: MethodsOf): Problem {
+  const path = request.url.split('?')[0]!;
+  const methods = methodsOf(path);
+  if (methods.length === 0) return new Problem('not-found', `There is nothing at ${path}. GET /openapi.json describes what there is, /docs shows it.`);
+  const allow = methods.join(', ');
+  return new Problem('method-not-allowed', `${path} does not answer to ${request.method}. It answers to ${allow}.`, { headers: { allow } });
+}

@@ -1,0 +1,13 @@
+/** Which methods a path answers to, so that a wrong method is told from a wrong path (405, not 404). */
+import type { FastifyInstance } from 'fastify';
+import type { MethodsOf } from './problem.filter.js';
+
+/** Must be called before the routes are added. */
+export function watchRoutes(fastify: FastifyInstance): MethodsOf {
+  const routes: { pattern: RegExp; methods: readonly string[] }[] = [];
+  fastify.addHook('onRoute', ({ url, method }) => {
+    const pattern = new RegExp(`^${url.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/:[A-Za-z]+/g, '[^/]+')}/?$`);
+    routes.push({ pattern, methods: [method].flat() });
+  });
+  return (path) => [...new Set(routes.flatMap(({ pattern, methods }) => (pattern.test(path) ? methods : [])))];
+}

@@ -1,0 +1,141 @@
+/** Starts the ledger: opens the log and the views, serves the API, records the datasets of a first start, and stops cleanly. */
+import 'reflect-metadata';
+import { CommandBus } from '@nestjs/cqrs';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Logger } from 'pino';
+import { pino } from 'pino';
+import { LogNotOpened } from '#event-log/event-log.js';
+import { openSqliteEventLog } from '#event-log/sqlite/sqlite-event-log.js';
+import { RecorderTokens } from './auth/recorder-tokens.js';
+import { SystemClock } from './clock.js';
+import type { Config } from './config.js';
+import { WrongSetting, readConfig } from './config.js';
+import { outstandingDatasets, recordDatasets } from './datasets/first-start.js';
+import { Readiness } from './health/readiness.js';
+import { createServer } from './http/server.js';
+import { Views } from './views/views.js';
+
+/** What the ledger says while it starts; tests listen for it. */
+export type Say = (line: string) => void;
+
+export interface RunningLedger {
+  readonly url: string;
+  readonly tokenPath: string;
+  /** Waits for requests in flight, then closes the views and the log. */
+  stop(): Promise<void>;
+}
+
+/** Found from the compiled file: dist/apps/api/src/main.js. */
+const DATASETS = new URL('../../../../datasets', import.meta.url).pathname;
+
+/**
+ * Starts a ledger and resolves once it is ready.
+ * @throws {WrongSetting} a setting cannot be used; {LogNotOpened} the store cannot be opened
+ */
+export async function startLedger(config: Config, say: Say, logger: Logger = pino({ level: config.logLevel }, pino.destination(2))): Promise<RunningLedger> {
+  prepareFolders(config);
+  const log = openSqliteEventLog(join(config.dataDir, 'events.db'));
+  const stops: (() => Promise<unknown>)[] = [() => log.close()];
+  const stop = async (): Promise<void> => {
+    for (const each of stops.splice(0).reverse()) await each();
+  };
+  try {
+    const tokens = RecorderTokens.open(config.dataDir);
+    const views = new Views(config.readModel, log, logger);
+    stops.push(() => views.close());
+    const readiness = new Readiness(log, views);
+    const app = await createServer({ log, views, tokens, readiness, clock: new SystemClock() }, logger);
+    stops.push(() => app.close());
+    views.start();
+    const datasets = await outstandingDatasets(config.dataDir, log, config.datasets);
+    if (datasets.length > 0) readiness.recording = `dataset ${datasets.join(', ')}`;
+    const url = await listen(app, config);
+    if (datasets.length > 0) await recordDatasets(DATASETS, config.dataDir, datasets, app.get(CommandBus), progressOf(say));
+    readiness.recording = null;
+    await caughtUp(readiness);
+    return { url, tokenPath: tokens.path, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function prepareFolders({ dataDir, readModel }: Config): void {
+  for (const [setting, folder] of [
+    ['LEDGER_DATA_DIR', dataDir],
+    ['LEDGER_READ_MODEL', dirname(readModel)],
+  ] as const)
+    try {
+      mkdirSync(folder, { recursive: true });
+      accessSync(folder, constants.W_OK);
+    } catch (error) {
+      throw new WrongSetting(`${setting}: the folder ${folder} cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)}). Choose another one, or change its permissions.`);
+    }
+}
+
+async function listen(app: NestFastifyApplication, { host, port }: Config): Promise<string> {
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') throw new WrongSetting(`PORT ${port} on ${host} is taken by another program. Stop that one, or set PORT to another number.`);
+    if (code === 'EACCES') throw new WrongSetting(`PORT ${port} may not be used by this account. Set PORT to a number above 1023.`);
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') throw new WrongSetting(`HOST is "${host}", which is no address of this machine. Use 127.0.0.1, or 0.0.0.0 for all.`);
+    throw error;
+  }
+  return (await app.getUrl()).replace('[::1]', 'localhost');
+}
+
+function progressOf(say: Say): (dataset: string, done: number, total: number) => void {
+  let said = -1;
+  return (dataset, done, total) => {
+    const tenth = Math.floor((done / total) * 10);
+    if (tenth > said) say(`Recording ${dataset}: ${done} of ${total}`);
+    said = tenth;
+  };
+}
+
+async function caughtUp(readiness: Readiness): Promise<void> {
+  while (!(await readiness.check()).ready) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+/** Runs as a program: prints where everything is, and stops on Ctrl-C. */
+export async function main(): Promise<void> {
+  const say: Say = (line) => console.log(line);
+  try {
+    const config = readConfig(process.env);
+    const ledger = await startLedger(config, say);
+    stopOnSignals(ledger, say);
+    say(`
+The mandate ledger is ready.
+  Swagger UI      ${ledger.url}/docs/
+  API             ${ledger.url}/v1/mandates?asOf=2022-07-01
+  recorder token  ${ledger.tokenPath}
+  data            ${config.dataDir}
+Ctrl-C stops it.`);
+  } catch (error) {
+    if (!(error instanceof WrongSetting || error instanceof LogNotOpened)) throw error;
+    console.error(`The ledger did not start. ${error.message}`);
+    process.exitCode = 1;
+  }
+}
+
+function stopOnSignals({ stop }: RunningLedger, say: Say): void {
+  let stopping = false;
+  const handle = (): void => {
+    if (stopping) process.exit(130); // asked twice: do not wait for requests in flight
+    stopping = true;
+    say('Stopping …');
+    stop().then(
+      () => say('Stopped; everything that was acknowledged is stored.'),
+      (error: unknown) => {
+        console.error(error);
+        process.exitCode = 1;
+      },
+    );
+  };
+  process.on('SIGINT', handle);
+  process.on('SIGTERM', handle);
+}

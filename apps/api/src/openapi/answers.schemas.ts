@@ -1,0 +1,182 @@
+/** What the API answers, as OpenAPI schemas. A test holds every answer against them. */
+import { RULES } from '#mandate/refusal.js';
+import { CATEGORIES, MISSION_KINDS, ORGANISATIONS, REGIONS } from '#mandate/registry.js';
+import { STATUSES } from '#mandate/standing.js';
+import { PROBLEMS } from '../http/problem.js';
+
+type Schema = Readonly<Record<string, unknown>>;
+
+const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
+const list = (items: Schema): Schema => ({ type: 'array', items });
+const oneOf = (values: readonly string[]): Schema => ({ type: 'string', enum: [...values] });
+const text: Schema = { type: 'string' };
+const day: Schema = { type: 'string', format: 'date' };
+const instant: Schema = { type: 'string', format: 'date-time' };
+const whole: Schema = { type: 'integer', minimum: 0 };
+const bool: Schema = { type: 'boolean' };
+const nullable = (schema: Schema): Schema => ('$ref' in schema ? { nullable: true, allOf: [schema] } : { ...schema, nullable: true });
+
+/** An object whose properties are all there, but for those named optional. */
+const object = (properties: Readonly<Record<string, Schema>>, optional: readonly string[] = [], description?: string): Schema => ({
+  type: 'object',
+  properties,
+  required: Object.keys(properties).filter((name) => !optional.includes(name)),
+  ...(description === undefined ? {} : { description }),
+});
+
+const pageOf = (schema: string): Schema =>
+  object({ items: list(ref(schema)), nextCursor: { ...nullable(text), description: 'For the next page; null on the last' } });
+
+const source = object({ documentId: text, locator: text });
+const financing = object({ fund: text, note: text }, ['note']);
+const recorded = { recordedAt: instant, revision: whole };
+const term = object({ from: nullable(text), until: nullable(text) }, [], 'EDTF with the precision of the source; until may be open, to-be-determined or not-stated');
+const contribution = object({
+  contributionId: text,
+  description: nullable(text),
+  missionId: nullable(text),
+  categories: list(oneOf(CATEGORIES)),
+  strength: ref('Strength'),
+  term: nullable(term),
+  assets: list(object({ kind: text, count: whole }, ['count'])),
+  inTerm: { ...bool, description: 'Whether its own term covers the day; one that does not is not counted' },
+});
+const target: Schema = { type: 'object', nullable: true, description: 'Missions, contributions and until, as the decision words them' };
+
+const mandate = {
+  mandateId: text,
+  title: text,
+  missions: list(text),
+  organisations: list(oneOf(ORGANISATIONS)),
+  region: nullable(oneOf(REGIONS)),
+  status: { ...oneOf(STATUSES), description: 'Derived for the day, never stored' },
+  ending: { ...bool, description: 'In force, and its end is decided' },
+  term: nullable(term),
+  strength: object({ minimum: nullable(whole), maximum: nullable(whole), approximate: bool, stated: nullable(ref('Strength')) }),
+  contributions: list(contribution),
+  provisional: bool,
+  reviews: list(object({ reviewId: text, trigger: text, dueBy: nullable(text), scheduledOn: nullable(day), heldOn: nullable(day), outcome: nullable(text) })),
+  studies: list(
+    object({ studyId: text, subject: text, target, notified: bool, openedOn: nullable(day), concludedOn: nullable(day), outcome: nullable(text) }),
+  ),
+  intentions: list(object({ intentionId: text, subject: text, target, declaredOn: nullable(day), concludedOn: nullable(day), outcome: nullable(text) })),
+  declined: list(object({ subject: text, requestedBy: nullable(text), declinedOn: nullable(day) })),
+  reservations: list(object({ right: text, reservedOn: nullable(day) })),
+  financing: nullable(financing),
+  lastDecision: nullable(object({ decisionId: text, decidedOn: nullable(day), source })),
+  revision: whole,
+  asOf: day,
+};
+
+const decision = {
+  decisionId: text,
+  mandateId: text,
+  decidedOn: nullable(day),
+  source,
+  rationale: nullable(text),
+  financing: nullable(financing),
+  effects: list({ type: 'object', properties: { type: text }, required: ['type'] }),
+  recordedAt: instant,
+  recordedBy: text,
+  revision: whole,
+  position: text,
+  corrects: nullable(text),
+  correctedBy: nullable(text),
+  annulledBy: nullable(text),
+};
+
+const historyEntry = {
+  eventId: text,
+  type: text,
+  data: { type: 'object' },
+  decisionId: text,
+  decidedOn: nullable(day),
+  source,
+  recordedAt: instant,
+  recordedBy: text,
+  revision: whole,
+  position: text,
+  leafIndex: whole,
+  correctedBy: nullable(text),
+  annulledBy: nullable(text),
+};
+
+const recordedDecision = {
+  decisionId: text,
+  mandateId: text,
+  revision: { ...whole, description: 'Of the mandate, after the decision' },
+  position: text,
+  recordedAt: instant,
+  events: list(object({ eventId: text, type: text, revision: whole })),
+};
+
+export const ANSWER_SCHEMAS: Readonly<Record<string, Schema>> = {
+  Mandate: object(mandate),
+  MandateList: pageOf('Mandate'),
+  HistoryEntry: object(historyEntry),
+  HistoryList: pageOf('HistoryEntry'),
+  Decision: object(decision),
+  DecisionList: pageOf('Decision'),
+  RecordedDecision: object(recordedDecision),
+  CheckedDecision: object({
+    dryRun: { type: 'boolean', enum: [true] },
+    decisionId: nullable(text),
+    mandateId: text,
+    events: list(object({ type: text, revision: whole, data: { type: 'object' } })),
+    mandate: ref('Mandate'),
+  }),
+  RecordedOrChecked: { oneOf: [ref('RecordedDecision'), ref('CheckedDecision')] },
+  Mission: object(
+    {
+      missionId: text,
+      name: text,
+      organisation: oneOf(ORGANISATIONS),
+      region: oneOf(REGIONS),
+      kind: oneOf(MISSION_KINDS),
+      countries: list(text),
+      url: text,
+      description: text,
+      ...recorded,
+    },
+    ['countries', 'url', 'description'],
+  ),
+  MissionList: pageOf('Mission'),
+  Document: object(
+    {
+      documentId: text,
+      title: text,
+      date: day,
+      kamerstuk: text,
+      url: text,
+      sha256: text,
+      signatories: list(text),
+      costs: list(object({ year: whole, currency: text, atMost: whole, about: whole, exactly: whole }, ['atMost', 'about', 'exactly'])),
+      ...recorded,
+    },
+    ['kamerstuk', 'url', 'sha256', 'signatories', 'costs'],
+  ),
+  DocumentList: pageOf('Document'),
+  Problem: {
+    ...object(
+      {
+        type: { ...oneOf(Object.keys(PROBLEMS).map((slug) => `urn:ledger:problem:${slug}`)), description: 'Stable; for programs' },
+        title: text,
+        status: whole,
+        detail: { ...text, description: 'What is wrong and what to do' },
+        rule: { ...oneOf(RULES), description: 'The rule of the domain that refused it, with rule-broken' },
+        breaks: { ...text, description: 'The decision that would no longer hold, with breaks-later-decision' },
+        errors: list(object({ field: { ...text, description: 'Path into the body, or name of the parameter or header' }, message: text })),
+      },
+      ['rule', 'breaks', 'errors'],
+      'RFC 9457',
+    ),
+    example: {
+      type: 'urn:ledger:problem:rule-broken',
+      title: 'Cannot be recorded',
+      status: 422,
+      detail: 'The ledger holds 15 for Contribution to EUMM Georgia since 2022-06-17, not 12; check the source, or record the decision that is missing in between first.',
+      rule: 'strength-mismatch',
+      errors: [{ field: 'effects[0].from', message: 'The ledger holds 15 for Contribution to EUMM Georgia since 2022-06-17, not 12; …' }],
+    },
+  },
+};

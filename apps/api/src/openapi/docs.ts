@@ -1,0 +1,47 @@
+/** /openapi.json and Swagger UI at /docs. */
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import express from 'express';
+import type { FastifyInstance } from 'fastify';
+import swaggerUi from 'swagger-ui-express';
+import { STRENGTH_SCHEMA } from '../decisions/strength.field.js';
+import { ANSWER_SCHEMAS } from './answers.schemas.js';
+
+const DESCRIPTION = `Every cabinet decision on a mission contribution, recorded once and for ever, and the mandates that they leave.
+
+**First tour.** Ask \`GET /v1/mandates\` as of 2022-07-01, the first days after the letter that the ledger comes with: by today's date nearly every term in it has run out.
+To record, press *Authorize* and paste the recorder token (the start of the ledger prints which file holds it), post one of the examples under \`POST /v1/decisions\`, and read it back with
+\`GET /v1/decisions/{id}\`. Posting the same body again records nothing twice; \`dryRun=true\` checks without recording.`;
+
+export function describe(app: NestFastifyApplication): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setTitle('Mandate ledger')
+    .setDescription(DESCRIPTION)
+    .setVersion('1')
+    .setLicense('EUPL-1.2', 'https://eupl.eu/1.2/en/')
+    .addServer('/')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The token in the file recorder-token of the data folder' })
+    .build();
+  const document = SwaggerModule.createDocument(app, config);
+  const schemas = { ...document.components?.schemas, ...ANSWER_SCHEMAS, Strength: STRENGTH_SCHEMA } as NonNullable<OpenAPIObject['components']>['schemas'];
+  return { ...document, components: { ...document.components, schemas: schemas! } };
+}
+
+export function serveDocs(app: NestFastifyApplication, fastify: FastifyInstance): void {
+  const document = describe(app);
+  const json = JSON.stringify(document);
+  fastify.get('/openapi.json', (_request, reply) => reply.type('application/json; charset=utf-8').send(json));
+
+  const docs = express();
+  // The page names its files relative to itself, so it has to be asked for with the slash.
+  docs.use((request, response, next) => (request.originalUrl === '/docs' ? response.redirect(301, '/docs/') : next()));
+  docs.use(
+    swaggerUi.serve,
+    swaggerUi.setup(document, {
+      customSiteTitle: 'Mandate ledger',
+      swaggerOptions: { tryItOutEnabled: true, persistAuthorization: true, displayRequestDuration: true, defaultModelsExpandDepth: 0 },
+    }),
+  );
+  app.use('/docs', docs);
+}

@@ -1,0 +1,69 @@
+import { Body, Controller, Get, Header, Param, Put, Query, Req, Res } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { JsonObject } from '#event-log/event-log.js';
+import { etagOf } from '../http/if-match.js';
+import { JSON_TYPE } from '../http/media-types.js';
+import { NoQuery, PageQuery, pageOf, validateQuery } from '../http/page.query.js';
+import { validateBody } from '../http/validate-body.js';
+import type { JsonText } from '../mandates/mandates.queries.js';
+import { Answers, ApiProblems, IfMatch, PathId, Paged } from '../openapi/decorators.js';
+import { DOCUMENT_EXAMPLE } from '../openapi/examples.js';
+import { DocumentDto } from './document.dto.js';
+import { putRegistration, refuseMalformedId, unknownRegistration } from './registrations.http.js';
+import { GetRegistration, GetRegistrations } from './registry.queries.js';
+
+@ApiTags('documents')
+@Controller('v1/documents')
+export class DocumentsController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {}
+
+  @Put(':id')
+  @ApiBearerAuth()
+  @ApiOperation({ operationId: 'putDocument', summary: 'Registers a document, or amends it; the same body again records nothing' })
+  @PathId('id', DOCUMENT_EXAMPLE)
+  @IfMatch()
+  @ApiBody({ type: DocumentDto })
+  @Answers(201, 'Document', 'Registered', ['ETag'])
+  @Answers(200, 'Document', 'Amended, or unchanged', ['ETag'])
+  @ApiProblems('invalid', 'unauthorised', 'stale-revision', 'too-large', 'unsupported-media-type', 'outcome-unknown', 'unavailable')
+  put(
+    @Param('id') id: string,
+    @Body() body: unknown,
+    @Query() query: unknown,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<JsonObject> {
+    refuseMalformedId(id);
+    validateQuery(NoQuery, query);
+    return putRegistration(this.commands, 'document', id, validateBody(DocumentDto, body), request, reply);
+  }
+
+  @Get()
+  @Header('content-type', JSON_TYPE)
+  @ApiOperation({ operationId: 'getDocuments', summary: 'Documents by id, as last registered' })
+  @Paged()
+  @Answers(200, 'DocumentList', 'Documents by id')
+  @ApiProblems('invalid')
+  list(@Query() query: unknown): Promise<JsonText> {
+    return this.queries.execute(new GetRegistrations('document', pageOf(validateQuery(PageQuery, query))));
+  }
+
+  @Get(':id')
+  @Header('content-type', JSON_TYPE)
+  @ApiOperation({ operationId: 'getDocument', summary: 'One document, as last registered' })
+  @PathId('id', 'kst-29521-446')
+  @Answers(200, 'Document', 'The document', ['ETag'])
+  @ApiProblems('unknown-document')
+  async one(@Param('id') id: string, @Query() query: unknown, @Res({ passthrough: true }) reply: FastifyReply): Promise<JsonText> {
+    validateQuery(NoQuery, query);
+    const found = await this.queries.execute(new GetRegistration('document', id));
+    if (found === null) throw unknownRegistration('document', id);
+    reply.header('etag', etagOf(found.revision));
+    return found.json;
+  }
+}

@@ -1,0 +1,69 @@
+import { Body, Controller, Get, Header, Param, Put, Query, Req, Res } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { JsonObject } from '#event-log/event-log.js';
+import { etagOf } from '../http/if-match.js';
+import { JSON_TYPE } from '../http/media-types.js';
+import { NoQuery, PageQuery, pageOf, validateQuery } from '../http/page.query.js';
+import { validateBody } from '../http/validate-body.js';
+import type { JsonText } from '../mandates/mandates.queries.js';
+import { Answers, ApiProblems, IfMatch, PathId, Paged } from '../openapi/decorators.js';
+import { MISSION_EXAMPLE } from '../openapi/examples.js';
+import { MissionDto } from './mission.dto.js';
+import { putRegistration, refuseMalformedId, unknownRegistration } from './registrations.http.js';
+import { GetRegistration, GetRegistrations } from './registry.queries.js';
+
+@ApiTags('missions')
+@Controller('v1/missions')
+export class MissionsController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {}
+
+  @Put(':id')
+  @ApiBearerAuth()
+  @ApiOperation({ operationId: 'putMission', summary: 'Registers a mission, or amends it; the same body again records nothing' })
+  @PathId('id', MISSION_EXAMPLE)
+  @IfMatch()
+  @ApiBody({ type: MissionDto })
+  @Answers(201, 'Mission', 'Registered', ['ETag'])
+  @Answers(200, 'Mission', 'Amended, or unchanged', ['ETag'])
+  @ApiProblems('invalid', 'unauthorised', 'stale-revision', 'too-large', 'unsupported-media-type', 'outcome-unknown', 'unavailable')
+  put(
+    @Param('id') id: string,
+    @Body() body: unknown,
+    @Query() query: unknown,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<JsonObject> {
+    refuseMalformedId(id);
+    validateQuery(NoQuery, query);
+    return putRegistration(this.commands, 'mission', id, validateBody(MissionDto, body), request, reply);
+  }
+
+  @Get()
+  @Header('content-type', JSON_TYPE)
+  @ApiOperation({ operationId: 'getMissions', summary: 'Missions by id, as last registered' })
+  @Paged()
+  @Answers(200, 'MissionList', 'Missions by id')
+  @ApiProblems('invalid')
+  list(@Query() query: unknown): Promise<JsonText> {
+    return this.queries.execute(new GetRegistrations('mission', pageOf(validateQuery(PageQuery, query))));
+  }
+
+  @Get(':id')
+  @Header('content-type', JSON_TYPE)
+  @ApiOperation({ operationId: 'getMission', summary: 'One mission, as last registered' })
+  @PathId('id', 'eumm-georgia')
+  @Answers(200, 'Mission', 'The mission', ['ETag'])
+  @ApiProblems('unknown-mission')
+  async one(@Param('id') id: string, @Query() query: unknown, @Res({ passthrough: true }) reply: FastifyReply): Promise<JsonText> {
+    validateQuery(NoQuery, query);
+    const found = await this.queries.execute(new GetRegistration('mission', id));
+    if (found === null) throw unknownRegistration('mission', id);
+    reply.header('etag', etagOf(found.revision));
+    return found.json;
+  }
+}
