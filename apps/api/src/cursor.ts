@@ -10,9 +10,13 @@ export function keyOf(cursor: string | null, kind: 'string' | 'number'): string 
   const text = Buffer.from(cursor, 'base64url').toString();
   const isKey = kind === 'string' ? /^"[a-z0-9-]{1,100}"$/.test(text) : /^\d{1,15}$/.test(text);
   if (isKey && Buffer.from(text).toString('base64url') === cursor) return JSON.parse(text) as string | number;
-  throw new Problem('invalid', 'The cursor is not one that this list gave out. Take it from nextCursor of the page before, or leave it out to begin anew.', {
-    errors: [{ field: 'cursor', message: 'is not a cursor of this list' }],
-  });
+  throw new Problem(
+    'invalid',
+    'The cursor is not one that this list gave out. Take it from nextCursor of the page before, or leave it out to begin anew.',
+    {
+      errors: [{ field: 'cursor', message: 'is not a cursor of this list' }],
+    },
+  );
 }
 
 /** `{"items":[…],"nextCursor":null}` from items that are JSON text already. */

@@ -24,7 +24,7 @@ export interface RunningLedger {
   readonly url: string;
   readonly tokenPath: string;
   /** Waits for requests in flight, then closes the views and the log. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** Found from the compiled file: dist/apps/api/src/main.js. */
@@ -34,7 +34,11 @@ const DATASETS = new URL('../../../../datasets', import.meta.url).pathname;
  * Starts a ledger and resolves once it is ready.
  * @throws {WrongSetting} a setting cannot be used; {LogNotOpened} the store cannot be opened
  */
-export async function startLedger(config: Config, say: Say, logger: Logger = pino({ level: config.logLevel }, pino.destination(2))): Promise<RunningLedger> {
+export async function startLedger(
+  config: Config,
+  say: Say,
+  logger: Logger = pino({ level: config.logLevel }, pino.destination(2)),
+): Promise<RunningLedger> {
   prepareFolders(config);
   const log = openSqliteEventLog(join(config.dataDir, 'events.db'));
   const stops: (() => Promise<unknown>)[] = [() => log.close()];
@@ -71,7 +75,9 @@ function prepareFolders({ dataDir, readModel }: Config): void {
       mkdirSync(folder, { recursive: true });
       accessSync(folder, constants.W_OK);
     } catch (error) {
-      throw new WrongSetting(`${setting}: the folder ${folder} cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)}). Choose another one, or change its permissions.`);
+      throw new WrongSetting(
+        `${setting}: the folder ${folder} cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)}). Choose another one, or change its permissions.`,
+      );
     }
 }
 
@@ -80,9 +86,11 @@ async function listen(app: NestFastifyApplication, { host, port }: Config): Prom
     await app.listen(port, host);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EADDRINUSE') throw new WrongSetting(`PORT ${port} on ${host} is taken by another program. Stop that one, or set PORT to another number.`);
+    if (code === 'EADDRINUSE')
+      throw new WrongSetting(`PORT ${port} on ${host} is taken by another program. Stop that one, or set PORT to another number.`);
     if (code === 'EACCES') throw new WrongSetting(`PORT ${port} may not be used by this account. Set PORT to a number above 1023.`);
-    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') throw new WrongSetting(`HOST is "${host}", which is no address of this machine. Use 127.0.0.1, or 0.0.0.0 for all.`);
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+      throw new WrongSetting(`HOST is "${host}", which is no address of this machine. Use 127.0.0.1, or 0.0.0.0 for all.`);
     throw error;
   }
   return (await app.getUrl()).replace('[::1]', 'localhost');

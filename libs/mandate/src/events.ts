@@ -14,8 +14,7 @@ export const SCHEMA_VERSION = 1;
 
 export const mandateStream = (mandateId: string): string => `mandate-${mandateId}`;
 /** The mandate that a stream is about, or null for a stream of another kind. */
-export const mandateOfStream = (stream: string): string | null =>
-  stream.startsWith('mandate-') ? stream.slice('mandate-'.length) : null;
+export const mandateOfStream = (stream: string): string | null => (stream.startsWith('mandate-') ? stream.slice('mandate-'.length) : null);
 
 /** One event an effect, in order; every event repeats the decision's date and source, so that it can be read alone. */
 export function eventsOf(decision: Decision): DecisionEvent[] {
@@ -51,5 +50,4 @@ function effectOfRecorded({ type, data }: DecisionEvent): Effect {
 }
 
 /** Whether these events end a decision: its last effect's event has come. */
-export const endsDecision = ({ metadata }: DecisionEvent): boolean =>
-  metadata['effectIndex'] === (metadata['effectCount'] as number) - 1;
+export const endsDecision = ({ metadata }: DecisionEvent): boolean => metadata['effectIndex'] === (metadata['effectCount'] as number) - 1;

@@ -142,8 +142,7 @@ export const unopened = (mandateId: string): Mandate => ({
 });
 
 /** The name by which sentences call the mandate. */
-export const nameOf = (mandate: Mandate): string =>
-  mandate.makeUp.at(-1)?.value.title ?? mandate.subject ?? mandate.mandateId;
+export const nameOf = (mandate: Mandate): string => mandate.makeUp.at(-1)?.value.title ?? mandate.subject ?? mandate.mandateId;
 
 export const withAuthority = (mandate: Mandate, change: (authority: Authority) => Authority): Mandate => ({
   ...mandate,

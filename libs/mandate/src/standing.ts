@@ -84,8 +84,7 @@ export function standingOn(mandate: Mandate, day: Day, missionFacts: MissionFact
     term: authority === undefined ? null : { from: authority.from, until: authority.until },
     strength: standingStrength(makeUp, contributions),
     contributions,
-    provisional:
-      authority?.provisional === true || makeUp.contributions.some((held) => held.provisional === true && inTerm(held, day)),
+    provisional: authority?.provisional === true || makeUp.contributions.some((held) => held.provisional === true && inTerm(held, day)),
     reviews: mandate.reviews,
     studies: mandate.studies,
     intentions: mandate.intentions,

@@ -22,8 +22,7 @@ export function strengthRange(strength: Strength | null | undefined): StrengthRa
   if ('exactly' in strength) return { minimum: strength.exactly, maximum: strength.exactly, approximate: false };
   if ('atMost' in strength) return { minimum: 0, maximum: strength.atMost, approximate: false };
   if ('atLeast' in strength) return { minimum: strength.atLeast, maximum: null, approximate: false };
-  if ('between' in strength)
-    return { minimum: strength.between[0], maximum: strength.between[1], approximate: false };
+  if ('between' in strength) return { minimum: strength.between[0], maximum: strength.between[1], approximate: false };
   return { minimum: strength.about, maximum: strength.about, approximate: true };
 }
 
@@ -43,9 +42,7 @@ export function addStrengths(ranges: readonly StrengthRange[]): StrengthRange {
 
 export function sameStrength(a: Strength | null, b: Strength | null): boolean {
   const [left, right] = [strengthRange(a), strengthRange(b)];
-  return (
-    left.minimum === right.minimum && left.maximum === right.maximum && left.approximate === right.approximate
-  );
+  return left.minimum === right.minimum && left.maximum === right.maximum && left.approximate === right.approximate;
 }
 
 /** Whether `to` raises the maximum, or keeps it and raises the minimum; an unbounded side cannot contradict it. */

@@ -77,8 +77,7 @@ function rangeOf(date: TermDate): DayRange {
 }
 
 /** An imprecise `from` means its first day; a missing one lies before every date. */
-export const firstDay = (from: TermDate | null | undefined): Day =>
-  from === null || from === undefined ? BEGINNING : rangeOf(from).first;
+export const firstDay = (from: TermDate | null | undefined): Day => (from === null || from === undefined ? BEGINNING : rangeOf(from).first);
 
 /** An imprecise `until` means its last day; open ends lie after every date. */
 export const lastDay = (until: Until | null | undefined): Day =>

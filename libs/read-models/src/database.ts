@@ -75,7 +75,9 @@ function tryOpen(path: string): Libsql.Database | null {
 }
 
 function tune(db: Libsql.Database): void {
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA wal_autocheckpoint = 10000; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -32000;');
+  db.exec(
+    'PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA wal_autocheckpoint = 10000; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -32000;',
+  );
 }
 
 function readMark(db: Libsql.Database): readonly [unknown, unknown] {

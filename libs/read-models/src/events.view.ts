@@ -55,6 +55,17 @@ export function historyQuery(db: Database): (mandateId: string, page: Page<numbe
 function historyEntry([revision, eventId, type, data, metadata, position, leafIndex]: Row): string {
   const { decisionId, recordedAt, recordedBy } = JSON.parse(metadata as string) as Record<string, unknown>;
   const { decidedOn = null, source } = JSON.parse(data as string) as Record<string, unknown>;
-  const known = JSON.stringify({ decisionId, decidedOn, source, recordedAt, recordedBy, revision, position, leafIndex, correctedBy: null, annulledBy: null });
+  const known = JSON.stringify({
+    decisionId,
+    decidedOn,
+    source,
+    recordedAt,
+    recordedBy,
+    revision,
+    position,
+    leafIndex,
+    correctedBy: null,
+    annulledBy: null,
+  });
   return `{"eventId":"${eventId}","type":"${type}","data":${data},${known.slice(1)}`;
 }

@@ -21,7 +21,9 @@ export class RecorderTokens {
     chmodSync(path, 0o600);
     const token = readFileSync(path, 'utf8').trim();
     if (/^\S{20,200}$/.test(token)) return new RecorderTokens(Buffer.from(token), path);
-    throw new WrongSetting(`${path} holds no recorder token. Remove the file to have a new one made, or put a token of 20 to 200 characters into it.`);
+    throw new WrongSetting(
+      `${path} holds no recorder token. Remove the file to have a new one made, or put a token of 20 to 200 characters into it.`,
+    );
   }
 
   /** Who bears an `Authorization` header; null where it names nobody. Takes the same time whatever is wrong with it. */

@@ -23,7 +23,10 @@ export function requireToken(request: FastifyRequest, tokens: RecorderTokens): v
       request.headers.authorization === undefined
         ? 'This needs the header "Authorization: Bearer <token>". The token is in the file recorder-token in the data folder; the start of the ledger prints where that is.'
         : 'The Authorization header does not hold the recorder token. Compare it with the file recorder-token in the data folder: "Authorization: Bearer <token>".',
-      { errors: [{ field: 'Authorization', message: 'must be Bearer and the recorder token' }], headers: { 'www-authenticate': 'Bearer realm="mandate-ledger"' } },
+      {
+        errors: [{ field: 'Authorization', message: 'must be Bearer and the recorder token' }],
+        headers: { 'www-authenticate': 'Bearer realm="mandate-ledger"' },
+      },
     );
   request.recorder = recorder;
 }

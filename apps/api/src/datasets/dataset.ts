@@ -17,7 +17,9 @@ export function readDataset(root: string, name: string): Dataset {
   const folder = join(root, name);
   if (!existsSync(join(folder, 'document.yaml'))) {
     const known = readdirSync(root, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
-    throw new WrongSetting(`LEDGER_DATASETS names ${name}, which is not under datasets/ (there: ${known.join(', ')}). Correct it, or set it to none.`);
+    throw new WrongSetting(
+      `LEDGER_DATASETS names ${name}, which is not under datasets/ (there: ${known.join(', ')}). Correct it, or set it to none.`,
+    );
   }
   const read = (...path: string[]): unknown => parse(readFileSync(join(folder, ...path), 'utf8'));
   const { documentId, ...document } = read('document.yaml') as { documentId: string };

@@ -3,9 +3,7 @@ import type { CommandBus } from '@nestjs/cqrs';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EventLog } from '#event-log/event-log.js';
-import type { Document, Mission } from '#mandate/registry.js';
 import { DecisionDto } from '../decisions/decision.dto.js';
-import type { DecisionBody } from '../decisions/record-decision.command.js';
 import { RecordDecision } from '../decisions/record-decision.command.js';
 import { Problem } from '../http/problem.js';
 import { validateBody } from '../http/validate-body.js';
@@ -46,16 +44,13 @@ async function recordDataset(dataset: Dataset, commands: CommandBus, progress: P
   const { name, document, missions, decisions } = dataset;
   const recorder = { recordedBy: `dataset ${name}`, correlationId: `first-start-${name}`, ifMatch: null };
   const steps = [
-    () => commands.execute(new Register('document', document.documentId, validateBody(DocumentDto, document.body) as Document, recorder)),
+    () => commands.execute(new Register('document', document.documentId, validateBody(DocumentDto, document.body), recorder)),
     ...missions.map(
       ({ missionId, body }) =>
         () =>
-          commands.execute(new Register('mission', missionId, validateBody(MissionDto, body) as Mission, recorder)),
+          commands.execute(new Register('mission', missionId, validateBody(MissionDto, body), recorder)),
     ),
-    ...decisions.map(
-      (body) => () =>
-        commands.execute(new RecordDecision(validateBody(DecisionDto, body) as DecisionBody, { ...recorder, dryRun: false })),
-    ),
+    ...decisions.map((body) => () => commands.execute(new RecordDecision(validateBody(DecisionDto, body), { ...recorder, dryRun: false }))),
   ];
   for (const [done, step] of steps.entries()) {
     try {
@@ -69,7 +64,8 @@ async function recordDataset(dataset: Dataset, commands: CommandBus, progress: P
 
 function refusalOf(name: string, step: number, { missions, decisions }: Dataset, { message, extra }: Problem): string {
   const decision = decisions[step - 1 - missions.length] as { decisionId?: string } | undefined;
-  const what = step === 0 ? 'its document' : decision === undefined || step <= missions.length ? missions[step - 1]!.missionId : decision.decisionId;
+  const what =
+    step === 0 ? 'its document' : decision === undefined || step <= missions.length ? missions[step - 1]!.missionId : decision.decisionId;
   const fields = (extra.errors ?? []).map(({ field, message: said }) => `${field}: ${said}`).join('; ');
   return `dataset ${name}, ${what}: ${message} ${fields}`;
 }

@@ -26,8 +26,11 @@ export class FinancingDto implements Financing {
 const decidedOnTrouble: Trouble = (value, body) => {
   if (value !== undefined) return typeof value === 'string' && isDay(value) ? null : DAY_WORDS;
   const { effects } = body as { effects?: unknown };
-  const opening = Array.isArray(effects) && effects.length > 0 && effects.every((effect: { type?: unknown } | null) => effect?.type === 'carry-forward');
-  return opening ? null : 'is missing: give the day of the decision, YYYY-MM-DD; only an opening entry (carry-forward alone) may leave it out';
+  const opening =
+    Array.isArray(effects) && effects.length > 0 && effects.every((effect: { type?: unknown } | null) => effect?.type === 'carry-forward');
+  return opening
+    ? null
+    : 'is missing: give the day of the decision, YYYY-MM-DD; only an opening entry (carry-forward alone) may leave it out';
 };
 
 const refs = Object.entries(EFFECT_DTOS).map(([type, dto]) => [type, `#/components/schemas/${dto.name}`] as const);
@@ -36,7 +39,8 @@ const refs = Object.entries(EFFECT_DTOS).map(([type, dto]) => [type, `#/componen
 export class DecisionDto implements DecisionBody {
   @IdOrUuid({
     optional: true,
-    description: 'Unique in the whole ledger: posting the same body under the same id again records nothing twice. Drawn by the ledger where left out.',
+    description:
+      'Unique in the whole ledger: posting the same body under the same id again records nothing twice. Drawn by the ledger where left out.',
   })
   declare readonly decisionId?: string;
 

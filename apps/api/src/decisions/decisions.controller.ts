@@ -42,13 +42,25 @@ export class DecisionsController {
     description:
       'Answers 201 only once the decision is durably stored. Posting the same body under the same decisionId again answers 200 with the first answer and records nothing. A decision recorded late is judged on its own date, and refused where it contradicts what was decided then or later.',
   })
-  @ApiQuery({ name: 'dryRun', required: false, description: 'true: check alone; record nothing and answer 200 with the events and the mandate after them', schema: { type: 'boolean' } })
+  @ApiQuery({
+    name: 'dryRun',
+    required: false,
+    description: 'true: check alone; record nothing and answer 200 with the events and the mandate after them',
+    schema: { type: 'boolean' },
+  })
   @IfMatch()
   @ApiBody({ type: DecisionDto, examples: DECISION_EXAMPLES })
   @Answers(201, 'RecordedDecision', 'Recorded', ['ETag', 'Location'])
   @Answers(200, 'RecordedOrChecked', 'Recorded before with the same body; or what a dry run would record')
   @ApiProblems('invalid', 'unauthorised', 'decision-id-reused', 'stale-revision', 'too-large', 'unsupported-media-type')
-  @ApiProblems('rule-broken', ['unknown-mandate', 422], ['unknown-mission', 422], ['unknown-document', 422], 'outcome-unknown', 'unavailable')
+  @ApiProblems(
+    'rule-broken',
+    ['unknown-mandate', 422],
+    ['unknown-mission', 422],
+    ['unknown-document', 422],
+    'outcome-unknown',
+    'unavailable',
+  )
   async record(
     @Body() body: unknown,
     @Query() query: unknown,
@@ -64,14 +76,23 @@ export class DecisionsController {
       return outcome.answer;
     }
     const { decisionId, revision } = outcome.answer;
-    reply.code(outcome.kind === 'recorded' ? 201 : 200).header('location', `/v1/decisions/${decisionId}`).header('etag', etagOf(revision));
+    reply
+      .code(outcome.kind === 'recorded' ? 201 : 200)
+      .header('location', `/v1/decisions/${decisionId}`)
+      .header('etag', etagOf(revision));
     return outcome.answer;
   }
 
   @Get()
   @Header('content-type', JSON_TYPE)
   @ApiOperation({ operationId: 'getDecisions', summary: 'Decisions in recorded order' })
-  @ApiQuery({ name: 'mandateId', required: false, description: 'Only those on this mandate', schema: { type: 'string' }, example: 'eumm-georgia' })
+  @ApiQuery({
+    name: 'mandateId',
+    required: false,
+    description: 'Only those on this mandate',
+    schema: { type: 'string' },
+    example: 'eumm-georgia',
+  })
   @Paged()
   @Answers(200, 'DecisionList', 'Decisions in recorded order')
   @ApiProblems('invalid')

@@ -52,7 +52,11 @@ export class EstablishDto extends OpeningDto implements Establish {
   declare readonly type: 'establish';
 }
 
-const contributionId = { optional: true, description: 'Which contribution is meant, where the mandate has several', example: 'staff-officers' } as const;
+const contributionId = {
+  optional: true,
+  description: 'Which contribution is meant, where the mandate has several',
+  example: 'staff-officers',
+} as const;
 
 export class ExtendDto implements Extend {
   @Is('extend')

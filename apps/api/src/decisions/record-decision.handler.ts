@@ -92,7 +92,13 @@ export class RecordDecisionHandler implements ICommandHandler<RecordDecision> {
     const asOf = decision.decidedOn ?? todayIn(this.clock.now());
     const events = eventsOf(decision).map(({ type, data }, index) => ({ type, revision: revision + 1 + index, data }));
     const standing = standingOn(mandate, asOf, this.views.missionFacts);
-    return { dryRun: true, decisionId, mandateId: decision.mandateId, events, mandate: { ...standing, revision: revision + events.length, asOf } };
+    return {
+      dryRun: true,
+      decisionId,
+      mandateId: decision.mandateId,
+      events,
+      mandate: { ...standing, revision: revision + events.length, asOf },
+    };
   }
 }
 

@@ -22,11 +22,18 @@ export const strengthTrouble: Trouble = (value) => {
 function betweenTrouble(said: unknown): string | null {
   if (!Array.isArray(said) || said.length !== 2 || !said.every((heads) => isWhole(heads, 0, MOST)))
     return `between must be two whole numbers from 0 to ${MOST}, such as [2,3]`;
-  return (said[0] as number) < (said[1] as number) ? null : 'between must have the smaller number first; write exactly where both are the same';
+  return (said[0] as number) < (said[1] as number)
+    ? null
+    : 'between must have the smaller number first; write exactly where both are the same';
 }
 
 const count = { type: 'integer', minimum: 0, maximum: MOST };
-const wording = (key: string, schema: object): object => ({ type: 'object', properties: { [key]: schema }, required: [key], additionalProperties: false });
+const wording = (key: string, schema: object): object => ({
+  type: 'object',
+  properties: { [key]: schema },
+  required: [key],
+  additionalProperties: false,
+});
 
 export const STRENGTH_SCHEMA = {
   description: 'Heads as the source words them: exactly one of the six.',

@@ -11,7 +11,10 @@ export class HealthController {
 
   @Get('live')
   @ApiOperation({ summary: 'Whether the process runs' })
-  @ApiResponse({ status: 200, schema: { type: 'object', properties: { status: { type: 'string', enum: ['live'] } }, required: ['status'] } })
+  @ApiResponse({
+    status: 200,
+    schema: { type: 'object', properties: { status: { type: 'string', enum: ['live'] } }, required: ['status'] },
+  })
   live(): { status: 'live' } {
     return { status: 'live' };
   }
@@ -20,7 +23,11 @@ export class HealthController {
   @ApiOperation({ summary: 'Whether the datasets are recorded and the views have caught up' })
   @ApiResponse({
     status: 200,
-    schema: { type: 'object', properties: { status: { type: 'string', enum: ['ready'] }, size: { type: 'integer' } }, required: ['status', 'size'] },
+    schema: {
+      type: 'object',
+      properties: { status: { type: 'string', enum: ['ready'] }, size: { type: 'integer' } },
+      required: ['status', 'size'],
+    },
   })
   @ApiProblems('not-caught-up')
   async ready(): Promise<{ status: 'ready'; size: number }> {

@@ -12,7 +12,10 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
   const problem =
     error.code === 'HPE_HEADER_OVERFLOW'
       ? new Problem('headers-too-large', 'The headers are larger than 16 KiB together. Send fewer or shorter ones.')
-      : new Problem('invalid', `This is not HTTP that can be read (${error.code ?? error.message}). Correct the request and send it again.`);
+      : new Problem(
+          'invalid',
+          `This is not HTTP that can be read (${error.code ?? error.message}). Correct the request and send it again.`,
+        );
   const body = JSON.stringify(detailsOf(problem));
   socket.end(
     `HTTP/1.1 ${problem.status} ${problem.slug}\r\nContent-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,

@@ -46,7 +46,11 @@ const idSchema = { type: 'string', pattern: ID.source, maxLength: 100 };
 export const Id = (options?: FieldOptions): PropertyDecorator => Field(idTrouble, idSchema, options);
 
 export const IdOrUuid = (options?: FieldOptions): PropertyDecorator =>
-  Field((value) => (isId(value) || (typeof value === 'string' && UUID.test(value)) ? null : `${ID_WORDS}, or a UUID`), { type: 'string', maxLength: 100 }, options);
+  Field(
+    (value) => (isId(value) || (typeof value === 'string' && UUID.test(value)) ? null : `${ID_WORDS}, or a UUID`),
+    { type: 'string', maxLength: 100 },
+    options,
+  );
 
 /** Other than tab and newline no control character is stored, nor half a surrogate pair (design, section 6). */
 const UNSTORABLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
@@ -92,7 +96,8 @@ export const DAY_WORDS = 'must be a date that exists, written YYYY-MM-DD';
 export const Day = (options?: FieldOptions): PropertyDecorator =>
   Field((value) => (typeof value === 'string' && isDay(value) ? null : DAY_WORDS), { type: 'string', format: 'date' }, options);
 
-const TERM_DATE_WORDS = 'must be a date in EDTF with the precision of the source: 2025-07-31, 2022-12, 2023-22 (summer 2023; 21 to 24 are spring to winter) or 2024';
+const TERM_DATE_WORDS =
+  'must be a date in EDTF with the precision of the source: 2025-07-31, 2022-12, 2023-22 (summer 2023; 21 to 24 are spring to winter) or 2024';
 export const TermDate = (options?: FieldOptions & { readonly or?: readonly string[] }): PropertyDecorator => {
   const { or = [], ...shown } = options ?? {};
   return Field(
@@ -118,8 +123,8 @@ export const ListOf = (item: Trouble, schema: Schema, least: number, most: numbe
         const trouble = item(each, body);
         if (trouble !== null) return `item ${i} ${trouble}`;
       }
-      const double = value.find((each, i) => value.indexOf(each) !== i) as unknown;
-      return double === undefined ? null : `names ${String(double)} twice; say it once`;
+      const double = value.find((each, i) => value.indexOf(each) !== i) as string | undefined;
+      return double === undefined ? null : `names ${double} twice; say it once`;
     },
     { type: 'array', items: schema, minItems: least, maxItems: most, uniqueItems: true },
     options,
@@ -151,7 +156,11 @@ const isObject = (value: unknown): value is object => typeof value === 'object' 
 
 export function Nested(type: ClassConstructor<object>, { optional, ...shown }: FieldOptions = {}): PropertyDecorator {
   return (target, key) => {
-    Field((value) => (isObject(value) ? null : 'must be an object'), { type }, { ...(optional === true ? { optional } : {}), ...shown })(target, key);
+    Field(
+      (value) => (isObject(value) ? null : 'must be an object'),
+      { type },
+      { ...(optional === true ? { optional } : {}), ...shown },
+    )(target, key);
     ValidateNested()(target, key);
     Type(() => type)(target, key);
     remember(target, key, { many: false, classOf: () => type });
@@ -173,9 +182,9 @@ const listTrouble =
     const stray = value.findIndex((item) => !isObject(item));
     if (stray >= 0) return `item ${stray} must be an object`;
     if (uniqueBy === undefined) return null;
-    const ids = value.map((item: Record<string, unknown>) => item[uniqueBy]);
+    const ids = value.map((item: Record<string, string | undefined>) => item[uniqueBy]);
     const double = ids.find((id, i) => id !== undefined && ids.indexOf(id) !== i);
-    return double === undefined ? null : `has two items with the ${uniqueBy} ${String(double)}; each needs its own`;
+    return double === undefined ? null : `has two items with the ${uniqueBy} ${double}; each needs its own`;
   };
 
 const itemsOf = ({ optional, description, example }: ListOptions): FieldOptions => ({

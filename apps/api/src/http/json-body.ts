@@ -90,5 +90,4 @@ function repeatedKey(text: string): string {
   return '';
 }
 
-const refused = (why: string): Problem =>
-  new Problem('invalid', `The body ${why}.`, { errors: [{ field: 'body', message: why }] });
+const refused = (why: string): Problem => new Problem('invalid', `The body ${why}.`, { errors: [{ field: 'body', message: why }] });

@@ -68,11 +68,20 @@ function problemOf(error: unknown, request: FastifyRequest, methodsOf: MethodsOf
       ? new Problem('too-large', `The decision is too large to be stored in one piece: ${error.message}. Shorten its texts, or split it.`)
       : new Problem('invalid', `The body cannot be stored: ${error.message}.`);
   if (error instanceof WrongExpectedRevision)
-    return new Problem('unavailable', 'Others changed the same stream again and again while this was recorded. Nothing was stored; post it again.');
+    return new Problem(
+      'unavailable',
+      'Others changed the same stream again and again while this was recorded. Nothing was stored; post it again.',
+    );
   if (error instanceof OutcomeUnknown)
-    return new Problem('outcome-unknown', 'The store did not answer, so it is not known whether this was recorded. Post the same decisionId and body again: it is never recorded twice.');
+    return new Problem(
+      'outcome-unknown',
+      'The store did not answer, so it is not known whether this was recorded. Post the same decisionId and body again: it is never recorded twice.',
+    );
   if (error instanceof LogUnavailable)
-    return new Problem('unavailable', `The event log cannot be written at the moment (${error.message}). Nothing was recorded; post it again later.`);
+    return new Problem(
+      'unavailable',
+      `The event log cannot be written at the moment (${error.message}). Nothing was recorded; post it again later.`,
+    );
   return ofFramework(error, request, methodsOf);
 }
 
@@ -80,7 +89,7 @@ function problemOf(error: unknown, request: FastifyRequest, methodsOf: MethodsOf
 function ofFramework(error: unknown, request: FastifyRequest, methodsOf: MethodsOf): Problem {
   const { statusCode, code = '', message = '' } = error as { statusCode?: number; code?: string; message?: string };
   const status = error instanceof HttpException ? error.getStatus() : statusCode;
-  switch (status) {
+  switch (status ?? 500) {
     case 404:
       return notFound(request, methodsOf);
     case 413:
@@ -88,20 +97,30 @@ function ofFramework(error: unknown, request: FastifyRequest, methodsOf: Methods
     case 414:
       return new Problem('invalid', 'The address is too long. Shorten its query.');
     case 415:
-      return new Problem('unsupported-media-type', `The body's content type is ${request.headers['content-type'] ?? 'not given'}; send JSON, with the header "Content-Type: application/json".`);
+      return new Problem(
+        'unsupported-media-type',
+        `The body's content type is ${request.headers['content-type'] ?? 'not given'}; send JSON, with the header "Content-Type: application/json".`,
+      );
     case 431:
       return new Problem('headers-too-large', 'The headers are larger than 16 KiB together. Send fewer or shorter ones.');
     default:
       if (status !== undefined && status >= 400 && status < 500)
-        return new Problem('invalid', `The request cannot be read${code === '' ? '' : ` (${code})`}: ${message}. Correct it and send it again.`);
-      return new Problem('internal', `The ledger failed unexpectedly; nothing was acknowledged. Tell its operator the request id ${request.id}.`);
+        return new Problem(
+          'invalid',
+          `The request cannot be read${code === '' ? '' : ` (${code})`}: ${message}. Correct it and send it again.`,
+        );
+      return new Problem(
+        'internal',
+        `The ledger failed unexpectedly; nothing was acknowledged. Tell its operator the request id ${request.id}.`,
+      );
   }
 }
 
 function notFound(request: FastifyRequest, methodsOf: MethodsOf): Problem {
   const path = request.url.split('?')[0]!;
   const methods = methodsOf(path);
-  if (methods.length === 0) return new Problem('not-found', `There is nothing at ${path}. GET /openapi.json describes what there is, /docs shows it.`);
+  if (methods.length === 0)
+    return new Problem('not-found', `There is nothing at ${path}. GET /openapi.json describes what there is, /docs shows it.`);
   const allow = methods.join(', ');
   return new Problem('method-not-allowed', `${path} does not answer to ${request.method}. It answers to ${allow}.`, { headers: { allow } });
 }

@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
+import { LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { v4 } from 'uuid';
 import type { Parts } from '../app.module.js';
@@ -21,7 +22,7 @@ const LONGEST_PARAMETER = 500;
 export async function createServer(parts: Parts, logger: Logger): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: LARGEST_BODY_BYTES,
     genReqId: ({ headers: { 'x-request-id': given } }) => (typeof given === 'string' && /^[\w.-]{1,100}$/.test(given) ? given : v4()),
     clientErrorHandler: answerClientError,
@@ -31,7 +32,11 @@ export async function createServer(parts: Parts, logger: Logger): Promise<NestFa
   const fastify = adapter.getInstance<FastifyInstance>();
   const filter = new ProblemFilter(watchRoutes(fastify));
   // Nest's own messages say nothing that ours do not; its errors are thrown all the same.
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(parts), adapter, { bodyParser: false, logger: false, abortOnError: false });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(parts), adapter, {
+    bodyParser: false,
+    logger: false,
+    abortOnError: false,
+  });
   app.useGlobalFilters(filter);
   takeStrictJson(fastify);
   fastify.decorateRequest('recorder', '');

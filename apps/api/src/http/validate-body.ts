@@ -21,7 +21,9 @@ export function validateBody<T extends object>(dto: ClassConstructor<T>, body: u
   if (errors.length === 0) return body as T;
   const [first] = errors;
   const others = errors.length > 1 ? ` ${errors.length - 1} more below.` : '';
-  throw new Problem('invalid', `${what} cannot be taken: ${first!.field} ${first!.message}.${others}`, { errors: errors.slice(0, MOST_ERRORS) });
+  throw new Problem('invalid', `${what} cannot be taken: ${first!.field} ${first!.message}.${others}`, {
+    errors: errors.slice(0, MOST_ERRORS),
+  });
 }
 
 interface Property {
@@ -79,12 +81,17 @@ function compile(dto: ClassConstructor<object>): Check {
 export function refusals(dto: ClassConstructor<object>, value: unknown): FieldError[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [{ field: 'body', message: 'must be a JSON object' }];
   const instance = plainToInstance(dto, value);
-  return validateSync(instance, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true }).flatMap((error) => worded(error, ''));
+  return validateSync(instance, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true }).flatMap((error) =>
+    worded(error, ''),
+  );
 }
 
 function worded({ property, constraints = {}, children = [] }: ValidationError, at: string): FieldError[] {
   const field = /^\d+$/.test(property) ? `${at}[${property}]` : at === '' ? property : `${at}.${property}`;
-  const own = Object.entries(constraints).map(([name, message]) => ({ field, message: name === 'whitelistValidation' ? 'is not a field here; remove it or correct its name' : message }));
+  const own = Object.entries(constraints).map(([name, message]) => ({
+    field,
+    message: name === 'whitelistValidation' ? 'is not a field here; remove it or correct its name' : message,
+  }));
   // A value that is not even of the right kind says it once; what class-validator finds inside it would only repeat that.
   if ('field' in constraints) return own.filter((_each, i) => Object.keys(constraints)[i] === 'field');
   // An effect whose type is unknown has no fields that could be right or wrong.

@@ -15,7 +15,8 @@ import { MandateQuery, MandatesQuery } from './mandates.query.dto.js';
 import type { JsonText } from './mandates.queries.js';
 import { GetCurrentMandates, GetMandate, GetMandateHistory } from './mandates.queries.js';
 
-const filter = (name: string, description: string, schema: object): MethodDecorator => ApiQuery({ name, required: false, description, schema });
+const filter = (name: string, description: string, schema: object): MethodDecorator =>
+  ApiQuery({ name, required: false, description, schema });
 
 @ApiTags('mandates')
 @Controller('v1/mandates')
@@ -46,7 +47,10 @@ export class MandatesController {
 
   @Get(':id')
   @Header('content-type', JSON_TYPE)
-  @ApiOperation({ operationId: 'getMandate', summary: 'How one mandate stands on a day, after all its decisions or those up to a revision' })
+  @ApiOperation({
+    operationId: 'getMandate',
+    summary: 'How one mandate stands on a day, after all its decisions or those up to a revision',
+  })
   @PathId('id', 'eumm-georgia')
   @AsOf()
   @filter('revision', 'Replays the mandate up to this revision; the latest where left out', { type: 'integer', minimum: 0 })
@@ -84,6 +88,10 @@ const unknownMandate = (id: string): Problem =>
   });
 
 const unknownRevision = (id: string, revision: string): Problem =>
-  new Problem('unknown-mandate', `The ledger has no revision ${revision} of mandate ${id}. GET /v1/mandates/${id}/history lists its revisions.`, {
-    errors: [{ field: 'revision', message: 'lies beyond the last one' }],
-  });
+  new Problem(
+    'unknown-mandate',
+    `The ledger has no revision ${revision} of mandate ${id}. GET /v1/mandates/${id}/history lists its revisions.`,
+    {
+      errors: [{ field: 'revision', message: 'lies beyond the last one' }],
+    },
+  );

@@ -30,7 +30,11 @@ const pageOf = (schema: string): Schema =>
 const source = object({ documentId: text, locator: text });
 const financing = object({ fund: text, note: text }, ['note']);
 const recorded = { recordedAt: instant, revision: whole };
-const term = object({ from: nullable(text), until: nullable(text) }, [], 'EDTF with the precision of the source; until may be open, to-be-determined or not-stated');
+const term = object(
+  { from: nullable(text), until: nullable(text) },
+  [],
+  'EDTF with the precision of the source; until may be open, to-be-determined or not-stated',
+);
 const contribution = object({
   contributionId: text,
   description: nullable(text),
@@ -55,11 +59,30 @@ const mandate = {
   strength: object({ minimum: nullable(whole), maximum: nullable(whole), approximate: bool, stated: nullable(ref('Strength')) }),
   contributions: list(contribution),
   provisional: bool,
-  reviews: list(object({ reviewId: text, trigger: text, dueBy: nullable(text), scheduledOn: nullable(day), heldOn: nullable(day), outcome: nullable(text) })),
-  studies: list(
-    object({ studyId: text, subject: text, target, notified: bool, openedOn: nullable(day), concludedOn: nullable(day), outcome: nullable(text) }),
+  reviews: list(
+    object({
+      reviewId: text,
+      trigger: text,
+      dueBy: nullable(text),
+      scheduledOn: nullable(day),
+      heldOn: nullable(day),
+      outcome: nullable(text),
+    }),
   ),
-  intentions: list(object({ intentionId: text, subject: text, target, declaredOn: nullable(day), concludedOn: nullable(day), outcome: nullable(text) })),
+  studies: list(
+    object({
+      studyId: text,
+      subject: text,
+      target,
+      notified: bool,
+      openedOn: nullable(day),
+      concludedOn: nullable(day),
+      outcome: nullable(text),
+    }),
+  ),
+  intentions: list(
+    object({ intentionId: text, subject: text, target, declaredOn: nullable(day), concludedOn: nullable(day), outcome: nullable(text) }),
+  ),
   declined: list(object({ subject: text, requestedBy: nullable(text), declinedOn: nullable(day) })),
   reservations: list(object({ right: text, reservedOn: nullable(day) })),
   financing: nullable(financing),
@@ -174,7 +197,8 @@ export const ANSWER_SCHEMAS: Readonly<Record<string, Schema>> = {
       type: 'urn:ledger:problem:rule-broken',
       title: 'Cannot be recorded',
       status: 422,
-      detail: 'The ledger holds 15 for Contribution to EUMM Georgia since 2022-06-17, not 12; check the source, or record the decision that is missing in between first.',
+      detail:
+        'The ledger holds 15 for Contribution to EUMM Georgia since 2022-06-17, not 12; check the source, or record the decision that is missing in between first.',
       rule: 'strength-mismatch',
       errors: [{ field: 'effects[0].from', message: 'The ledger holds 15 for Contribution to EUMM Georgia since 2022-06-17, not 12; …' }],
     },

@@ -43,11 +43,22 @@ export const AsOf = (): MethodDecorator =>
 
 export const Paged = (): MethodDecorator =>
   applyDecorators(
-    ApiQuery({ name: 'limit', required: false, description: 'Items a page', schema: { type: 'integer', minimum: 1, maximum: 1000, default: 100 } }),
+    ApiQuery({
+      name: 'limit',
+      required: false,
+      description: 'Items a page',
+      schema: { type: 'integer', minimum: 1, maximum: 1000, default: 100 },
+    }),
     ApiQuery({ name: 'cursor', required: false, description: 'nextCursor of the page before', schema: { type: 'string' } }),
   );
 
-export const PathId = (name: string, example: string): MethodDecorator => ApiParam({ name, schema: { type: 'string', maxLength: 100 }, example });
+export const PathId = (name: string, example: string): MethodDecorator =>
+  ApiParam({ name, schema: { type: 'string', maxLength: 100 }, example });
 
 export const IfMatch = (): MethodDecorator =>
-  ApiHeader({ name: 'If-Match', required: false, description: 'The ETag that you have seen; 412 when it has moved on since', schema: { type: 'string', pattern: '^"\\d+"$' } });
+  ApiHeader({
+    name: 'If-Match',
+    required: false,
+    description: 'The ETag that you have seen; 412 when it has moved on since',
+    schema: { type: 'string', pattern: '^"\\d+"$' },
+  });

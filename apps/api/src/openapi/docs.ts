@@ -24,7 +24,9 @@ export function describe(app: NestFastifyApplication): OpenAPIObject {
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The token in the file recorder-token of the data folder' })
     .build();
   const document = SwaggerModule.createDocument(app, config);
-  const schemas = { ...document.components?.schemas, ...ANSWER_SCHEMAS, Strength: STRENGTH_SCHEMA } as NonNullable<OpenAPIObject['components']>['schemas'];
+  const schemas = { ...document.components?.schemas, ...ANSWER_SCHEMAS, Strength: STRENGTH_SCHEMA } as NonNullable<
+    OpenAPIObject['components']
+  >['schemas'];
   return { ...document, components: { ...document.components, schemas: schemas! } };
 }
 

@@ -24,7 +24,13 @@ export const DECISION_EXAMPLES = {
       decidedOn: '2023-03-01',
       source: { documentId: 'kst-29521-446', locator: 'example of Swagger UI, not in the letter' },
       effects: [
-        { type: 'study', studyId: 'monitoring-unit', subject: 'Whether to send a monitoring unit to Georgia', target: { missions: ['eumm-georgia'] }, notified: true },
+        {
+          type: 'study',
+          studyId: 'monitoring-unit',
+          subject: 'Whether to send a monitoring unit to Georgia',
+          target: { missions: ['eumm-georgia'] },
+          notified: true,
+        },
       ],
     },
   },

@@ -46,7 +46,10 @@ export class DocumentDto implements Document {
   @Matching(/^[0-9a-f]{64}$/, 'must be the SHA-256 of the document: 64 lower-case hex digits', { optional: true })
   declare readonly sha256?: string;
 
-  @ListOf(textTrouble(300), { type: 'string', maxLength: 300 }, 1, 50, { optional: true, example: ['W.B. Hoekstra, Minister of Foreign Affairs'] })
+  @ListOf(textTrouble(300), { type: 'string', maxLength: 300 }, 1, 50, {
+    optional: true,
+    example: ['W.B. Hoekstra, Minister of Foreign Affairs'],
+  })
   declare readonly signatories?: readonly string[];
 
   @NestedList(CostDto, { optional: true, least: 1, most: 50 })

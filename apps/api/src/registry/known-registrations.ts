@@ -40,10 +40,14 @@ export class KnownRegistrations {
 
 function unknown(kind: RegistrationKind, errors: readonly FieldError[]): Problem {
   const names = errors.map(({ message }) => message).join('; ');
-  return new Problem(`unknown-${kind}`, `The ${kind} is unknown: ${names}. Register it first with PUT /v1/${kind}s/{id}, or correct the id.`, {
-    status: 422,
-    errors,
-  });
+  return new Problem(
+    `unknown-${kind}`,
+    `The ${kind} is unknown: ${names}. Register it first with PUT /v1/${kind}s/{id}, or correct the id.`,
+    {
+      status: 422,
+      errors,
+    },
+  );
 }
 
 /** Every mission that a decision names, with its place in the body. */

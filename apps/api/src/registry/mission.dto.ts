@@ -20,7 +20,8 @@ export class MissionDto implements Mission {
   declare readonly kind: Mission['kind'];
 
   @ListOf(
-    (value) => (typeof value === 'string' && COUNTRY.test(value) ? null : 'must be a country code of two capitals (ISO 3166-1), such as GE'),
+    (value) =>
+      typeof value === 'string' && COUNTRY.test(value) ? null : 'must be a country code of two capitals (ISO 3166-1), such as GE',
     { type: 'string', pattern: COUNTRY.source },
     1,
     50,

@@ -39,7 +39,12 @@ export class RegisterHandler implements ICommandHandler<Register> {
     const last = await this.lastEvent(stream);
     const data = { [idField]: id, ...body } as JsonObject;
     if (last !== undefined && sameBody(last.data, data))
-      return { kind: 'unchanged', answer: answerOf(data, last.metadata['recordedAt'] as string, last.revision), revision: last.revision, position: last.position };
+      return {
+        kind: 'unchanged',
+        answer: answerOf(data, last.metadata['recordedAt'] as string, last.revision),
+        revision: last.revision,
+        position: last.position,
+      };
     refuseStale(options.ifMatch, last?.revision ?? null);
     const recordedAt = this.clock.now().toISOString();
     const revision = (last?.revision ?? -1) + 1;
@@ -79,6 +84,10 @@ function refuseStale(ifMatch: number | null, revision: number | null): void {
     revision === null
       ? `If-Match names revision ${ifMatch}, but nothing is registered under this id yet. Leave If-Match out to register it.`
       : `The registration has moved on to revision ${revision} since revision ${ifMatch} was read. Read it again and put with If-Match: "${revision}".`,
-    { errors: [{ field: 'If-Match', message: `is "${ifMatch}", the registration is at ${revision === null ? 'no revision' : `"${revision}"`}` }] },
+    {
+      errors: [
+        { field: 'If-Match', message: `is "${ifMatch}", the registration is at ${revision === null ? 'no revision' : `"${revision}"`}` },
+      ],
+    },
   );
 }

@@ -65,8 +65,7 @@ export class Appends {
         if (expected !== 'any' && (expected === 'none' ? -1 : expected) !== last)
           return new WrongExpectedRevision(stream, expected, last < 0 ? null : last);
         let revision = last;
-        for (const { id, type, data, metadata } of events)
-          this.insert.run(++position, id, stream, ++revision, type, data, metadata);
+        for (const { id, type, data, metadata } of events) this.insert.run(++position, id, stream, ++revision, type, data, metadata);
         moved.set(stream, revision);
         return { revision, position: String(position) };
       });

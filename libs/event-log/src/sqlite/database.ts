@@ -104,10 +104,12 @@ function refuseForeign(db: Libsql.Database, path: string): void {
   if (pragma('application_id') !== APPLICATION_ID)
     throw new LogNotOpened(`${path} is a database of another application. Move it away, or set LEDGER_DATA_DIR to another folder.`);
   if (pragma('user_version') !== FORMAT)
-    throw new LogNotOpened(`${path} was written by another release of the ledger (format ${String(pragma('user_version'))}, this one reads ${FORMAT}). Use that release.`);
+    throw new LogNotOpened(
+      `${path} was written by another release of the ledger (format ${String(pragma('user_version'))}, this one reads ${FORMAT}). Use that release.`,
+    );
 }
 
-const codeOf = (error: unknown): string => String((error as { code?: unknown }).code ?? '');
+const codeOf = (error: unknown): string => (error as { code?: string }).code ?? '';
 
 function asNotOpened(error: unknown, path: string): LogNotOpened {
   if (error instanceof LogNotOpened) return error;

@@ -93,8 +93,10 @@ class SqliteEventLog implements EventLog {
   /** Reads by key, a page at a time, so that memory is bounded and no lock is held while the caller works. */
   private async *pages(sql: string, fixed: SqlValue[], start: number, next: (last: RecordedEvent) => number, limit: number) {
     let key = start;
-    for (let left = limit; left > 0; ) {
-      const page = this.statement(sql).all(...fixed, key, Math.min(left, PAGE)).map(eventOf);
+    for (let left = limit; left > 0;) {
+      const page = this.statement(sql)
+        .all(...fixed, key, Math.min(left, PAGE))
+        .map(eventOf);
       if (page.length > 0) yield page;
       if (page.length < Math.min(left, PAGE)) return;
       left -= page.length;
@@ -106,7 +108,7 @@ class SqliteEventLog implements EventLog {
   async *subscribe({ after, signal }: SubscribeOptions): AsyncIterable<readonly RecordedEvent[]> {
     let position = after;
     // Woken by commits; what was committed while the reader worked is found by reading again, so nothing is queued for it.
-    let news = true;
+    let news: boolean;
     let wake: () => void = () => undefined;
     const listen = (): void => {
       news = true;

@@ -77,5 +77,9 @@ export function refuseReversedTerms(
 }
 
 export function reversed(what: string, from: string | null, until: string, field: string): Refusal {
-  return new Refusal('until-before-from', `${what} would end on ${until}, before it begins on ${from}. Correct one of the two dates.`, field);
+  return new Refusal(
+    'until-before-from',
+    `${what} would end on ${until}, before it begins on ${from}. Correct one of the two dates.`,
+    field,
+  );
 }

@@ -65,9 +65,17 @@ function check(mandate: Mandate, effect: Increase | Reduce, decision: DecisionHe
       'from',
     );
   if (effect.type === 'increase' && !isIncrease(held, effect.to))
-    return new Refusal('not-an-increase', `${holds}, so ${describeStrength(effect.to)} is not an increase. Check the number, or record a reduce effect.`, 'to');
+    return new Refusal(
+      'not-an-increase',
+      `${holds}, so ${describeStrength(effect.to)} is not an increase. Check the number, or record a reduce effect.`,
+      'to',
+    );
   if (effect.type === 'reduce' && !isReduction(held, effect.to))
-    return new Refusal('not-a-reduction', `${holds}, so ${describeStrength(effect.to)} is not a reduction. Check the number, or record an increase effect.`, 'to');
+    return new Refusal(
+      'not-a-reduction',
+      `${holds}, so ${describeStrength(effect.to)} is not a reduction. Check the number, or record an increase effect.`,
+      'to',
+    );
   return undefined;
 }
 

@@ -64,9 +64,17 @@ export const studyEffects = [
     check(mandate, { studyId }) {
       const study = mandate.studies.find((each) => each.studyId === studyId);
       if (study === undefined)
-        return new Refusal('study-unknown', `${nameOf(mandate)} has no study ${studyId} on that date. Record the study effect first, or check the id.`, 'studyId');
+        return new Refusal(
+          'study-unknown',
+          `${nameOf(mandate)} has no study ${studyId} on that date. Record the study effect first, or check the id.`,
+          'studyId',
+        );
       if (study.outcome === null) return undefined;
-      return new Refusal('study-concluded', `Study ${studyId} was concluded on ${study.concludedOn}: ${study.outcome}. Open a new study under another id.`, 'studyId');
+      return new Refusal(
+        'study-concluded',
+        `Study ${studyId} was concluded on ${study.concludedOn}: ${study.outcome}. Open a new study under another id.`,
+        'studyId',
+      );
     },
     apply: (mandate, { studyId, outcome }, { decidedOn = null }) => ({
       ...mandate,
@@ -93,13 +101,23 @@ export const studyEffects = [
     check(mandate, { intentionId }) {
       const intention = mandate.intentions.find((each) => each.intentionId === intentionId);
       if (intention === undefined)
-        return new Refusal('intention-unknown', `${nameOf(mandate)} has no intention ${intentionId} on that date. Record the intend effect first, or check the id.`, 'intentionId');
+        return new Refusal(
+          'intention-unknown',
+          `${nameOf(mandate)} has no intention ${intentionId} on that date. Record the intend effect first, or check the id.`,
+          'intentionId',
+        );
       if (intention.outcome === null) return undefined;
-      return new Refusal('intention-concluded', `Intention ${intentionId} was concluded on ${intention.concludedOn}: ${intention.outcome}. Declare a new one under another id.`, 'intentionId');
+      return new Refusal(
+        'intention-concluded',
+        `Intention ${intentionId} was concluded on ${intention.concludedOn}: ${intention.outcome}. Declare a new one under another id.`,
+        'intentionId',
+      );
     },
     apply: (mandate, { intentionId, outcome }, { decidedOn = null }) => ({
       ...mandate,
-      intentions: mandate.intentions.map((each) => (each.intentionId === intentionId ? { ...each, outcome, concludedOn: decidedOn } : each)),
+      intentions: mandate.intentions.map((each) =>
+        each.intentionId === intentionId ? { ...each, outcome, concludedOn: decidedOn } : each,
+      ),
     }),
   }),
   defineEffect<Decline>()({

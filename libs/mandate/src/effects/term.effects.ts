@@ -120,8 +120,7 @@ export const termEffects = [
       );
     },
     apply(mandate, { until, contributionId, provisional = false }) {
-      if (contributionId === undefined)
-        return withAuthority(mandate, (held) => ({ ...held, until, lastDay: lastDay(until), provisional }));
+      if (contributionId === undefined) return withAuthority(mandate, (held) => ({ ...held, until, lastDay: lastDay(until), provisional }));
       return changeContribution(mandate, contributionId, (held) => ({ ...held, term: { ...held.term, until }, provisional }));
     },
   }),
