@@ -1,6 +1,6 @@
 /** The only place of this lib that knows the SQLite driver: the file of the log, its lock, and what the file itself refuses. */
 import Libsql from 'libsql';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { LogNotOpened } from '../event-log.js';
 
@@ -56,10 +56,11 @@ const DDL = `
 export function openForWriting(path: string): Database {
   const lock = takeLock(path);
   try {
-    const db = connect(path);
+    const db = new Libsql(path);
+    const fresh = isEmpty(db);
+    if (!fresh) refuseForeign(db, path); // before anything is set, since setting WAL writes
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -32000;');
-    if (isEmpty(db)) db.exec(`BEGIN IMMEDIATE; ${DDL} COMMIT;`);
-    refuseForeign(db, path);
+    if (fresh) db.exec(`BEGIN IMMEDIATE; ${DDL} COMMIT;`);
     return wrap(db, () => lock.close());
   } catch (error) {
     lock.close();
@@ -69,8 +70,9 @@ export function openForWriting(path: string): Database {
 
 /** Opens the log's file beside its writer, to read alone. @throws {LogNotOpened} */
 export function openForReading(path: string): Database {
+  if (!existsSync(path)) throw new LogNotOpened(`There is no event log at ${path}. Check LEDGER_DATA_DIR.`);
   try {
-    const db = connect(path);
+    const db = new Libsql(path);
     db.exec('PRAGMA busy_timeout = 5000; PRAGMA query_only = ON;');
     refuseForeign(db, path);
     return wrap(db, () => undefined);
@@ -94,8 +96,6 @@ function takeLock(path: string): Libsql.Database {
     throw asNotOpened(error, path);
   }
 }
-
-const connect = (path: string): Libsql.Database => new Libsql(path);
 
 const isEmpty = (db: Libsql.Database): boolean => db.prepare('SELECT 1 FROM sqlite_master LIMIT 1').raw().get() === undefined;
 
