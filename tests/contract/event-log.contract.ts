@@ -81,14 +81,17 @@ export function eventLogContract(name: string, open: () => Promise<Store>): void
         expect(await collect(log.readStream(stream))).toHaveLength(2);
       });
 
-      it.each([['none' as const], [0], ['any' as const]])('answers the same events again (at %p) as the first time, and stores nothing', async (expected) => {
-        if (expected === 0) await log.append(stream, [event(9)], 'none');
-        const events = [event(0), event(1)];
-        const first = await log.append(stream, events, expected);
-        await log.append(stream, [event(2)], first.revision);
-        expect(await log.append(stream, events, expected)).toEqual(first);
-        expect(await collect(log.readStream(stream))).toHaveLength(expected === 0 ? 4 : 3);
-      });
+      it.each([['none' as const], [0], ['any' as const]])(
+        'answers the same events again (at %p) as the first time, and stores nothing',
+        async (expected) => {
+          if (expected === 0) await log.append(stream, [event(9)], 'none');
+          const events = [event(0), event(1)];
+          const first = await log.append(stream, events, expected);
+          await log.append(stream, [event(2)], first.revision);
+          expect(await log.append(stream, events, expected)).toEqual(first);
+          expect(await collect(log.readStream(stream))).toHaveLength(expected === 0 ? 4 : 3);
+        },
+      );
 
       it('stores all events of an append or none', async () => {
         await log.append(stream, [event(0)], 'none');
@@ -125,7 +128,9 @@ export function eventLogContract(name: string, open: () => Promise<Store>): void
 
       it('gives each of many concurrent appends its own outcome', async () => {
         const streams = Array.from({ length: 8 }, (_, i) => `${stream}-${i}`);
-        const appends = Array.from({ length: 200 }, (_, i) => log.append(streams[i % 8]!, [event(i), event(i)], i % 5 === 0 ? 'none' : 'any'));
+        const appends = Array.from({ length: 200 }, (_, i) =>
+          log.append(streams[i % 8]!, [event(i), event(i)], i % 5 === 0 ? 'none' : 'any'),
+        );
         const outcomes = await Promise.allSettled(appends);
         const stored = (await Promise.all(streams.map((each) => collect(log.readStream(each))))).flat();
         expect(stored).toHaveLength(2 * outcomes.filter(({ status }) => status === 'fulfilled').length);
@@ -143,8 +148,13 @@ export function eventLogContract(name: string, open: () => Promise<Store>): void
 
     describe('read', () => {
       it('reads a stream forwards and backwards, from a revision, up to a limit', async () => {
-        await log.append(stream, Array.from({ length: 5 }, (_, i) => event(i)), 'none');
-        const revisions = async (options?: object): Promise<number[]> => (await collect(log.readStream(stream, options))).map(({ revision }) => revision);
+        await log.append(
+          stream,
+          Array.from({ length: 5 }, (_, i) => event(i)),
+          'none',
+        );
+        const revisions = async (options?: object): Promise<number[]> =>
+          (await collect(log.readStream(stream, options))).map(({ revision }) => revision);
         expect(await revisions({ from: 3 })).toEqual([3, 4]);
         expect(await revisions({ direction: 'backwards', limit: 2 })).toEqual([4, 3]);
         expect(await revisions({ direction: 'backwards', from: 1 })).toEqual([1, 0]);
@@ -158,14 +168,24 @@ export function eventLogContract(name: string, open: () => Promise<Store>): void
 
       it('reads the whole log in order, from any position, both ways, over many pages', async () => {
         const before = await log.lastPosition();
-        for (let i = 0; i < 13; i++) await log.append(`${stream}-${i % 3}`, Array.from({ length: 100 }, (_, n) => event(n)), 'any');
+        for (let i = 0; i < 13; i++)
+          await log.append(
+            `${stream}-${i % 3}`,
+            Array.from({ length: 100 }, (_, n) => event(n)),
+            'any',
+          );
         const all = await collect(log.readAll(before === null ? {} : { after: before }));
         expect(all).toHaveLength(1300);
         for (const [i, each] of all.slice(1).entries()) expect(log.comparePositions(all[i]!.position, each.position)).toBeLessThan(0);
         const after = await collect(log.readAll({ after: all[699]!.position }));
         expect(after.map(({ id }) => id)).toEqual(all.slice(700).map(({ id }) => id));
         const back = await collect(log.readAll({ direction: 'backwards', after: all[700]!.position, limit: 600 }));
-        expect(back.map(({ id }) => id)).toEqual(all.slice(100, 700).reverse().map(({ id }) => id));
+        expect(back.map(({ id }) => id)).toEqual(
+          all
+            .slice(100, 700)
+            .reverse()
+            .map(({ id }) => id),
+        );
         expect(await log.lastPosition()).toBe(all.at(-1)!.position);
       });
 

@@ -34,7 +34,11 @@ describe('the file of the SQLite log', () => {
     ['UPDATE of a position', 'UPDATE event SET position = position + 10', /never changed/],
     ['DELETE', 'DELETE FROM event WHERE revision = 1', /never removed/],
     ['INSERT OR REPLACE', "INSERT OR REPLACE INTO event VALUES (1, 'x', 'mandate-x', 0, 'T', '{}', '{}')", /never replaced/],
-    ['REPLACE by id', "REPLACE INTO event SELECT 99, id, 'mandate-x', 0, type, '{}', metadata FROM event WHERE position = 1", /never replaced/],
+    [
+      'REPLACE by id',
+      "REPLACE INTO event SELECT 99, id, 'mandate-x', 0, type, '{}', metadata FROM event WHERE position = 1",
+      /never replaced/,
+    ],
     ['an upsert', "INSERT INTO event SELECT * FROM event WHERE true ON CONFLICT DO UPDATE SET data = '{}'", /never replaced/],
   ])('refuses %s, whoever asks', async (_what, sql, sentence) => {
     const db = new Libsql(path);
@@ -60,7 +64,11 @@ describe('the file of the SQLite log', () => {
     const log = openSqliteEventLog(path);
     expect(() => openSqliteEventLog(path)).toThrow(LogNotOpened);
     const module = new URL('../../libs/event-log/src/sqlite/sqlite-event-log.js', import.meta.url).href;
-    const other = spawn(process.execPath, ['--input-type=module', '-e', `(await import('${module}')).openSqliteEventLog(${JSON.stringify(path)})`]);
+    const other = spawn(process.execPath, [
+      '--input-type=module',
+      '-e',
+      `(await import('${module}')).openSqliteEventLog(${JSON.stringify(path)})`,
+    ]);
     let said = '';
     other.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
     expect(await new Promise((resolve) => other.on('exit', resolve))).toBe(1);
