@@ -1,4 +1,4 @@
-/** The letters as data: one folder each under datasets/, in YAML (datasets/README.md). */
+/** The letters as data: one folder each under datasets/, in YAML 1.2 (datasets/README.md). */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';

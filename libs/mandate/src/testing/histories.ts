@@ -1,0 +1,144 @@
+/** Random decisions for properties: few ids, days and figures, so that many contradict each other and many do not. */
+import fc from 'fast-check';
+import type { Decision } from '../decision.js';
+import type { Effect } from '../effects/index.js';
+import type { History } from '../history.js';
+import { decide, emptyHistory } from '../history.js';
+import type { Contribution } from '../mandate.js';
+import type { Strength } from '../strength.js';
+
+const day = fc.constantFrom('2022-06-01', '2022-06-17', '2022-07-31', '2022-08-01', '2022-12-01', '2023-03-01', '2024-02-29');
+const from = fc.constantFrom('2022-06', '2022-07-01', '2022-22', '2023');
+const until = fc.constantFrom(
+  '2022-06-30',
+  '2022-07-31',
+  '2022-12',
+  '2023-22',
+  '2023',
+  '2025-07-31',
+  'open',
+  'not-stated',
+  'to-be-determined',
+);
+const date = fc.constantFrom('2022-06-30', '2022-07-31', '2022-12', '2023-22', '2024');
+const id = fc.constantFrom('a', 'b', 'c');
+const heads = fc.integer({ min: 0, max: 4 });
+
+export const strengths: fc.Arbitrary<Strength> = fc.oneof(
+  heads.map((exactly) => ({ exactly })),
+  heads.map((atMost) => ({ atMost })),
+  heads.map((atLeast) => ({ atLeast })),
+  heads.map((low): Strength => ({ between: [low, low + 2] })),
+  heads.map((about) => ({ about })),
+  fc.constant<Strength>({ undisclosed: true }),
+);
+
+const contributions = (missionId: fc.Arbitrary<string>): fc.Arbitrary<Contribution> =>
+  fc.record(
+    {
+      contributionId: id,
+      categories: fc.uniqueArray(fc.constantFrom('civilian', 'police', 'military', 'unstated'), { minLength: 1, maxLength: 2 }),
+      strength: strengths,
+      missionId,
+      description: fc.constant('Géorgie'),
+      term: fc.record({ from, until }, { requiredKeys: [] }),
+    },
+    { requiredKeys: ['contributionId', 'categories', 'strength'] },
+  );
+
+/** @param missions ids to choose from */
+export function effects(missions: readonly string[] = ['untso', 'undof']): fc.Arbitrary<Effect> {
+  const mission = fc.constantFrom(...missions);
+  const contribution = contributions(mission);
+  const list = fc.uniqueArray(contribution, { maxLength: 3, selector: ({ contributionId }) => contributionId });
+  const opening = {
+    title: fc.constantFrom('UNTSO', 'UNDOF'),
+    missions: fc.uniqueArray(mission, { minLength: 1 }),
+    contributions: list,
+    strength: strengths,
+    from,
+    until,
+  };
+  const target = fc.record({ missions: fc.uniqueArray(mission, { minLength: 1 }), until }, { requiredKeys: [] });
+  const change = { to: strengths, from: strengths, contributionId: id, effectiveFrom: from };
+  const is = <T extends string>(type: T) => fc.constant(type);
+  const some = {
+    requiredKeys: ['type', 'title', 'missions', 'contributions', 'until'] as ['type', 'title', 'missions', 'contributions', 'until'],
+  };
+  return fc.oneof(
+    fc.record({ type: is('carry-forward'), ...opening }, some),
+    fc.record({ type: is('establish'), ...opening }, some),
+    fc.record(
+      { type: is('extend'), until, contributionId: id, provisional: fc.boolean(), retroactive: fc.boolean() },
+      { requiredKeys: ['type', 'until'] },
+    ),
+    fc.record({ type: is('increase'), ...change }, { requiredKeys: ['type', 'to'] }),
+    fc.record({ type: is('reduce'), ...change }, { requiredKeys: ['type', 'to'] }),
+    fc.record({ type: is('add-contribution'), contribution }),
+    fc.record({ type: is('reshape'), contributions: list, strength: strengths }, { requiredKeys: ['type', 'contributions'] }),
+    fc.record(
+      {
+        type: is('end'),
+        on: fc.oneof(date, fc.constant('to-be-determined')),
+        endedBy: fc.constantFrom('cabinet', 'UN'),
+        contributionId: id,
+      },
+      { requiredKeys: ['type', 'on', 'endedBy'] },
+    ),
+    fc.record({ type: is('set-end-date'), on: date, contributionId: id }, { requiredKeys: ['type', 'on'] }),
+    fc.record(
+      { type: is('study'), studyId: id, subject: fc.constant('whether'), target, notified: fc.boolean() },
+      { requiredKeys: ['type', 'studyId', 'subject'] },
+    ),
+    fc.record({ type: is('conclude-study'), studyId: id, outcome: fc.constantFrom('adopted', 'dropped') }),
+    fc.record(
+      { type: is('intend'), intentionId: id, subject: fc.constant('to'), target },
+      { requiredKeys: ['type', 'intentionId', 'subject'] },
+    ),
+    fc.record({ type: is('conclude-intention'), intentionId: id, outcome: fc.constantFrom('carried-out', 'dropped') }),
+    fc.record(
+      { type: is('decline'), subject: fc.constant('helicopters'), requestedBy: fc.constant('Germany') },
+      { requiredKeys: ['type', 'subject'] },
+    ),
+    fc.record(
+      { type: is('schedule-review'), reviewId: id, trigger: fc.constant('autumn'), dueBy: date },
+      { requiredKeys: ['type', 'reviewId', 'trigger'] },
+    ),
+    fc.record({ type: is('hold-review'), reviewId: id, outcome: fc.constant('kept') }),
+    fc.record({ type: is('reserve'), right: fc.constant('to leave') }),
+  );
+}
+
+/** A decision on one of the mandates; about one in six is an opening entry without a day. */
+export const decisionsOn = (mandateIds: readonly string[], missions?: readonly string[]): fc.Arbitrary<Decision> => {
+  const effect = effects(missions);
+  return fc
+    .record({
+      decisionId: fc.uuid(),
+      mandateId: fc.constantFrom(...mandateIds),
+      decidedOn: day,
+      effects: fc.array(effect, { minLength: 1, maxLength: 3 }),
+      undated: fc.nat({ max: 5 }),
+    })
+    .map(({ undated, ...decision }): Decision => {
+      const { decidedOn: _day, ...head } = { ...decision, source: { documentId: 'kst-29521-446', locator: 'section 3.2' } };
+      const opening = decision.effects.filter(({ type }) => type === 'carry-forward');
+      return undated === 0 && opening.length > 0 ? { ...head, effects: opening.slice(0, 1) } : { ...head, decidedOn: decision.decidedOn };
+    });
+};
+
+/** Those that are accepted one after the other, in recorded order, with the history that they leave. */
+export function acceptedOf(
+  decisions: readonly Decision[],
+  mandateId: string,
+): { readonly accepted: Decision[]; readonly history: History } {
+  const accepted: Decision[] = [];
+  let history = emptyHistory(mandateId);
+  for (const decision of decisions) {
+    const outcome = decide(history, decision);
+    if (!('decisions' in outcome)) continue;
+    history = outcome;
+    accepted.push(decision);
+  }
+  return { accepted, history };
+}
