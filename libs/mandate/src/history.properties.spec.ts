@@ -57,9 +57,9 @@ describe('any decisions', () => {
         both++;
         expect(ab).toEqual(ba);
       }),
-      RUNS,
+      { numRuns: 6000 },
     );
-    expect(both).toBeGreaterThan(50);
+    expect(both).toBeGreaterThan(20); // else the property would say nothing
   });
 
   it('are all still accepted when they are taken again in decision order', () => {
