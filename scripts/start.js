@@ -28,7 +28,4 @@ if (!isBuilt()) {
   writeFileSync(STAMP, `${began.toISOString()}\n`);
 }
 
-if (!process.argv.includes('--build-only')) {
-  const { main } = await import('../dist/apps/api/src/main.js');
-  await main();
-}
+if (!process.argv.includes('--build-only')) await import('../dist/apps/api/src/run.js');

@@ -1,0 +1,103 @@
+/** A ledger that runs as users run it: its own process, its own folder, real HTTP. */
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { temporaryFolder } from '../temporary-folder.js';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what a program on the other side of HTTP sees
+  readonly body: any;
+}
+
+export interface Ledger {
+  readonly url: string;
+  readonly dataDir: string;
+  readonly token: string;
+  readonly output: () => string;
+  readonly process: ChildProcess;
+  readonly get: (path: string, headers?: Record<string, string>) => Promise<Answer>;
+  /** With the recorder token, unless headers say otherwise. */
+  readonly send: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
+  /** Resolves with the exit code once the process is gone. */
+  readonly stop: (signal?: NodeJS.Signals) => Promise<number | null>;
+}
+
+const PROGRAM = new URL('../../apps/api/src/run.js', import.meta.url).pathname;
+
+/** Runs the program until it exits or says that it is ready. */
+export function launch(env: Record<string, string>): {
+  process: ChildProcess;
+  output: () => string;
+  ready: Promise<string>;
+  exited: Promise<number | null>;
+} {
+  const { PATH = '' } = process.env;
+  const child = spawn(process.execPath, [PROGRAM], { env: { PATH, PORT: '0', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  const exited = new Promise<number | null>((resolve) => child.on('exit', resolve));
+  const ready = new Promise<string>((resolve, reject) => {
+    const listen = (chunk: Buffer): void => {
+      said += chunk.toString();
+      const url = /Swagger UI +(http:\/\/[^/]+)\/docs\//.exec(said)?.[1];
+      if (url !== undefined && said.includes('Ctrl-C')) resolve(url);
+    };
+    child.stdout.on('data', listen);
+    child.stderr.on('data', listen);
+    void exited.then((code) => reject(new Error(`exited with ${code}: ${said}`)));
+  });
+  ready.catch(() => undefined); // who does not wait for it looks at the exit
+  return { process: child, output: () => said, ready, exited };
+}
+
+export async function startLedger(env: Record<string, string> = {}): Promise<Ledger> {
+  const dataDir = env['LEDGER_DATA_DIR'] ?? temporaryFolder().path;
+  const { process: child, output, ready, exited } = launch({ ...env, LEDGER_DATA_DIR: dataDir });
+  const url = await ready;
+  const token = readFileSync(join(dataDir, 'recorder-token'), 'utf8').trim();
+  const ask = async (method: string, path: string, headers: Record<string, string>, body?: unknown): Promise<Answer> => {
+    const sent = body === undefined ? {} : { body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body) };
+    const response = await fetch(`${url}${path}`, { method, headers, redirect: 'manual', ...sent } as RequestInit);
+    const text = await response.text();
+    const isJson = /json/.test(response.headers.get('content-type') ?? '');
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body: isJson && text !== '' ? (JSON.parse(text) as unknown) : undefined,
+    };
+  };
+  return {
+    url,
+    dataDir,
+    token,
+    output,
+    process: child,
+    get: (path, headers = {}) => ask('GET', path, headers),
+    send: (method, path, body, headers = {}) =>
+      ask(
+        method,
+        path,
+        { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+        body,
+      ),
+    stop: (signal = 'SIGINT') => {
+      child.kill(signal);
+      return exited;
+    },
+  };
+}
+
+/** Asks again until the answer satisfies; the views follow a write after a moment. */
+export async function eventually<T>(ask: () => Promise<T>, satisfies: (answer: T) => boolean): Promise<T> {
+  const deadline = Date.now() + 10_000;
+  for (;;) {
+    const answer = await ask();
+    if (satisfies(answer)) return answer;
+    if (Date.now() > deadline) throw new Error(`still not: ${JSON.stringify(answer).slice(0, 500)}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
