@@ -9,8 +9,8 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what a program on the other side of HTTP sees
-  readonly body: any;
+  /** Parsed where the answer is JSON. */
+  readonly body: unknown;
 }
 
 export interface Ledger {
@@ -60,7 +60,7 @@ export async function startLedger(env: Record<string, string> = {}): Promise<Led
   const token = readFileSync(join(dataDir, 'recorder-token'), 'utf8').trim();
   const ask = async (method: string, path: string, headers: Record<string, string>, body?: unknown): Promise<Answer> => {
     const sent = body === undefined ? {} : { body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body) };
-    const response = await fetch(`${url}${path}`, { method, headers, redirect: 'manual', ...sent } as RequestInit);
+    const response = await fetch(`${url}${path}`, { method, headers, redirect: 'manual', ...sent });
     const text = await response.text();
     const isJson = /json/.test(response.headers.get('content-type') ?? '');
     return {

@@ -1,5 +1,5 @@
 /** The main job: one command, and every mandate of the letter answers rightly on days before, in and after its term. */
-import { readFileSync } from 'node:fs';
+import { expectGolden } from '../golden.js';
 import type { Ledger } from './ledger.js';
 import { startLedger } from './ledger.js';
 
@@ -47,7 +47,7 @@ describe('the letter, from one command', () => {
           .trimEnd(),
       )
       .join('\n');
-    expect(`${text}\n`).toBe(readFileSync('tests/golden/letter-standings.txt', 'utf8'));
+    expectGolden('letter-standings.txt', `${text}\n`);
   });
 
   it('answers one mandate as the list does', async () => {

@@ -1,5 +1,4 @@
 /** One DTO an effect (design, section 4); the compiler holds each against the domain's own type. */
-import type { ClassConstructor } from 'class-transformer';
 import type { EffectType } from '#mandate/effects/index.js';
 import { EFFECT_TYPES } from '#mandate/effects/index.js';
 import type { AddContribution, Reshape } from '#mandate/effects/contribution.effects.js';
@@ -10,6 +9,7 @@ import type { ConcludeIntention, ConcludeStudy, Decline, Intend, OpenStudy } fro
 import type { End, Extend, SetEndDate } from '#mandate/effects/term.effects.js';
 import type { Strength } from '#mandate/strength.js';
 import { ORGANISATIONS } from '#mandate/registry.js';
+import type { ClassOf } from '../http/fields.js';
 import { Bool, Id, IdList, Nested, NestedList, OneOf, TermDate, Text, Until } from '../http/fields.js';
 import { CONTRIBUTIONS, ContributionDto, TargetDto } from './contribution.dto.js';
 import { StrengthField } from './strength.field.js';
@@ -240,7 +240,7 @@ export class ReserveDto implements Reserve {
   declare readonly right: string;
 }
 
-export const EFFECT_DTOS: Readonly<Record<EffectType, ClassConstructor<{ type: EffectType }>>> = {
+export const EFFECT_DTOS: Readonly<Record<EffectType, ClassOf<{ type: EffectType }>>> = {
   'carry-forward': CarryForwardDto,
   establish: EstablishDto,
   extend: ExtendDto,

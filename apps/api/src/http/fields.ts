@@ -3,8 +3,6 @@
  * and what the OpenAPI document shows.
  */
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import type { ClassConstructor } from 'class-transformer';
-import { Type } from 'class-transformer';
 import { ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
 import { OPEN_ENDS, isDay, isTermDate, isUntil } from '#mandate/term-date.js';
 
@@ -18,6 +16,7 @@ export interface FieldOptions {
 }
 
 type Schema = Record<string, unknown>;
+export type ClassOf<T> = new () => T;
 
 /** A property with a rule of its own. An optional one may be absent, but not null. */
 export function Field(trouble: Trouble, schema: Schema, { optional, ...shown }: FieldOptions = {}): PropertyDecorator {
@@ -135,7 +134,7 @@ export const IdList = (least: number, options?: FieldOptions): PropertyDecorator
 /** What a nested value is: one class, or the class that its `type` names. Read by the compiled check (validate-body.ts). */
 export interface NestedType {
   readonly many: boolean;
-  readonly classOf: (value: object) => ClassConstructor<object> | undefined;
+  readonly classOf: (value: object) => ClassOf<object>;
 }
 const nested = new WeakMap<object, Map<string, NestedType>>();
 
@@ -152,9 +151,9 @@ function remember(target: object, key: string | symbol, type: NestedType): void 
   nested.get(target)!.set(String(key), type);
 }
 
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-export function Nested(type: ClassConstructor<object>, { optional, ...shown }: FieldOptions = {}): PropertyDecorator {
+export function Nested(type: ClassOf<object>, { optional, ...shown }: FieldOptions = {}): PropertyDecorator {
   return (target, key) => {
     Field(
       (value) => (isObject(value) ? null : 'must be an object'),
@@ -162,7 +161,6 @@ export function Nested(type: ClassConstructor<object>, { optional, ...shown }: F
       { ...(optional === true ? { optional } : {}), ...shown },
     )(target, key);
     ValidateNested()(target, key);
-    Type(() => type)(target, key);
     remember(target, key, { many: false, classOf: () => type });
   };
 }
@@ -193,31 +191,26 @@ const itemsOf = ({ optional, description, example }: ListOptions): FieldOptions 
   ...(example === undefined ? {} : { example }),
 });
 
-export function NestedList(type: ClassConstructor<object>, options: ListOptions): PropertyDecorator {
+export function NestedList(type: ClassOf<object>, options: ListOptions): PropertyDecorator {
   return (target, key) => {
     const { least, most } = options;
     Field(listTrouble(options), { type, isArray: true, minItems: least, maxItems: most }, itemsOf(options))(target, key);
     ValidateNested({ each: true })(target, key);
-    Type(() => type)(target, key);
     remember(target, key, { many: true, classOf: () => type });
   };
 }
 
-/** A list whose items are told apart by their `type`. */
+/** A list whose items are told apart by their `type`; `fallback` is judged where that names none of them. */
 export function UnionList(
-  fallback: ClassConstructor<object>,
-  types: Readonly<Record<string, ClassConstructor<object>>>,
+  fallback: ClassOf<object>,
+  types: Readonly<Record<string, ClassOf<object>>>,
   schema: Schema,
   options: ListOptions,
 ): PropertyDecorator {
   return (target, key) => {
     Field(listTrouble(options), schema, itemsOf(options))(target, key);
     ValidateNested({ each: true })(target, key);
-    Type(() => fallback, {
-      keepDiscriminatorProperty: true,
-      discriminator: { property: 'type', subTypes: Object.entries(types).map(([name, value]) => ({ name, value })) },
-    })(target, key);
     const byName = new Map(Object.entries(types));
-    remember(target, key, { many: true, classOf: (value) => byName.get((value as { type?: string }).type ?? '') });
+    remember(target, key, { many: true, classOf: (value) => byName.get((value as { type?: string }).type ?? '') ?? fallback });
   };
 }

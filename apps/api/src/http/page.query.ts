@@ -1,4 +1,4 @@
-import type { ClassConstructor } from 'class-transformer';
+import type { ClassOf } from './fields.js';
 import { Field } from './fields.js';
 import { Problem } from './problem.js';
 import { validateBody } from './validate-body.js';
@@ -30,7 +30,7 @@ export class NoQuery {
 }
 
 /** The query parameters, known to be those of the DTO, each given once. @throws {Problem} 400 invalid */
-export function validateQuery<T extends object>(dto: ClassConstructor<T>, query: unknown): T {
+export function validateQuery<T extends object>(dto: ClassOf<T>, query: unknown): T {
   for (const [name, value] of Object.entries(query as object))
     if (Array.isArray(value)) {
       const message = 'was given more than once; give it once';

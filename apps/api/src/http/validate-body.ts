@@ -2,26 +2,23 @@
  * Bodies and queries against their DTO. Wording refusals is the dearest step of a post, so a check compiled from class-validator's own metadata
  * goes first, and class-validator words the refusal of what that did not accept. A test holds that whatever the one accepts the other does.
  */
-import type { ClassConstructor } from 'class-transformer';
-import { plainToInstance } from 'class-transformer';
 import type { ValidationError } from 'class-validator';
 import { getFromContainer, getMetadataStorage, validateSync } from 'class-validator';
 import type { FieldError } from './problem.js';
 import { Problem } from './problem.js';
-import type { NestedType } from './fields.js';
-import { nestedType } from './fields.js';
+import type { ClassOf, NestedType } from './fields.js';
+import { isObject, nestedType } from './fields.js';
 
 /** More would be read by nobody; the number of the others is said. */
 const MOST_ERRORS = 20;
 
 /** The body itself, known to be of the DTO's shape. @throws {Problem} 400 invalid, with one entry a field */
-export function validateBody<T extends object>(dto: ClassConstructor<T>, body: unknown, what = 'The body'): T {
+export function validateBody<T extends object>(dto: ClassOf<T>, body: unknown, what = 'The body'): T {
   if (accepts(dto, body)) return body as T;
   const errors = refusals(dto, body);
-  if (errors.length === 0) return body as T;
-  const [first] = errors;
+  const { field, message } = errors[0] ?? { field: 'body', message: 'is not of the shape that is expected here' };
   const others = errors.length > 1 ? ` ${errors.length - 1} more below.` : '';
-  throw new Problem('invalid', `${what} cannot be taken: ${first!.field} ${first!.message}.${others}`, {
+  throw new Problem('invalid', `${what} cannot be taken: ${field} ${message}.${others}`, {
     errors: errors.slice(0, MOST_ERRORS),
   });
 }
@@ -37,15 +34,14 @@ interface Check {
   readonly names: ReadonlySet<string>;
 }
 
-const compiled = new Map<ClassConstructor<object>, Check>();
+const compiled = new Map<ClassOf<object>, Check>();
 
 /** Whether a value is of the DTO's shape, in one pass without building anything. */
-export function accepts(dto: ClassConstructor<object>, value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  let check = compiled.get(dto);
-  if (check === undefined) compiled.set(dto, (check = compile(dto)));
-  for (const key in value) if (!check.names.has(key)) return false;
-  for (const { name, optional, checks, nested } of check.properties) {
+export function accepts(dto: ClassOf<object>, value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { names, properties } = checkOf(dto);
+  for (const key in value) if (!names.has(key)) return false;
+  for (const { name, optional, checks, nested } of properties) {
     const member = (value as Record<string, unknown>)[name];
     if (member === undefined && optional) continue;
     for (const each of checks) if (!each(member, value)) return false;
@@ -56,19 +52,24 @@ export function accepts(dto: ClassConstructor<object>, value: unknown): boolean 
 
 function acceptsNested({ many, classOf }: NestedType, member: unknown): boolean {
   for (const item of many ? (member as object[]) : [member as object]) {
-    const dto = classOf(item);
-    if (dto === undefined || !accepts(dto, item)) return false;
+    if (!accepts(classOf(item), item)) return false;
   }
   return true;
 }
 
-function compile(dto: ClassConstructor<object>): Check {
+function checkOf(dto: ClassOf<object>): Check {
+  let check = compiled.get(dto);
+  if (check === undefined) compiled.set(dto, (check = compile(dto)));
+  return check;
+}
+
+function compile(dto: ClassOf<object>): Check {
   const storage = getMetadataStorage();
   const byName = storage.groupByPropertyName(storage.getTargetValidationMetadatas(dto, '', false, false));
   const properties = Object.entries(byName).map(([name, metadata]): Property => {
     const checks = metadata.flatMap(({ type, constraintCls, constraints }) => {
       if (type !== 'customValidation') return [];
-      const constraint = getFromContainer<{ validate(value: unknown, args: object): boolean }>(constraintCls as ClassConstructor<never>);
+      const constraint = getFromContainer<{ validate(value: unknown, args: object): boolean }>(constraintCls as ClassOf<never>);
       return [(value: unknown, object: object) => constraint.validate(value, { object, value, constraints })];
     });
     const optional = metadata.some(({ type }) => type === 'conditionalValidation');
@@ -77,24 +78,40 @@ function compile(dto: ClassConstructor<object>): Check {
   return { properties, names: new Set(properties.map(({ name }) => name)) };
 }
 
-/** What class-validator has to say of the value. */
-export function refusals(dto: ClassConstructor<object>, value: unknown): FieldError[] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [{ field: 'body', message: 'must be a JSON object' }];
-  const instance = plainToInstance(dto, value);
-  return validateSync(instance, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true }).flatMap((error) =>
-    worded(error, ''),
-  );
+/** What is wrong with the value, in class-validator's words; nothing where it is of the DTO's shape. */
+export function refusals(dto: ClassOf<object>, value: unknown): FieldError[] {
+  if (!isObject(value)) return [{ field: 'body', message: 'must be a JSON object' }];
+  const strangers: FieldError[] = [];
+  const instance = instanceOf(dto, value, '', strangers);
+  const errors = validateSync(instance, { forbidUnknownValues: true }).flatMap((error) => worded(error, ''));
+  // What is of no known type has no members that could be right or wrong.
+  const untyped = errors.flatMap(({ field }) => (field.endsWith('.type') ? [field.slice(0, -'type'.length)] : []));
+  return [...strangers.filter(({ field }) => !untyped.some((prefix) => field.startsWith(prefix))), ...errors];
 }
 
-function worded({ property, constraints = {}, children = [] }: ValidationError, at: string): FieldError[] {
+/**
+ * The value as instances of its DTOs, which is what class-validator judges. Members that no DTO names are left out and reported: class-validator
+ * itself does not see one that is called `constructor` or `__proto__`.
+ */
+function instanceOf(dto: ClassOf<object>, value: object, at: string, strangers: FieldError[]): object {
+  const { names } = checkOf(dto);
+  const instance = Object.create(dto.prototype as object) as Record<string, unknown>;
+  for (const [name, member] of Object.entries(value)) {
+    const field = at === '' ? name : `${at}.${name}`;
+    const nested = nestedType(dto.prototype as object, name);
+    const inside = (item: unknown, place: string): unknown =>
+      isObject(item) && nested !== undefined ? instanceOf(nested.classOf(item), item, place, strangers) : item;
+    if (!names.has(name)) strangers.push({ field, message: 'is not a field here; remove it or correct its name' });
+    else
+      instance[name] =
+        nested?.many === true && Array.isArray(member) ? member.map((item, i) => inside(item, `${field}[${i}]`)) : inside(member, field);
+  }
+  return instance;
+}
+
+function worded({ property, constraints, children = [] }: ValidationError, at: string): FieldError[] {
   const field = /^\d+$/.test(property) ? `${at}[${property}]` : at === '' ? property : `${at}.${property}`;
-  const own = Object.entries(constraints).map(([name, message]) => ({
-    field,
-    message: name === 'whitelistValidation' ? 'is not a field here; remove it or correct its name' : message,
-  }));
-  // A value that is not even of the right kind says it once; what class-validator finds inside it would only repeat that.
-  if ('field' in constraints) return own.filter((_each, i) => Object.keys(constraints)[i] === 'field');
-  // An effect whose type is unknown has no fields that could be right or wrong.
-  const type = children.find((child) => child.property === 'type');
-  return [...own, ...(type === undefined ? children : [type]).flatMap((child) => worded(child, field))];
+  // A value that is not even of the right kind says so once; what is found inside it would only repeat that.
+  const own = constraints?.['field'];
+  return own === undefined ? children.flatMap((child) => worded(child, field)) : [{ field, message: own }];
 }
