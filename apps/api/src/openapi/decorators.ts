@@ -37,8 +37,7 @@ export const AsOf = (): MethodDecorator =>
     name: 'asOf',
     required: false,
     description: `The day whose state is asked for; today in Europe/Amsterdam where left out. By today nearly every term of the letter has run out, so the example asks for ${EXAMPLE_DAY}.`,
-    schema: { type: 'string', format: 'date' },
-    example: EXAMPLE_DAY,
+    schema: { type: 'string', format: 'date', example: EXAMPLE_DAY },
   });
 
 export const Paged = (): MethodDecorator =>
@@ -53,7 +52,7 @@ export const Paged = (): MethodDecorator =>
   );
 
 export const PathId = (name: string, example: string): MethodDecorator =>
-  ApiParam({ name, schema: { type: 'string', maxLength: 100 }, example });
+  ApiParam({ name, schema: { type: 'string', maxLength: 100, example } });
 
 export const IfMatch = (): MethodDecorator =>
   ApiHeader({

@@ -9,7 +9,7 @@ import { NoQuery, PageQuery, pageOf, validateQuery } from '../http/page.query.js
 import { validateBody } from '../http/validate-body.js';
 import type { JsonText } from '../mandates/mandates.queries.js';
 import { Answers, ApiProblems, IfMatch, PathId, Paged } from '../openapi/decorators.js';
-import { DOCUMENT_EXAMPLE } from '../openapi/examples.js';
+import { DOCUMENT_EXAMPLE, DOCUMENT_EXAMPLES } from '../openapi/examples.js';
 import { DocumentDto } from './document.dto.js';
 import { putRegistration, refuseMalformedId, unknownRegistration } from './registrations.http.js';
 import { GetRegistration, GetRegistrations } from './registry.queries.js';
@@ -27,7 +27,7 @@ export class DocumentsController {
   @ApiOperation({ operationId: 'putDocument', summary: 'Registers a document, or amends it; the same body again records nothing' })
   @PathId('id', DOCUMENT_EXAMPLE)
   @IfMatch()
-  @ApiBody({ type: DocumentDto })
+  @ApiBody({ type: DocumentDto, examples: DOCUMENT_EXAMPLES })
   @Answers(201, 'Document', 'Registered', ['ETag'])
   @Answers(200, 'Document', 'Amended, or unchanged', ['ETag'])
   @ApiProblems('invalid', 'unauthorised', 'stale-revision', 'too-large', 'unsupported-media-type', 'outcome-unknown', 'unavailable')

@@ -9,7 +9,7 @@ import { NoQuery, PageQuery, pageOf, validateQuery } from '../http/page.query.js
 import { validateBody } from '../http/validate-body.js';
 import type { JsonText } from '../mandates/mandates.queries.js';
 import { Answers, ApiProblems, IfMatch, PathId, Paged } from '../openapi/decorators.js';
-import { MISSION_EXAMPLE } from '../openapi/examples.js';
+import { MISSION_EXAMPLE, MISSION_EXAMPLES } from '../openapi/examples.js';
 import { MissionDto } from './mission.dto.js';
 import { putRegistration, refuseMalformedId, unknownRegistration } from './registrations.http.js';
 import { GetRegistration, GetRegistrations } from './registry.queries.js';
@@ -27,7 +27,7 @@ export class MissionsController {
   @ApiOperation({ operationId: 'putMission', summary: 'Registers a mission, or amends it; the same body again records nothing' })
   @PathId('id', MISSION_EXAMPLE)
   @IfMatch()
-  @ApiBody({ type: MissionDto })
+  @ApiBody({ type: MissionDto, examples: MISSION_EXAMPLES })
   @Answers(201, 'Mission', 'Registered', ['ETag'])
   @Answers(200, 'Mission', 'Amended, or unchanged', ['ETag'])
   @ApiProblems('invalid', 'unauthorised', 'stale-revision', 'too-large', 'unsupported-media-type', 'outcome-unknown', 'unavailable')
