@@ -12,6 +12,7 @@ import { RecorderTokens } from './auth/recorder-tokens.js';
 import { SystemClock } from './clock.js';
 import type { Config } from './config.js';
 import { WrongSetting, readConfig } from './config.js';
+import { refuseUnknownDatasets } from './datasets/dataset.js';
 import { outstandingDatasets, recordDatasets } from './datasets/first-start.js';
 import { Readiness } from './health/readiness.js';
 import { createServer } from './http/server.js';
@@ -39,6 +40,7 @@ export async function startLedger(
   say: Say,
   logger: Logger = pino({ level: config.logLevel }, pino.destination(2)),
 ): Promise<RunningLedger> {
+  refuseUnknownDatasets(DATASETS, config.datasets);
   prepareFolders(config);
   const log = openSqliteEventLog(join(config.dataDir, 'events.db'));
   const stops: (() => Promise<unknown>)[] = [() => log.close()];
@@ -51,7 +53,7 @@ export async function startLedger(
     stops.push(() => views.close());
     const readiness = new Readiness(log, views);
     const app = await createServer({ log, views, tokens, readiness, clock: new SystemClock() }, logger);
-    stops.push(() => app.close());
+    stops.push(() => closeServer(app));
     views.start();
     const datasets = await outstandingDatasets(config.dataDir, log, config.datasets);
     if (datasets.length > 0) readiness.recording = `dataset ${datasets.join(', ')}`;
@@ -94,6 +96,17 @@ async function listen(app: NestFastifyApplication, { host, port }: Config): Prom
     throw error;
   }
   return (await app.getUrl()).replace('[::1]', 'localhost');
+}
+
+/** Answers what is in flight. A connection that was busy when closing began is idle afterwards, and nobody but us lets go of it. */
+async function closeServer(app: NestFastifyApplication): Promise<void> {
+  const server = app.getHttpServer();
+  const letGo = setInterval(() => server.closeIdleConnections(), 20);
+  try {
+    await app.close();
+  } finally {
+    clearInterval(letGo);
+  }
 }
 
 function progressOf(say: Say): (dataset: string, done: number, total: number) => void {

@@ -12,19 +12,23 @@ export interface Dataset {
   readonly decisions: readonly unknown[];
 }
 
-/** @throws {WrongSetting} there is no such dataset; whatever YAML says of a broken file */
-export function readDataset(root: string, name: string): Dataset {
-  const folder = join(root, name);
-  if (!existsSync(join(folder, 'document.yaml'))) {
+/** @throws {WrongSetting} one of them is not there */
+export function refuseUnknownDatasets(root: string, names: readonly string[]): void {
+  for (const name of names) {
+    if (existsSync(join(root, name, 'document.yaml'))) continue;
     const known = readdirSync(root, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
     throw new WrongSetting(
       `LEDGER_DATASETS names ${name}, which is not under datasets/ (there: ${known.join(', ')}). Correct it, or set it to none.`,
     );
   }
-  const read = (...path: string[]): unknown => parse(readFileSync(join(folder, ...path), 'utf8'));
+}
+
+/** @throws {Error} whatever YAML says of a broken file */
+export function readDataset(root: string, name: string): Dataset {
+  const read = (...path: string[]): unknown => parse(readFileSync(join(root, name, ...path), 'utf8'));
   const { documentId, ...document } = read('document.yaml') as { documentId: string };
   const missions = read('missions.yaml') as { missionId: string }[];
-  const files = readdirSync(join(folder, 'decisions')).sort();
+  const files = readdirSync(join(root, name, 'decisions')).sort();
   return {
     name,
     document: { documentId, body: document },

@@ -61,7 +61,11 @@ export function openForWriting(path: string): Database {
     if (!fresh) refuseForeign(db, path); // before anything is set, since setting WAL writes
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -32000;');
     if (fresh) db.exec(`BEGIN IMMEDIATE; ${DDL} COMMIT;`);
-    return wrap(db, () => lock.close());
+    return wrap(db, () => {
+      db.exec('PRAGMA wal_checkpoint(TRUNCATE)'); // so that the one file is the whole log
+      db.close();
+      lock.close();
+    });
   } catch (error) {
     lock.close();
     throw asNotOpened(error, path);
@@ -75,7 +79,7 @@ export function openForReading(path: string): Database {
     const db = new Libsql(path);
     db.exec('PRAGMA busy_timeout = 5000; PRAGMA query_only = ON;');
     refuseForeign(db, path);
-    return wrap(db, () => undefined);
+    return wrap(db, () => db.close());
   } catch (error) {
     throw asNotOpened(error, path);
   }
@@ -120,7 +124,7 @@ function asNotOpened(error: unknown, path: string): LogNotOpened {
   return new LogNotOpened(`The event log ${path} cannot be opened (${message}). ${remedy}`);
 }
 
-function wrap(db: Libsql.Database, closed: () => void): Database {
+function wrap(db: Libsql.Database, close: () => void): Database {
   return {
     prepare(sql) {
       const statement = db.prepare(sql);
@@ -135,9 +139,6 @@ function wrap(db: Libsql.Database, closed: () => void): Database {
     get inTransaction() {
       return db.inTransaction;
     },
-    close() {
-      db.close();
-      closed();
-    },
+    close,
   };
 }
