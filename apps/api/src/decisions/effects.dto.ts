@@ -111,7 +111,7 @@ export class ReshapeDto implements Reshape {
   @Is('reshape')
   declare readonly type: 'reshape';
 
-  @NestedList(ContributionDto, { ...CONTRIBUTIONS, least: 1, description: 'The whole new list; ids that stay keep their history' })
+  @NestedList(ContributionDto, { ...CONTRIBUTIONS, description: 'The whole new list; ids that stay keep their history' })
   declare readonly contributions: readonly ContributionDto[];
 
   @StrengthField({ optional: true })

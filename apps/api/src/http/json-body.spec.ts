@@ -1,0 +1,46 @@
+import fc from 'fast-check';
+import { parseJson } from './json-body.js';
+
+const parse = (text: string): unknown => parseJson(Buffer.from(text));
+
+describe('strict JSON', () => {
+  it('is what JSON.parse gives, for any value without a key twice', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 8, noUnicodeString: false }), fc.nat({ max: 3 }), (value, space) => {
+        fc.pre(!JSON.stringify(value).includes('"__proto__"'));
+        const text = JSON.stringify(value, null, space);
+        expect(parse(text)).toEqual(JSON.parse(text));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('finds a key that is said twice, wherever it is and however it is written', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string(), { minLength: 1, maxLength: 4 }), fc.string(), fc.boolean(), (path, key, escaped) => {
+        fc.pre(key !== '__proto__' && !path.includes('__proto__'));
+        const plain = JSON.stringify(key);
+        const second = escaped
+          ? `"${[...key].map((each) => [...Array(each.length).keys()].map((i) => `\\u${each.charCodeAt(i).toString(16).padStart(4, '0')}`).join('')).join('')}"`
+          : plain;
+        const text = path.reduceRight((inner, name) => `{${JSON.stringify(name)}:[1,${inner}]}`, `{${plain}:"a:{\\"","z":{},${second}:1}`);
+        expect(() => parse(text)).toThrow(`has the key "${key}" twice`);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it.each(['{"a":1', '[1,]', '{a:1}', '', ' ', 'undefined', '{"a":1}x', "{'a':1}"])('refuses %p', (text) => {
+    expect(() => parse(text)).toThrow(/is not JSON|is empty/);
+  });
+  it('refuses nesting deeper than 32, and takes 32', () => {
+    const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
+    expect(parse(nested(32))).toBeInstanceOf(Array);
+    expect(() => parse(nested(33))).toThrow(/nested 33 deep/);
+    expect(() => parse(nested(200_000))).toThrow(/nested|not JSON/);
+  });
+  it('takes a byte order mark, and refuses what is not UTF-8', () => {
+    expect(parse('\ufeff{"a":1}')).toEqual({ a: 1 });
+    expect(() => parseJson(Uint8Array.of(0x22, 0xc3, 0x28, 0x22))).toThrow(/is not UTF-8/);
+  });
+});

@@ -1,0 +1,47 @@
+import canonicalize from 'canonicalize';
+import fc from 'fast-check';
+import { canonicalJson } from './canonical-json.js';
+
+describe('canonical JSON', () => {
+  it('is RFC 8785, as an independent implementation writes it', () => {
+    const text = fc.string({
+      unit: fc.oneof(
+        fc.constantFrom('é', '\u20ac', '\ufb33', '😀', '"', '\\', '/', '\n', '\t', '\u2028'),
+        fc.string({ minLength: 1, maxLength: 1 }),
+      ),
+    });
+    const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 4 },
+        fc.constant(null),
+        fc.boolean(),
+        fc.maxSafeInteger(),
+        text,
+        fc.array(tie('value')),
+        fc.dictionary(text, tie('value')),
+      ),
+    }));
+    fc.assert(
+      fc.property(value, (given) => {
+        let written: string;
+        try {
+          written = canonicalJson(given as never);
+        } catch {
+          return; // what cannot be stored is held by the contract suite
+        }
+        expect(written).toBe(canonicalize(given));
+        expect(JSON.parse(written)).toEqual(given);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+  it('orders keys by UTF-16 code units (RFC 8785, 3.2.3)', () => {
+    expect(canonicalJson({ '\u20ac': 1, '1': 2, '\ud83d\ude00': 3, '\ufb33': 4, ö: 5 })).toBe('{"1":2,"ö":5,"€":1,"😀":3,"\ufb33":4}');
+  });
+  it('leaves out members that are undefined, and writes -0 as 0', () => {
+    expect(canonicalJson({ b: -0, a: undefined as never })).toBe('{"b":0}');
+  });
+  it('says where what cannot be stored is', () => {
+    expect(() => canonicalJson({ a: [{ b: 0.5 }] })).toThrow('$.a[0].b 0.5 is not an integer');
+  });
+});
