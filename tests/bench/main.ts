@@ -1,0 +1,36 @@
+/** `npm run bench`: every figure beside its floor in the same run. Names of jobs as arguments run only those. */
+import { cpus } from 'node:os';
+import type { Figure } from './figures.js';
+import { table } from './figures.js';
+import { lag } from './lag.bench.js';
+import { posts } from './posts.bench.js';
+import { reads, readsBySize } from './reads.bench.js';
+import { rebuilds } from './rebuild.bench.js';
+import { starts } from './start.bench.js';
+
+const JOBS: Readonly<Record<string, () => Promise<Figure[]>>> = {
+  starts,
+  posts,
+  reads,
+  lag,
+  rebuilds,
+  sizes: () => readsBySize([1000, 10_000, 100_000]),
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in JOBS));
+if (unknown.length > 0) {
+  console.error(`There is no job ${unknown.join(', ')}; there are ${Object.keys(JOBS).join(', ')}.`);
+  process.exit(1);
+}
+const figures: Figure[] = [];
+for (const [name, job] of Object.entries(JOBS)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  console.error(`${name} …`);
+  figures.push(...(await job()));
+}
+console.log(
+  `${cpus().length} cores shared by server and client, Node ${process.version}; medians of 3 rounds; noise is (max − min) / median of the rounds.\n`,
+);
+console.log(table(figures));
+if (figures.some(({ holds }) => !holds)) process.exitCode = 1;

@@ -1,0 +1,78 @@
+/** POST /v1/decisions from 64 clients, against bare appends of the same events and a bare route that appends them. */
+import { join } from 'node:path';
+import { openSqliteEventLog } from '#event-log/sqlite/sqlite-event-log.js';
+import { startLedger } from '../e2e/ledger.js';
+import { temporaryFolder } from '../temporary-folder.js';
+import { load, requestBytes } from './client.js';
+import type { Figure } from './figures.js';
+import { figure } from './figures.js';
+import { bareFastify } from './processes.js';
+import { decisionsOfClient, storedEvents } from './workload.js';
+
+const CLIENTS = 64;
+const EACH = 120;
+const ROUNDS = 3;
+
+const json = { 'Content-Type': 'application/json' };
+
+async function bareAppends(run: string): Promise<number> {
+  const folder = temporaryFolder();
+  const log = openSqliteEventLog(join(folder.path, 'events.db'));
+  const work = Array.from({ length: CLIENTS }, (_, c) => [...decisionsOfClient(run, c, EACH)].map(storedEvents));
+  const began = performance.now();
+  await Promise.all(
+    work.map(async (appends) => {
+      for (const { stream, events } of appends) await log.append(stream, events, 'any');
+    }),
+  );
+  const perSecond = ((CLIENTS * EACH) / (performance.now() - began)) * 1000;
+  await log.close();
+  folder.remove();
+  return perSecond;
+}
+
+async function bareRoute(run: string): Promise<number> {
+  const folder = temporaryFolder();
+  const server = await bareFastify(join(folder.path, 'events.db'));
+  const { host } = new URL(server.url);
+  const work = Array.from({ length: CLIENTS }, (_, c) =>
+    [...decisionsOfClient(run, c, EACH)]
+      .map((each) => requestBytes('POST', '/append', host, json, JSON.stringify(storedEvents(each))))
+      .values(),
+  );
+  const { perSecond, statuses } = await load(server.url, CLIENTS, (c) => work[c]!.next().value ?? null);
+  await server.stop();
+  folder.remove();
+  if (statuses.get(201) !== CLIENTS * EACH) throw new Error(`the bare route answered ${JSON.stringify([...statuses])}`);
+  return perSecond;
+}
+
+/** Rounds alternate, so that the machine's noise meets all alike; one round of each warms up first. */
+export async function posts(): Promise<Figure[]> {
+  const ledger = await startLedger();
+  const { host } = new URL(ledger.url);
+  const headers = { ...json, Authorization: `Bearer ${ledger.token}` };
+  const ours = async (run: string): Promise<number> => {
+    const work = Array.from({ length: CLIENTS }, (_, c) =>
+      [...decisionsOfClient(run, c, EACH)]
+        .map((each) => requestBytes('POST', '/v1/decisions', host, headers, JSON.stringify(each)))
+        .values(),
+    );
+    const { perSecond, statuses } = await load(ledger.url, CLIENTS, (c) => work[c]!.next().value ?? null);
+    if (statuses.get(201) !== CLIENTS * EACH) throw new Error(`the ledger answered ${JSON.stringify([...statuses])}`);
+    return perSecond;
+  };
+  const rates = { appends: [] as number[], route: [] as number[], ours: [] as number[] };
+  for (let round = 0; round <= ROUNDS; round++) {
+    const [appends, route, own] = [await bareAppends(`r${round}`), await bareRoute(`r${round}`), await ours(`r${round}`)];
+    if (round === 0) continue;
+    rates.appends.push(appends);
+    rates.route.push(route);
+    rates.ours.push(own);
+  }
+  await ledger.stop();
+  return [
+    figure('POST /v1/decisions, 64 clients', rates.ours, 'bare group-commit appends', rates.appends, 0.3),
+    figure('POST /v1/decisions, 64 clients', rates.ours, 'bare Fastify route that appends', rates.route, 0.45),
+  ];
+}

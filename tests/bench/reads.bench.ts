@@ -1,0 +1,68 @@
+/** GET one mandate and GET the list of the letter, against a bare route that sends the same bytes as ready text. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startLedger } from '../e2e/ledger.js';
+import { temporaryFolder } from '../temporary-folder.js';
+import { load, loadFor, requestBytes } from './client.js';
+import type { Figure } from './figures.js';
+import { figure, plain } from './figures.js';
+import { bareFastify, median } from './processes.js';
+import { decisionsOfClient } from './workload.js';
+
+const CONNECTIONS = 32;
+const MS = 2000;
+const ROUNDS = 3;
+
+export async function reads(): Promise<Figure[]> {
+  const ledger = await startLedger();
+  const folder = temporaryFolder();
+  const figures: Figure[] = [];
+  for (const [job, path, wanted] of [
+    ['GET one mandate', '/v1/mandates/eumm-georgia?asOf=2022-07-01', 0.6],
+    ['GET the list of the letter', '/v1/mandates?asOf=2022-07-01', 0.7],
+  ] as const) {
+    const file = join(folder.path, `${wanted}.json`);
+    writeFileSync(file, (await ledger.get(path)).text);
+    const bare = await bareFastify('-', file);
+    const [ours, floors]: [number[], number[]] = [[], []];
+    for (let round = 0; round <= ROUNDS; round++) {
+      const floor = await loadFor(bare.url, CONNECTIONS, MS, requestBytes('GET', '/text', new URL(bare.url).host));
+      const own = await loadFor(ledger.url, CONNECTIONS, MS, requestBytes('GET', path, new URL(ledger.url).host));
+      if (round === 0) continue;
+      floors.push(floor.perSecond);
+      ours.push(own.perSecond);
+    }
+    await bare.stop();
+    figures.push(figure(job, ours, 'bare Fastify, ready text', floors, wanted));
+  }
+  await ledger.stop();
+  folder.remove();
+  return figures;
+}
+
+/** The time of one GET on a ledger of so many events. */
+export async function readsBySize(sizes: readonly number[]): Promise<Figure[]> {
+  const ledger = await startLedger();
+  const { host } = new URL(ledger.url);
+  const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${ledger.token}` };
+  const times: number[] = [];
+  let events = 0;
+  for (const [i, size] of sizes.entries()) {
+    const each = Math.ceil((size - events) / 2 / CONNECTIONS);
+    const work = Array.from({ length: CONNECTIONS }, (_, c) => decisionsOfClient(`s${i}`, c, each));
+    await load(ledger.url, CONNECTIONS, (c) => {
+      const next = work[c]!.next();
+      return next.done === true ? null : requestBytes('POST', '/v1/decisions', host, headers, JSON.stringify(next.value));
+    });
+    events += each * 2 * CONNECTIONS;
+    while ((await ledger.get('/health/ready')).status !== 200) await new Promise((resolve) => setTimeout(resolve, 20));
+    const request = requestBytes('GET', '/v1/mandates/eumm-georgia?asOf=2022-07-01', host);
+    await loadFor(ledger.url, 1, 300, request);
+    const rounds = [];
+    for (let round = 0; round < 3; round++) rounds.push(1_000_000 / (await loadFor(ledger.url, 1, 700, request)).perSecond);
+    times.push(median(rounds));
+  }
+  await ledger.stop();
+  const said = sizes.map((size, i) => `${times[i]!.toFixed(0)} µs at ${size / 1000}k`).join(', ');
+  return [plain('GET one mandate, one at a time, by events in the log', said, 'does not grow', times.at(-1)! <= times[0]! * 1.3)];
+}
