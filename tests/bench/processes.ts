@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 
 export interface Server {
   readonly url: string;
@@ -8,7 +9,7 @@ export interface Server {
 
 /** Runs the bare server; the arguments are the log's path (or -) and the path of a text to send. */
 export async function bareFastify(...args: string[]): Promise<Server> {
-  const child = spawn(process.execPath, [new URL('./bare-fastify.js', import.meta.url).pathname, ...args], {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('./bare-fastify.js', import.meta.url)), ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = new Promise<void>((resolve) => child.on('exit', () => resolve()));

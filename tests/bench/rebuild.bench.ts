@@ -3,7 +3,7 @@ import Libsql from 'libsql';
 import { join } from 'node:path';
 import type { EventLog } from '#event-log/event-log.js';
 import { openSqliteEventLog } from '#event-log/sqlite/sqlite-event-log.js';
-import { Projector, openViews } from '#read-models/projector.js';
+import { openReadModels } from '#read-models/read-models.js';
 import { temporaryFolder } from '../temporary-folder.js';
 import type { Figure } from './figures.js';
 import { figure, plain } from './figures.js';
@@ -40,12 +40,12 @@ async function bareReadAndWrite(source: string, target: string): Promise<number>
 }
 
 async function rebuild(log: EventLog, path: string): Promise<number> {
-  const db = openViews(path);
-  const projector = new Projector(db);
+  const models = openReadModels(path);
+  const { projector } = models;
   const began = performance.now();
   for await (const page of log.readAll()) projector.project(page);
   const perSecond = (projector.checkpoint.size / (performance.now() - began)) * 1000;
-  db.close();
+  models.close();
   return perSecond;
 }
 

@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '../temporary-folder.js';
 
 export interface Answer {
@@ -26,7 +27,7 @@ export interface Ledger {
   readonly stop: (signal?: NodeJS.Signals) => Promise<number | null>;
 }
 
-const PROGRAM = new URL('../../apps/api/src/run.js', import.meta.url).pathname;
+const PROGRAM = fileURLToPath(new URL('../../apps/api/src/run.js', import.meta.url));
 
 /** Runs the program until it exits or says that it is ready. */
 export function launch(env: Record<string, string>): {

@@ -4,10 +4,12 @@ import { CommandBus } from '@nestjs/cqrs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { pino } from 'pino';
 import { LogNotOpened } from '#event-log/event-log.js';
 import { openSqliteEventLog } from '#event-log/sqlite/sqlite-event-log.js';
+import { ViewsNotOpened } from '#read-models/database.js';
 import { RecorderTokens } from './auth/recorder-tokens.js';
 import { SystemClock } from './clock.js';
 import type { Config } from './config.js';
@@ -29,11 +31,11 @@ export interface RunningLedger {
 }
 
 /** Found from the compiled file: dist/apps/api/src/main.js. */
-const DATASETS = new URL('../../../../datasets', import.meta.url).pathname;
+const DATASETS = fileURLToPath(new URL('../../../../datasets', import.meta.url));
 
 /**
  * Starts a ledger and resolves once it is ready.
- * @throws {WrongSetting} a setting cannot be used; {LogNotOpened} the store cannot be opened
+ * @throws {WrongSetting} a setting cannot be used; {LogNotOpened} the store cannot be opened; {ViewsNotOpened} the views cannot be
  */
 export async function startLedger(
   config: Config,
@@ -137,7 +139,7 @@ The mandate ledger is ready.
   data            ${config.dataDir}
 Ctrl-C stops it.`);
   } catch (error) {
-    if (!(error instanceof WrongSetting || error instanceof LogNotOpened)) throw error;
+    if (!(error instanceof WrongSetting || error instanceof LogNotOpened || error instanceof ViewsNotOpened)) throw error;
     console.error(`The ledger did not start. ${error.message}`);
     process.exitCode = 1;
   }

@@ -13,6 +13,9 @@ export interface NewEvent {
 
 /** An event as stored. `revision` counts from 0 within its stream, without gaps; `position` orders the whole log and is opaque to callers. */
 export interface RecordedEvent extends NewEvent {
+  /** `data` and `metadata` as the JSON text of RFC 8785, for those who pass them on or hash them. */
+  readonly dataText: string;
+  readonly metadataText: string;
   readonly stream: string;
   readonly revision: number;
   readonly position: string;

@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { decisionOf, eventsOf } from './events.js';
 import { decide, emptyHistory, fold } from './history.js';
-import { changeDays, spansOf, standingOn } from './standing.js';
-import { BEGINNING, FOREVER, dayAfter, dayBefore } from './term-date.js';
+import { changeDays, facetsOn, standingOn } from './standing.js';
+import { BEGINNING, FOREVER, dayBefore, lastDay } from './term-date.js';
 import { acceptedOf, decisionsOn } from './testing/histories.js';
 
 const decisions = fc.array(decisionsOn(['untso']), { maxLength: 25 });
@@ -84,42 +84,31 @@ describe('any decisions', () => {
   });
 });
 
-describe('the spans of a mandate', () => {
-  it('cover all of time without gap or overlap, and each day stands as its span says', () => {
-    const days = fc.constantFrom(
-      '0000-01-01',
-      '2022-06-16',
-      '2022-06-17',
-      '2022-06-30',
-      '2022-07-01',
-      '2022-08-31',
-      '2022-12-31',
-      '2023-06-15',
-      '2025-07-31',
-      '2025-08-01',
-      '9999-12-31',
-    );
+describe('the days on which a mandate changes', () => {
+  it('begin with the first day of time, and between two of them every day stands the same', () => {
     fc.assert(
-      fc.property(decisions, days, (all, day) => {
+      fc.property(decisions, (all) => {
         const { mandate } = acceptedOf(all, 'untso').history;
-        const spans = spansOf(mandate, facts);
-        expect([spans[0]!.from, spans.at(-1)!.until]).toEqual([BEGINNING, FOREVER]);
-        for (const [i, next] of spans.slice(1).entries()) expect(next.from).toBe(dayAfter(spans[i]!.until));
-        const span = spans.find(({ from, until }) => from <= day && day <= until)!;
-        expect(span.standing).toEqual(standingOn(mandate, day, facts));
+        const days = changeDays(mandate);
+        expect(days[0]).toBe(BEGINNING);
+        for (const [i, day] of days.entries()) {
+          const last = i + 1 < days.length ? dayBefore(days[i + 1]!) : FOREVER;
+          expect(standingOn(mandate, last, facts)).toEqual(standingOn(mandate, day, facts));
+        }
       }),
       RUNS,
     );
   });
 
-  it('stand the same on every day between two changes', () => {
+  it('have facets that say what the standing says', () => {
     fc.assert(
       fc.property(decisions, (all) => {
         const { mandate } = acceptedOf(all, 'untso').history;
-        const days = changeDays(mandate);
-        for (const [i, day] of days.entries()) {
-          const last = i + 1 < days.length ? dayBefore(days[i + 1]!) : FOREVER;
-          expect(standingOn(mandate, last, facts)).toEqual(standingOn(mandate, day, facts));
+        for (const day of changeDays(mandate)) {
+          const { status, lastDay: last, makeUp } = facetsOn(mandate, day);
+          const standing = standingOn(mandate, day, facts);
+          expect([status, makeUp.title, makeUp.missions]).toEqual([standing.status, standing.title, standing.missions]);
+          expect(last).toBe(status === 'in-force' ? lastDay(standing.term?.until) : null);
         }
       }),
       RUNS,

@@ -19,7 +19,7 @@ import { valueOn } from './steps.js';
 import type { Strength } from './strength.js';
 import { addStrengths, strengthRange } from './strength.js';
 import type { Day } from './term-date.js';
-import { BEGINNING, FOREVER, dayAfter, dayBefore, firstDay, lastDay } from './term-date.js';
+import { BEGINNING, FOREVER, dayAfter, firstDay, lastDay } from './term-date.js';
 
 export const STATUSES = ['in-force', 'planned', 'under-study', 'intended', 'ended', 'expired', 'declined'] as const;
 export type Status = (typeof STATUSES)[number];
@@ -65,11 +65,14 @@ export interface Standing {
 /** What a mandate's answer says of its missions; undefined for one that is not registered. */
 export type MissionFacts = (missionId: string) => { readonly organisation: string; readonly region: string } | undefined;
 
-const NOTHING_HELD: MakeUp = { title: '', missions: [], strength: null, contributions: [] };
+/** What the mandate consists of on a day; while nothing is authorised yet, what its first study, intention or declined request names. */
+function makeUpOn(mandate: Mandate, day: Day): MakeUp {
+  return valueOn(mandate.makeUp, day) ?? { title: nameOf(mandate), missions: mandate.subjectMissions, strength: null, contributions: [] };
+}
 
 /** The mandate on one day. Pure; the days on which it can differ are those of changeDays. */
 export function standingOn(mandate: Mandate, day: Day, missionFacts: MissionFacts): Standing {
-  const makeUp = valueOn(mandate.makeUp, day) ?? { ...NOTHING_HELD, title: nameOf(mandate), missions: mandate.subjectMissions };
+  const makeUp = makeUpOn(mandate, day);
   const authority = authorityOn(mandate, day);
   const contributions = makeUp.contributions.map((held) => standingContribution(held, day));
   const facts = makeUp.missions.map(missionFacts);
@@ -77,8 +80,8 @@ export function standingOn(mandate: Mandate, day: Day, missionFacts: MissionFact
     mandateId: mandate.mandateId,
     title: makeUp.title,
     missions: makeUp.missions,
-    organisations: [...new Set(facts.flatMap((fact) => (fact === undefined ? [] : [fact.organisation])))],
-    region: facts.find((fact) => fact !== undefined)?.region ?? null,
+    organisations: organisationsOf(facts),
+    region: regionOf(facts),
     status: statusOn(mandate, day),
     ending: authority !== undefined && covers(authority, day) && authority.ending !== null && authority.ending.decidedOn <= day,
     term: authority === undefined ? null : { from: authority.from, until: authority.until },
@@ -93,6 +96,28 @@ export function standingOn(mandate: Mandate, day: Day, missionFacts: MissionFact
     financing: mandate.financing,
     lastDecision: mandate.lastDecision,
   };
+}
+
+type Facts = ReturnType<MissionFacts>;
+/** Of all missions, each once. */
+export const organisationsOf = (facts: readonly Facts[]): string[] => [
+  ...new Set(facts.flatMap((fact) => (fact === undefined ? [] : [fact.organisation]))),
+];
+/** Of the first mission that is registered. */
+export const regionOf = (facts: readonly Facts[]): string | null => facts.find((fact) => fact !== undefined)?.region ?? null;
+
+/** What a mandate is selected by in a list; costs a fraction of the whole standing. */
+export interface Facets {
+  readonly status: Status;
+  /** Last day of the term that runs; null where none does. */
+  readonly lastDay: Day | null;
+  readonly makeUp: MakeUp;
+}
+
+/** The facets of a mandate on one day; like standingOn, the same on all days between two of changeDays. */
+export function facetsOn(mandate: Mandate, day: Day): Facets {
+  const status = statusOn(mandate, day);
+  return { status, lastDay: status === 'in-force' ? authorityOn(mandate, day)!.lastDay : null, makeUp: makeUpOn(mandate, day) };
 }
 
 const covers = (authority: Authority, day: Day): boolean => authority.firstDay <= day && day <= authority.lastDay;
@@ -137,23 +162,6 @@ function standingStrength(makeUp: MakeUp, contributions: readonly StandingContri
   const counted = contributions.filter((contribution) => contribution.inTerm);
   const sum = addStrengths(counted.map(({ strength }) => strengthRange(strength)));
   return { ...sum, stated: counted.length === 1 ? counted[0]!.strength : null };
-}
-
-/** One span of days on which the mandate stands the same, both days inclusive. */
-export interface Span {
-  readonly from: Day;
-  readonly until: Day;
-  readonly standing: Standing;
-}
-
-/** The whole of valid time, without gap or overlap, from BEGINNING to FOREVER. */
-export function spansOf(mandate: Mandate, missionFacts: MissionFacts): Span[] {
-  const days = changeDays(mandate);
-  return days.map((from, i) => ({
-    from,
-    until: i + 1 < days.length ? dayBefore(days[i + 1]!) : FOREVER,
-    standing: standingOn(mandate, from, missionFacts),
-  }));
 }
 
 /** Every day on which standingOn can answer otherwise than on the day before, in order; BEGINNING is the first. */

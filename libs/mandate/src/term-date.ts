@@ -83,18 +83,22 @@ export const firstDay = (from: TermDate | null | undefined): Day => (from === nu
 export const lastDay = (until: Until | null | undefined): Day =>
   until === null || until === undefined || isOpenEnd(until) ? FOREVER : rangeOf(until).last;
 
-/** The day after; FOREVER has none and stays itself. */
-export function dayAfter(day: Day): Day {
-  if (day >= FOREVER) return FOREVER;
-  const date = new Date(`${day}T00:00:00Z`);
-  date.setUTCDate(date.getUTCDate() + 1);
-  return date.toISOString().slice(0, 10);
+const MS_A_DAY = 86_400_000;
+const neighbours = new Map<string, Day>();
+
+/** Neighbours are asked for at every change of a mandate; the memo is bounded as that of dayRange is. */
+function neighbour(day: Day, days: 1 | -1): Day {
+  const key = `${day} ${days}`;
+  const known = neighbours.get(key);
+  if (known !== undefined) return known;
+  if (neighbours.size >= MEMO_LIMIT) neighbours.clear();
+  const found = new Date(Date.parse(`${day}T00:00:00Z`) + days * MS_A_DAY).toISOString().slice(0, 10);
+  neighbours.set(key, found);
+  return found;
 }
 
+/** The day after; FOREVER has none and stays itself. */
+export const dayAfter = (day: Day): Day => (day >= FOREVER ? FOREVER : neighbour(day, 1));
+
 /** The day before; BEGINNING has none and stays itself. */
-export function dayBefore(day: Day): Day {
-  if (day <= BEGINNING) return BEGINNING;
-  const date = new Date(`${day}T00:00:00Z`);
-  date.setUTCDate(date.getUTCDate() - 1);
-  return date.toISOString().slice(0, 10);
-}
+export const dayBefore = (day: Day): Day => (day <= BEGINNING ? BEGINNING : neighbour(day, -1));

@@ -1,6 +1,6 @@
-/** The only place of this lib that knows the SQLite driver. The views are disposable: whatever is wrong with the file, it is built anew. */
+/** The only place of this lib that knows the SQLite driver. The views are disposable: where their file is no longer good, it is built anew from the log. */
 import Libsql from 'libsql';
-import { readFileSync, rmSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, rmSync } from 'node:fs';
 import { uptime } from 'node:os';
 
 export type SqlValue = string | number | null;
@@ -22,6 +22,91 @@ export interface Database {
   close(): void;
 }
 
+/** The file cannot be taken for the views; the message says what to do. */
+export class ViewsNotOpened extends Error {}
+
+/** "LEDV" in the file's header: only such a file is ever replaced. */
+const APPLICATION_ID = 0x4c454456;
+
+/**
+ * Opens the file of the views for its one writer, or starts it anew when it was made by another version of the DDL, lost its
+ * footing in a crash of the machine, or is damaged.
+ * @param version changes whenever DDL or projections change
+ * @throws {ViewsNotOpened} the file is not one of views, so it is left alone; or another process has it
+ */
+export function openViewsFile(path: string, version: string, ddl: string): Database {
+  refuseForeign(path);
+  const lock = takeLock(path);
+  try {
+    const kept = reopen(path, version);
+    if (kept !== null) return wrap(kept, version, lock);
+    for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
+    const fresh = new Libsql(path);
+    fresh.exec(`PRAGMA application_id = ${APPLICATION_ID}`); // before WAL, so that it is in the file itself from the first moment on
+    tune(fresh);
+    fresh.exec(`CREATE TABLE mark (id INTEGER PRIMARY KEY CHECK (id = 1), version TEXT NOT NULL, boot TEXT NOT NULL);${ddl}`);
+    mark(fresh, version, bootId());
+    return wrap(fresh, version, lock);
+  } catch (error) {
+    lock.close();
+    throw new ViewsNotOpened(
+      `The views' file ${path} cannot be made (${(error as Error).message}). Check that its folder can be written, or set LEDGER_READ_MODEL to another path.`,
+    );
+  }
+}
+
+/** A file that does not say that it holds views may be somebody's data: the log itself, if LEDGER_READ_MODEL was set by mistake. */
+function refuseForeign(path: string): void {
+  const header = Buffer.alloc(72);
+  let read: number;
+  try {
+    const file = openSync(path, 'r');
+    read = readSync(file, header, 0, header.length, 0);
+    closeSync(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw new ViewsNotOpened(
+      `The views' file ${path} cannot be read (${(error as Error).message}). Set LEDGER_READ_MODEL to another path.`,
+    );
+  }
+  if (read === 0 || (header.toString('latin1', 0, 15) === 'SQLite format 3' && header.readUInt32BE(68) === APPLICATION_ID)) return;
+  throw new ViewsNotOpened(
+    `${path} is not a file of the ledger's views, so it is left alone. Set LEDGER_READ_MODEL to another path, or remove the file if nobody needs it.`,
+  );
+}
+
+/** An exclusive transaction on a neighbouring file, held for as long as the process lives: two projectors on one file would spoil it. */
+function takeLock(path: string): Libsql.Database {
+  const lock = new Libsql(`${path}.lock`);
+  try {
+    lock.exec('PRAGMA busy_timeout = 0; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE;');
+    return lock;
+  } catch {
+    lock.close();
+    throw new ViewsNotOpened(
+      `The views' file ${path} is in use by another ledger process. Stop that one, or set LEDGER_READ_MODEL to a path of its own.`,
+    );
+  }
+}
+
+/** The file as it is, or null where it has to be built anew. */
+function reopen(path: string, version: string): Libsql.Database | null {
+  let db: Libsql.Database | undefined;
+  try {
+    db = new Libsql(path);
+    tune(db);
+    const [kept, boot] = db.prepare('SELECT version, boot FROM mark').raw().get() as [unknown, unknown];
+    if (kept === version && (boot === 'closed' || boot === bootId())) {
+      mark(db, version, bootId());
+      return db;
+    }
+  } catch {
+    // Empty, damaged, or of a release without a mark: it is replaced, and the log has everything that it held.
+  }
+  db?.close();
+  return null;
+}
+
 /** SQLite without fsync survives the end of the process, not that of the machine; a file from before a reboot that was not closed is not trusted. */
 function bootId(): string {
   try {
@@ -31,72 +116,25 @@ function bootId(): string {
   }
 }
 
-/**
- * Opens the file of the views for its one writer, or starts it anew when it was made by another version of the DDL, lost its
- * footing in a crash of the machine, or cannot be read as SQLite.
- * @param version changes whenever DDL or projections change
- */
-export function openViewsFile(path: string, version: string, ddl: string): Database {
-  const opened = tryOpen(path);
-  if (opened !== null) {
-    const [kept, boot] = readMark(opened);
-    if (kept === version && (boot === 'closed' || boot === bootId())) {
-      mark(opened, version, bootId());
-      return wrap(opened, version);
-    }
-    opened.close();
-  }
-  for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
-  const fresh = new Libsql(path);
-  tune(fresh);
-  fresh.exec(`CREATE TABLE mark (id INTEGER PRIMARY KEY CHECK (id = 1), version TEXT NOT NULL, boot TEXT NOT NULL);${ddl}`);
-  mark(fresh, version, bootId());
-  return wrap(fresh, version);
-}
-
-/** A second connection that only reads: queries see the last committed batch while the projector writes the next. */
-export function openViewsForReading(path: string): Database {
-  const db = new Libsql(path);
-  db.exec('PRAGMA busy_timeout = 5000; PRAGMA query_only = ON;');
-  return wrap(db, null);
-}
-
-function tryOpen(path: string): Libsql.Database | null {
-  let db: Libsql.Database | undefined;
-  try {
-    db = new Libsql(path);
-    tune(db);
-    readMark(db);
-    return db;
-  } catch {
-    db?.close(); // not SQLite, or none of ours: it is replaced, and the log has everything that it held
-    return null;
-  }
-}
-
 function tune(db: Libsql.Database): void {
   db.exec(
-    'PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA wal_autocheckpoint = 10000; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -32000;',
+    'PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA wal_autocheckpoint = 10000; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -32000;',
   );
-}
-
-function readMark(db: Libsql.Database): readonly [unknown, unknown] {
-  return db.prepare('SELECT version, boot FROM mark').raw().get() as [unknown, unknown];
 }
 
 function mark(db: Libsql.Database, version: string, boot: string): void {
   db.prepare('INSERT OR REPLACE INTO mark (id, version, boot) VALUES (1, ?, ?)').run(version, boot);
 }
 
-function wrap(db: Libsql.Database, version: string | null): Database {
+function wrap(db: Libsql.Database, version: string, lock: Libsql.Database): Database {
   return {
     prepare(sql) {
       const statement = db.prepare(sql);
       if (statement.reader) statement.raw();
       return {
-        run: (...values) => void statement.run(...values),
-        get: (...values) => statement.get(...values) as Row | undefined,
-        all: (...values) => statement.all(...values) as Row[],
+        run: (...values) => void statement.run(values),
+        get: (...values) => statement.get(values) as Row | undefined,
+        all: (...values) => statement.all(values) as Row[],
       };
     },
     exec: (sql) => void db.exec(sql),
@@ -111,8 +149,9 @@ function wrap(db: Libsql.Database, version: string | null): Database {
       }
     },
     close() {
-      if (version !== null) mark(db, version, 'closed');
+      mark(db, version, 'closed');
       db.close();
+      lock.close();
     },
   };
 }

@@ -1,58 +1,43 @@
-/** Decisions as they were posted, with who recorded them and when. */
-import { decisionOf, endsDecision, mandateOfStream } from '#mandate/events.js';
-import type { Database } from './database.js';
+/** Decisions as they were posted, with who recorded them and when: found by the last event of each, and read from the rows of events.view. */
+import { decisionOf, mandateOfStream, mandateStream } from '#mandate/events.js';
+import type { Database, Row } from './database.js';
+import type { EventsView } from './events.view.js';
 import type { Page, PageOf } from './page.js';
 import { pageOf } from './page.js';
-import { mandateEvents } from './events.view.js';
-import type { View } from './view.js';
 
-export const decisionsView: View = {
-  ddl: `
-    CREATE TABLE decision (
-      sequence INTEGER PRIMARY KEY, -- leaf index of its last event: recorded order
-      decision_id TEXT NOT NULL UNIQUE,
-      mandate_id TEXT NOT NULL,
-      revision INTEGER NOT NULL,
-      json TEXT NOT NULL
-    );
-    CREATE INDEX decision_of_mandate ON decision (mandate_id, sequence);`,
-  open(db) {
-    const insert = db.prepare('INSERT INTO decision VALUES (?, ?, ?, ?, ?)');
-    const stored = mandateEvents(db);
-    return {
-      project(event) {
-        const mandateId = mandateOfStream(event.stream);
-        if (mandateId === null || !endsDecision(event)) return;
-        const count = event.metadata['effectCount'] as number;
-        const events = count === 1 ? [event] : stored(mandateId, event.revision - count + 1, event.revision);
-        const { decisionId, decidedOn = null, source, rationale = null, financing = null, effects } = decisionOf(events);
-        const { recordedAt, recordedBy } = event.metadata;
-        const { revision, position, leafIndex } = event;
-        const json = JSON.stringify({
-          ...{ decisionId, mandateId, decidedOn, source, rationale, financing, effects },
-          ...{ recordedAt, recordedBy, revision, position, corrects: null, correctedBy: null, annulledBy: null },
-        });
-        insert.run(leafIndex, decisionId, mandateId, revision, json);
-      },
-    };
-  },
-};
+export const DECISIONS_DDL = 'CREATE UNIQUE INDEX decision ON event (decision_id) WHERE decision_id IS NOT NULL;';
 
-/** One decision as JSON text with the revision of its last event; null for an unknown id. */
-export function decisionQuery(db: Database): (decisionId: string) => { json: string; revision: number } | null {
-  const select = db.prepare('SELECT json, revision FROM decision WHERE decision_id = ?');
-  return (decisionId) => {
-    const row = select.get(decisionId);
-    return row === undefined ? null : { json: row[0] as string, revision: row[1] as number };
-  };
+export interface DecisionsView {
+  /** One decision as JSON text with the revision of its last event; null for an unknown id. */
+  one(decisionId: string): { readonly json: string; readonly revision: number } | null;
+  /** Decisions in recorded order, of one mandate or of all. */
+  list(mandateId: string | null, page: Page<number>): PageOf;
 }
 
-/** Decisions in recorded order, of one mandate or of all. */
-export function decisionsQuery(db: Database): (mandateId: string | null, page: Page<number>) => PageOf {
-  const all = db.prepare('SELECT sequence, json FROM decision WHERE sequence > ? ORDER BY sequence LIMIT ?');
-  const ofMandate = db.prepare('SELECT sequence, json FROM decision WHERE mandate_id = ? AND sequence > ? ORDER BY sequence LIMIT ?');
-  return (mandateId, { after, limit }) => {
-    const rows = mandateId === null ? all.all(after ?? -1, limit + 1) : ofMandate.all(mandateId, after ?? -1, limit + 1);
-    return pageOf(rows, limit, ([, json]) => json as string);
+export function openDecisions(db: Database, events: EventsView): DecisionsView {
+  const last = 'SELECT leaf_index, stream, revision, position, metadata FROM event';
+  const byId = db.prepare(`${last} WHERE decision_id = ?`);
+  const all = db.prepare(`${last} WHERE decision_id IS NOT NULL AND leaf_index > ? ORDER BY leaf_index LIMIT ?`);
+  const ofStream = db.prepare(`${last} WHERE stream = ? AND decision_id IS NOT NULL AND leaf_index > ? ORDER BY revision LIMIT ?`);
+
+  function answer([, stream, revision, position, metadata]: Row): { json: string; revision: number } {
+    const { effectCount, recordedAt, recordedBy } = JSON.parse(metadata as string) as Record<string, unknown>;
+    const mandateId = mandateOfStream(stream as string)!;
+    const own = events.ofMandate(mandateId, (revision as number) - (effectCount as number) + 1, revision as number);
+    const { decisionId, decidedOn = null, source, rationale = null, financing = null, effects } = decisionOf(own);
+    const posted = { decisionId, mandateId, decidedOn, source, rationale, financing, effects };
+    const known = { recordedAt, recordedBy, revision, position, corrects: null, correctedBy: null, annulledBy: null };
+    return { json: JSON.stringify({ ...posted, ...known }), revision: revision as number };
+  }
+
+  return {
+    one(decisionId) {
+      const row = byId.get(decisionId);
+      return row === undefined ? null : answer(row);
+    },
+    list(mandateId, { after, limit }) {
+      const rows = mandateId === null ? all.all(after ?? -1, limit + 1) : ofStream.all(mandateStream(mandateId), after ?? -1, limit + 1);
+      return pageOf(rows, limit, (row) => answer(row).json);
+    },
   };
 }

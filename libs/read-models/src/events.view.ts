@@ -1,61 +1,72 @@
 /** Every event of the ledger as stored, in recorded order: the history of each mandate, and what the other views replay from. */
 import type { DecisionEvent } from '#mandate/events.js';
-import { mandateOfStream } from '#mandate/events.js';
+import { endsDecision, mandateOfStream, mandateStream } from '#mandate/events.js';
 import type { Database, Row } from './database.js';
 import type { Page, PageOf } from './page.js';
 import { pageOf } from './page.js';
-import type { View } from './view.js';
+import type { Projection } from './view.js';
 
-export const eventsView: View = {
-  ddl: `
-    CREATE TABLE event (
-      leaf_index INTEGER PRIMARY KEY,
-      event_id TEXT NOT NULL,
-      position TEXT NOT NULL,
-      mandate_id TEXT,
-      revision INTEGER NOT NULL,
-      type TEXT NOT NULL,
-      data TEXT NOT NULL,
-      metadata TEXT NOT NULL
-    );
-    CREATE UNIQUE INDEX event_of_mandate ON event (mandate_id, revision) WHERE mandate_id IS NOT NULL;`,
-  open(db) {
-    const insert = db.prepare('INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
-    return {
-      project({ leafIndex, id, position, stream, revision, type, data, metadata }) {
-        const text = JSON.stringify(data);
-        insert.run(leafIndex, id, position, mandateOfStream(stream), revision, type, text, JSON.stringify(metadata));
-      },
-    };
-  },
-};
+export const EVENTS_DDL = `
+  CREATE TABLE event (
+    leaf_index INTEGER PRIMARY KEY,
+    position TEXT NOT NULL,
+    id TEXT NOT NULL,
+    stream TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    decision_id TEXT,        -- on the last event of a decision
+    data TEXT NOT NULL,      -- JSON as stored
+    metadata TEXT NOT NULL,  -- JSON as stored
+    UNIQUE (stream, revision)
+  );`;
 
-/** Reads one mandate's events again, in recorded order; both revisions are inclusive. */
-export function mandateEvents(db: Database): (mandateId: string, first: number, last: number) => DecisionEvent[] {
-  const select = db.prepare('SELECT type, data, metadata FROM event WHERE mandate_id = ? AND revision BETWEEN ? AND ? ORDER BY revision');
-  return (mandateId, first, last) =>
-    select.all(mandateId, first, last).map(([type, data, metadata]) => ({
-      type: type as string,
-      data: JSON.parse(data as string) as DecisionEvent['data'],
-      metadata: JSON.parse(metadata as string) as DecisionEvent['metadata'],
-    }));
+/** An event of a mandate's stream, with its revision there. */
+export interface MandateEvent extends DecisionEvent {
+  readonly revision: number;
 }
 
-/** GET /v1/mandates/{id}/history: a page of entries as JSON text; null for a mandate without events. */
-export function historyQuery(db: Database): (mandateId: string, page: Page<number>) => PageOf | null {
-  const select = db.prepare(
-    'SELECT revision, event_id, type, data, metadata, position, leaf_index FROM event WHERE mandate_id = ? AND revision > ? ORDER BY revision LIMIT ?',
+export interface EventsView extends Projection {
+  /** One mandate's events in recorded order; both revisions are inclusive, and the last one when left out is the newest. */
+  ofMandate(mandateId: string, first: number, last?: number): MandateEvent[];
+  /** GET /v1/mandates/{id}/history: a page of entries as JSON text; null for a mandate without events. */
+  history(mandateId: string, page: Page<number>): PageOf | null;
+}
+
+export function openEvents(db: Database): EventsView {
+  const insert = db.prepare('INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const between = db.prepare(
+    'SELECT revision, type, data, metadata FROM event WHERE stream = ? AND revision BETWEEN ? AND ? ORDER BY revision',
   );
-  const exists = db.prepare('SELECT 1 FROM event WHERE mandate_id = ? AND revision = 0');
-  return (mandateId, { after, limit }) =>
-    exists.get(mandateId) === undefined ? null : pageOf(select.all(mandateId, after ?? -1, limit + 1), limit, historyEntry);
+  const page = db.prepare(
+    'SELECT revision, id, type, data, metadata, position, leaf_index FROM event WHERE stream = ? AND revision > ? ORDER BY revision LIMIT ?',
+  );
+  const exists = db.prepare('SELECT 1 FROM event WHERE stream = ? AND revision = 0');
+  return {
+    project(event, leafIndex) {
+      const { position, id, stream, revision, type, dataText, metadataText } = event;
+      const decisionId = mandateOfStream(stream) !== null && endsDecision(event) ? (event.metadata['decisionId'] as string) : null;
+      insert.run(leafIndex, position, id, stream, revision, type, decisionId, dataText, metadataText);
+    },
+    ofMandate: (mandateId, first, last = Number.MAX_SAFE_INTEGER) =>
+      between.all(mandateStream(mandateId), first, last).map(([revision, type, data, metadata]) => ({
+        revision: revision as number,
+        type: type as string,
+        data: JSON.parse(data as string) as DecisionEvent['data'],
+        metadata: JSON.parse(metadata as string) as DecisionEvent['metadata'],
+      })),
+    history(mandateId, { after, limit }) {
+      const stream = mandateStream(mandateId);
+      if (exists.get(stream) === undefined) return null;
+      return pageOf(page.all(stream, after ?? -1, limit + 1), limit, historyEntry);
+    },
+  };
 }
 
 /** Joins stored text, so that a history is not parsed to be written again. */
 function historyEntry([revision, eventId, type, data, metadata, position, leafIndex]: Row): string {
   const { decisionId, recordedAt, recordedBy } = JSON.parse(metadata as string) as Record<string, unknown>;
   const { decidedOn = null, source } = JSON.parse(data as string) as Record<string, unknown>;
-  const known = JSON.stringify({
+  const known = {
     decisionId,
     decidedOn,
     source,
@@ -66,6 +77,6 @@ function historyEntry([revision, eventId, type, data, metadata, position, leafIn
     leafIndex,
     correctedBy: null,
     annulledBy: null,
-  });
-  return `{"eventId":"${eventId}","type":"${type}","data":${data},${known.slice(1)}`;
+  };
+  return `{"eventId":"${eventId}","type":"${type}","data":${data},${JSON.stringify(known).slice(1)}`;
 }

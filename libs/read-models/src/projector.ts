@@ -1,23 +1,11 @@
 /** Feeds every view from the log, strictly one event after the other; rows and checkpoint are one transaction, so a crash anywhere loses nothing and projects nothing twice. */
 import type { RecordedEvent } from '#event-log/event-log.js';
 import type { Database } from './database.js';
-import { openViewsFile } from './database.js';
-import { decisionsView } from './decisions.view.js';
-import { eventsView } from './events.view.js';
-import { mandatesView } from './mandates.view.js';
-import { registryView } from './registry.view.js';
-import type { View } from './view.js';
+import type { Projection } from './view.js';
 
-/** In this order: a view may read what an earlier one has just projected. */
-const VIEWS: readonly View[] = [eventsView, registryView, decisionsView, mandatesView];
-
-/** Raise it whenever a projection changes what it writes; changed DDL is noticed by itself. */
-const PROJECTION_VERSION = 1;
-
-const DDL = `
+export const CHECKPOINT_DDL = `
   CREATE TABLE checkpoint (id INTEGER PRIMARY KEY CHECK (id = 1), position TEXT, size INTEGER NOT NULL);
-  INSERT INTO checkpoint VALUES (1, NULL, 0);
-  ${VIEWS.map((view) => view.ddl).join('\n')}`;
+  INSERT INTO checkpoint VALUES (1, NULL, 0);`;
 
 /** How far the views are: the position of the last event in them (null before the first) and the number of events. */
 export interface Checkpoint {
@@ -25,26 +13,18 @@ export interface Checkpoint {
   readonly size: number;
 }
 
-/** Opens the views' file for the one projector that writes it, building it anew where it is not of this version. */
-export const openViews = (path: string): Database => openViewsFile(path, `${PROJECTION_VERSION} ${DDL}`, DDL);
-
-export function checkpointQuery(db: Database): () => Checkpoint {
-  const select = db.prepare('SELECT position, size FROM checkpoint');
-  return () => {
-    const [position, size] = select.get()!;
-    return { position: position as string | null, size: size as number };
-  };
-}
-
 export class Projector {
-  private readonly projections;
-  private readonly saveCheckpoint;
+  private readonly save;
   private at: Checkpoint;
 
-  constructor(private readonly db: Database) {
-    this.projections = VIEWS.map((view) => view.open(db));
-    this.saveCheckpoint = db.prepare('UPDATE checkpoint SET position = ?, size = ?');
-    this.at = checkpointQuery(db)();
+  /** @param projections in the order in which each event is given to them: one may read what an earlier one has just written */
+  constructor(
+    private readonly db: Database,
+    private readonly projections: readonly Projection[],
+  ) {
+    this.save = db.prepare('UPDATE checkpoint SET position = ?, size = ?');
+    const [position, size] = db.prepare('SELECT position, size FROM checkpoint').get()!;
+    this.at = { position: position as string | null, size: size as number };
   }
 
   get checkpoint(): Checkpoint {
@@ -58,12 +38,13 @@ export class Projector {
     const next: Checkpoint = { position: last.position, size: this.at.size + events.length };
     try {
       this.db.transaction(() => {
-        for (const [i, event] of events.entries()) {
-          const projected = { ...event, leafIndex: this.at.size + i };
-          for (const projection of this.projections) projection.project(projected);
+        let leafIndex = this.at.size;
+        for (const event of events) {
+          for (const projection of this.projections) projection.project(event, leafIndex);
+          leafIndex++;
         }
         for (const projection of this.projections) projection.flush?.();
-        this.saveCheckpoint.run(next.position, next.size);
+        this.save.run(next.position, next.size);
       });
     } catch (error) {
       for (const projection of this.projections) projection.rollback?.();

@@ -1,21 +1,14 @@
-/** What a view is: its DDL, and what it does with each event. One file a view holds these and its queries. */
+/** What a view does with events. One file a view holds its DDL, its projection and its queries. */
 import type { RecordedEvent } from '#event-log/event-log.js';
-import type { Database } from './database.js';
-
-/** An event with its place among the ledger's own events, counted from 0. */
-export interface ProjectedEvent extends RecordedEvent {
-  readonly leafIndex: number;
-}
 
 export interface Projection {
-  /** Called once an event, in log order, inside the batch's transaction. No clock, no chance: a rebuild must give the same rows. */
-  project(event: ProjectedEvent): void;
-  /** Called once at the end of each batch, still inside its transaction; `rollback` where the transaction was undone instead. */
+  /**
+   * Called once an event, in log order, inside the batch's transaction. No clock, no chance: a rebuild must give the same rows.
+   * @param leafIndex the event's place among the ledger's own events, counted from 0
+   */
+  project(event: RecordedEvent, leafIndex: number): void;
+  /** Called once at the end of each batch, still inside its transaction. */
   flush?(): void;
+  /** Called where the transaction was undone: what is kept in memory beside the rows is forgotten. */
   rollback?(): void;
-}
-
-export interface View {
-  readonly ddl: string;
-  readonly open: (db: Database) => Projection;
 }

@@ -11,7 +11,7 @@ export class GetDecisionsHandler implements IQueryHandler<GetDecisions> {
 
   execute({ mandateId, page }: GetDecisions): Promise<JsonText> {
     const after = keyOf(page.cursor, 'number') as number | null;
-    return Promise.resolve(listOf(this.views.decisions(mandateId, { after, limit: page.limit })));
+    return Promise.resolve(listOf(this.views.decisions.list(mandateId, { after, limit: page.limit })));
   }
 }
 
@@ -20,6 +20,6 @@ export class GetDecisionHandler implements IQueryHandler<GetDecision> {
   constructor(private readonly views: Views) {}
 
   execute({ decisionId }: GetDecision): Promise<{ json: JsonText; revision: number } | null> {
-    return Promise.resolve(this.views.decision(decisionId));
+    return Promise.resolve(this.views.decisions.one(decisionId));
   }
 }

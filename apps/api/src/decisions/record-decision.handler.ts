@@ -91,7 +91,7 @@ export class RecordDecisionHandler implements ICommandHandler<RecordDecision> {
   private checked(decision: Decision, { mandate }: History, revision: number, decisionId: string | null): CheckedDecision {
     const asOf = decision.decidedOn ?? todayIn(this.clock.now());
     const events = eventsOf(decision).map(({ type, data }, index) => ({ type, revision: revision + 1 + index, data }));
-    const standing = standingOn(mandate, asOf, this.views.missionFacts);
+    const standing = standingOn(mandate, asOf, this.views.registry.missionFacts);
     return {
       dryRun: true,
       decisionId,

@@ -11,7 +11,7 @@ export class GetCurrentMandatesHandler implements IQueryHandler<GetCurrentMandat
 
   execute({ asOf, filters, page }: GetCurrentMandates): Promise<JsonText> {
     const after = keyOf(page.cursor, 'string') as string | null;
-    return Promise.resolve(listOf(this.views.mandates({ asOf, ...filters }, { after, limit: page.limit })));
+    return Promise.resolve(listOf(this.views.mandates.list({ asOf, ...filters }, { after, limit: page.limit })));
   }
 }
 
@@ -21,7 +21,7 @@ export class GetMandateHandler implements IQueryHandler<GetMandate> {
 
   execute({ mandateId, asOf, revision }: GetMandate): Promise<{ json: JsonText; revision: number } | null> {
     return Promise.resolve(
-      revision === null ? this.views.mandate(mandateId, asOf) : this.views.mandateAtRevision(mandateId, asOf, revision),
+      revision === null ? this.views.mandates.one(mandateId, asOf) : this.views.mandates.atRevision(mandateId, asOf, revision),
     );
   }
 }
@@ -32,7 +32,7 @@ export class GetMandateHistoryHandler implements IQueryHandler<GetMandateHistory
 
   execute({ mandateId, page }: GetMandateHistory): Promise<JsonText | null> {
     const after = keyOf(page.cursor, 'number') as number | null;
-    const history = this.views.history(mandateId, { after, limit: page.limit });
+    const history = this.views.events.history(mandateId, { after, limit: page.limit });
     return Promise.resolve(history === null ? null : listOf(history));
   }
 }

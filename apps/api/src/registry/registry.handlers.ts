@@ -11,7 +11,7 @@ export class GetRegistrationsHandler implements IQueryHandler<GetRegistrations> 
 
   execute({ registration, page }: GetRegistrations): Promise<JsonText> {
     const after = keyOf(page.cursor, 'string') as string | null;
-    return Promise.resolve(listOf(this.views.registrations(registration, { after, limit: page.limit })));
+    return Promise.resolve(listOf(this.views.registry.list(registration, { after, limit: page.limit })));
   }
 }
 
@@ -20,6 +20,6 @@ export class GetRegistrationHandler implements IQueryHandler<GetRegistration> {
   constructor(private readonly views: Views) {}
 
   execute({ registration, id }: GetRegistration): Promise<{ json: JsonText; revision: number } | null> {
-    return Promise.resolve(this.views.registration(registration, id));
+    return Promise.resolve(this.views.registry.one(registration, id));
   }
 }

@@ -16,7 +16,10 @@ import { Appends, checkAppend } from './appends.js';
 import type { Database, Row, SqlValue, Statement } from './database.js';
 import { openForReading, openForWriting } from './database.js';
 
-const PAGE = 500;
+/** Pages hold as many events as fit into about 4 MiB, and no more than this. */
+const LARGEST_PAGE = 2000;
+const PAGE_CHARACTERS = 4 * 1024 * 1024;
+const FIRST_PAGE = 100;
 const COLUMNS = 'position, id, stream, revision, type, data, metadata';
 
 interface Waiting {
@@ -90,17 +93,20 @@ class SqliteEventLog implements EventLog {
     yield* this.pages(sql, [], start, (last) => Number(last.position), limit);
   }
 
-  /** Reads by key, a page at a time, so that memory is bounded and no lock is held while the caller works. */
+  /** Reads by key, a page at a time, so that memory is bounded and no lock is held while the caller works. A page's size follows from that of the one before. */
   private async *pages(sql: string, fixed: SqlValue[], start: number, next: (last: RecordedEvent) => number, limit: number) {
     let key = start;
+    let fits = FIRST_PAGE;
     for (let left = limit; left > 0;) {
+      const wanted = Math.min(left, fits);
       const page = this.statement(sql)
-        .all(...fixed, key, Math.min(left, PAGE))
+        .all(...fixed, key, wanted)
         .map(eventOf);
       if (page.length > 0) yield page;
-      if (page.length < Math.min(left, PAGE)) return;
+      if (page.length < wanted) return;
       left -= page.length;
       key = next(page.at(-1)!);
+      fits = Math.min(LARGEST_PAGE, Math.ceil((page.length * PAGE_CHARACTERS) / charactersOf(page)));
       await turn();
     }
   }
@@ -159,6 +165,9 @@ class SqliteEventLog implements EventLog {
   }
 }
 
+const charactersOf = (page: readonly RecordedEvent[]): number =>
+  page.reduce((sum, { dataText, metadataText }) => sum + dataText.length + metadataText.length, 1);
+
 /** Lets other work of the process run between two pages. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -167,14 +176,31 @@ function numberOf(position: string): number {
   throw new RangeError(`"${position}" is not a position of this log`);
 }
 
-function eventOf([position, id, stream, revision, type, data, metadata]: Row): RecordedEvent {
-  return {
-    id: id as string,
-    stream: stream as string,
-    revision: revision as number,
-    position: String(position),
-    type: type as string,
-    data: JSON.parse(data as string) as JsonObject,
-    metadata: JSON.parse(metadata as string) as JsonObject,
-  };
+/** Parses only what is asked for. */
+class StoredEvent implements RecordedEvent {
+  private parsedData: JsonObject | undefined;
+  private parsedMetadata: JsonObject | undefined;
+
+  constructor(
+    readonly position: string,
+    readonly id: string,
+    readonly stream: string,
+    readonly revision: number,
+    readonly type: string,
+    readonly dataText: string,
+    readonly metadataText: string,
+  ) {}
+
+  get data(): JsonObject {
+    return (this.parsedData ??= JSON.parse(this.dataText) as JsonObject);
+  }
+
+  get metadata(): JsonObject {
+    return (this.parsedMetadata ??= JSON.parse(this.metadataText) as JsonObject);
+  }
+}
+
+function eventOf([position, ...rest]: Row): RecordedEvent {
+  const [id, stream, revision, type, data, metadata] = rest as [string, string, number, string, string, string];
+  return new StoredEvent(String(position), id, stream, revision, type, data, metadata);
 }
