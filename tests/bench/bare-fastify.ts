@@ -1,17 +1,16 @@
 /** The floor over HTTP: Fastify without anything of ours but the store. Run as a process of its own; prints its address. */
 import Fastify from 'fastify';
 import { readFileSync } from 'node:fs';
-import { openSqliteEventLog } from '#event-log/sqlite/sqlite-event-log.js';
 import type { NewEvent } from '#event-log/event-log.js';
+import { openBareLog } from './bare-log.js';
 
 const [, , logPath, textPath] = process.argv;
 const app = Fastify();
 if (logPath !== undefined && logPath !== '-') {
-  const log = openSqliteEventLog(logPath);
+  const log = openBareLog(logPath);
   app.post('/append', async (request, reply) => {
     const { stream, events } = request.body as { stream: string; events: NewEvent[] };
-    const { revision, position } = await log.append(stream, events, 'any');
-    return reply.code(201).send({ revision, position });
+    return reply.code(201).send(await log.append(stream, events));
   });
 }
 if (textPath !== undefined) {

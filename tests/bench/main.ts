@@ -30,7 +30,7 @@ for (const [name, job] of Object.entries(JOBS)) {
   figures.push(...(await job()));
 }
 console.log(
-  `${cpus().length} cores shared by server and client, Node ${process.version}; medians of 3 rounds; noise is (max − min) / median of the rounds.\n`,
+  `${cpus().length} cores shared by server and client, Node ${process.version}; medians of several rounds; noise is (max − min) / median of the rounds.\n`,
 );
 console.log(table(figures));
 if (figures.some(({ holds }) => !holds)) process.exitCode = 1;

@@ -12,10 +12,11 @@ const DEEPEST = 64;
  *   newline, an object that is not a plain one, or nesting deeper than 64
  */
 export function canonicalJson(value: Json): string {
-  return write(value, '$', 0);
+  return write(value, []);
 }
 
-function write(value: unknown, path: string, depth: number): string {
+/** @param path where the value is: members and indices from the outside in, for the sentence of a refusal; put back as it was */
+function write(value: unknown, path: (string | number)[]): string {
   switch (typeof value) {
     case 'string':
       return text(value, path);
@@ -26,38 +27,50 @@ function write(value: unknown, path: string, depth: number): string {
       return value ? 'true' : 'false';
     case 'object':
       if (value === null) return 'null';
-      if (depth === DEEPEST) throw refused(path, `is nested deeper than ${DEEPEST}`);
-      return Array.isArray(value) ? list(value, path, depth) : object(value as Record<string, unknown>, path, depth);
+      if (path.length === DEEPEST) throw refused(path, `is nested deeper than ${DEEPEST}`);
+      return Array.isArray(value) ? list(value, path) : object(value as Record<string, unknown>, path);
     default:
       throw refused(path, `a ${typeof value} is not JSON`);
   }
 }
 
-function list(value: readonly unknown[], path: string, depth: number): string {
+function list(value: readonly unknown[], path: (string | number)[]): string {
   let out = '[';
-  for (let i = 0; i < value.length; i++) out += (i === 0 ? '' : ',') + write(value[i], `${path}[${i}]`, depth + 1);
+  for (let i = 0; i < value.length; i++) {
+    path.push(i);
+    out += (i === 0 ? '' : ',') + write(value[i], path);
+    path.pop();
+  }
   return `${out}]`;
 }
 
-function object(value: Record<string, unknown>, path: string, depth: number): string {
+function object(value: Record<string, unknown>, path: (string | number)[]): string {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) throw refused(path, 'is not a plain object');
   let out = '';
   for (const key of Object.keys(value).sort()) {
     const member = value[key];
     if (member === undefined) continue;
-    out += `${out === '' ? '' : ','}${text(key, path)}:${write(member, `${path}.${key}`, depth + 1)}`;
+    path.push(key);
+    out += `${out === '' ? '' : ','}${text(key, path)}:${write(member, path)}`;
+    path.pop();
   }
   return `{${out}}`;
 }
 
+/** What nearly all texts are made of: nothing that is escaped, refused or half of something. */
+const PLAIN = /^[ !#-[\]-~]*$/;
 /** Other than tab and newline, no control character may be stored. */
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
 
-function text(value: string, path: string): string {
+function text(value: string, path: readonly (string | number)[]): string {
+  if (PLAIN.test(value)) return `"${value}"`;
   if (CONTROL.test(value)) throw refused(path, 'contains a control character other than tab and newline');
   if (!value.isWellFormed()) throw refused(path, 'is not well-formed Unicode');
   return JSON.stringify(value); // for well-formed text its escapes are those of RFC 8785, 3.2.2.2
 }
 
-const refused = (path: string, why: string): EventRefused => new EventRefused(`${path} ${why}, so it cannot be stored`, 'not-canonical');
+function refused(path: readonly (string | number)[], why: string): EventRefused {
+  const place = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('');
+  return new EventRefused(`$${place} ${why}, so it cannot be stored`, 'not-canonical');
+}

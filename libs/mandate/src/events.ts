@@ -42,11 +42,15 @@ export function decisionOf(events: readonly DecisionEvent[]): Decision {
   };
 }
 
+/** Members that every event of a decision repeats; what is left of its data is the effect. */
+const HEAD: ReadonlySet<string> = new Set(['mandateId', 'decidedOn', 'source', 'rationale', 'financing']);
+
 function effectOfRecorded({ type, data }: DecisionEvent): Effect {
   const definition = effectOfEvent(type);
   if (definition === undefined) throw new Error(`${type} is not an event of a mandate`);
-  const { mandateId: _m, decidedOn: _d, source: _s, rationale: _r, financing: _f, ...fields } = data;
-  return { type: definition.type, ...fields } as Effect;
+  const effect: Record<string, unknown> = { type: definition.type };
+  for (const key of Object.keys(data)) if (!HEAD.has(key)) effect[key] = data[key];
+  return effect as unknown as Effect;
 }
 
 /** Whether these events end a decision: its last effect's event has come. */

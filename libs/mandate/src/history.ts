@@ -5,6 +5,7 @@ import { decisionDay } from './effects/authority.js';
 import type { Mandate } from './mandate.js';
 import { nameOf, unopened } from './mandate.js';
 import { Refusal } from './refusal.js';
+import { BEGINNING } from './term-date.js';
 
 /** All decisions on one mandate in decision order (decidedOn, then recorded order), and the state that they leave. */
 export interface History {
@@ -31,6 +32,12 @@ export function fold(history: History, decision: Decision): History {
     };
   const decisions = [...history.decisions.slice(0, place), decision, ...history.decisions.slice(place)];
   return { mandateId: history.mandateId, decisions, mandate: decisions.reduce(applyDecision, unopened(history.mandateId)) };
+}
+
+/** The state after one more recorded decision; null where a later one is in it already, so that all have to be folded again. */
+export function foldNext(mandate: Mandate, decision: Decision): Mandate | null {
+  const latest = mandate.lastDecision?.decidedOn ?? BEGINNING;
+  return decisionDay(decision) < latest ? null : applyDecision(mandate, decision);
 }
 
 /**

@@ -60,11 +60,9 @@ export type RegistrationKind = keyof typeof REGISTRATIONS;
 
 export const registrationStream = (kind: RegistrationKind, id: string): string => `${kind}-${id}`;
 
+const byEvent = new Map<string, RegistrationKind>();
+for (const kind of Object.keys(REGISTRATIONS) as RegistrationKind[])
+  byEvent.set(REGISTRATIONS[kind].registered, kind).set(REGISTRATIONS[kind].amended, kind);
+
 /** Which registration an event is, or null for an event of another kind. */
-export function registrationOf(eventType: string): RegistrationKind | null {
-  for (const kind of Object.keys(REGISTRATIONS) as RegistrationKind[]) {
-    const { registered, amended } = REGISTRATIONS[kind];
-    if (eventType === registered || eventType === amended) return kind;
-  }
-  return null;
-}
+export const registrationOf = (eventType: string): RegistrationKind | null => byEvent.get(eventType) ?? null;

@@ -24,7 +24,9 @@ export function stepOn<T>(steps: Steps<T>, day: Day): Step<T> | undefined {
 /** From a day on the value is changed; later steps keep their day and are changed as well. */
 export function changeFrom<T>(steps: Steps<T>, day: Day, change: (value: T) => T): Steps<T> {
   const first = steps[0];
-  if (first === undefined) return steps;
+  const last = steps.at(-1);
+  if (first === undefined || last === undefined) return steps;
+  if (day > last.from) return [...steps, { from: day, value: change(last.value) }]; // as nearly all changes are
   if (day <= first.from) return steps.map((step) => ({ from: step.from, value: change(step.value) }));
   const before = steps.filter((step) => step.from < day);
   const after = steps.filter((step) => step.from > day);

@@ -84,21 +84,22 @@ export const lastDay = (until: Until | null | undefined): Day =>
   until === null || until === undefined || isOpenEnd(until) ? FOREVER : rangeOf(until).last;
 
 const MS_A_DAY = 86_400_000;
-const neighbours = new Map<string, Day>();
+const after = new Map<Day, Day>();
+const before = new Map<Day, Day>();
 
-/** Neighbours are asked for at every change of a mandate; the memo is bounded as that of dayRange is. */
-function neighbour(day: Day, days: 1 | -1): Day {
-  const key = `${day} ${days}`;
-  const known = neighbours.get(key);
-  if (known !== undefined) return known;
-  if (neighbours.size >= MEMO_LIMIT) neighbours.clear();
-  const found = new Date(Date.parse(`${day}T00:00:00Z`) + days * MS_A_DAY).toISOString().slice(0, 10);
-  neighbours.set(key, found);
+/** Neighbours are asked for at every change of a mandate; their memos are bounded as that of dayRange is. */
+function neighbour(day: Day, days: 1 | -1, known: Map<Day, Day>): Day {
+  let found = known.get(day);
+  if (found === undefined) {
+    if (known.size >= MEMO_LIMIT) known.clear();
+    found = new Date(Date.parse(`${day}T00:00:00Z`) + days * MS_A_DAY).toISOString().slice(0, 10);
+    known.set(day, found);
+  }
   return found;
 }
 
 /** The day after; FOREVER has none and stays itself. */
-export const dayAfter = (day: Day): Day => (day >= FOREVER ? FOREVER : neighbour(day, 1));
+export const dayAfter = (day: Day): Day => (day >= FOREVER ? FOREVER : neighbour(day, 1, after));
 
 /** The day before; BEGINNING has none and stays itself. */
-export const dayBefore = (day: Day): Day => (day <= BEGINNING ? BEGINNING : neighbour(day, -1));
+export const dayBefore = (day: Day): Day => (day <= BEGINNING ? BEGINNING : neighbour(day, -1, before));

@@ -118,7 +118,7 @@ function bootId(): string {
 
 function tune(db: Libsql.Database): void {
   db.exec(
-    'PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA wal_autocheckpoint = 10000; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -32000;',
+    'PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA wal_autocheckpoint = 10000; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -32000;',
   );
 }
 

@@ -1,9 +1,8 @@
 /** Current mandates. Rows say which mandates a list selects on a day; what an answer says is computed from the folded mandate when it is asked for. */
-import { decisionOf, mandateOfStream } from '#mandate/events.js';
-import { fold } from '#mandate/history.js';
+import { mandateOfStream } from '#mandate/events.js';
 import type { MakeUp, Mandate } from '#mandate/mandate.js';
-import { registrationOf } from '#mandate/registry.js';
-import type { MissionFacts } from '#mandate/standing.js';
+import { REGISTRATIONS } from '#mandate/registry.js';
+import type { MissionFacts, Status } from '#mandate/standing.js';
 import { changeDays, facetsOn, organisationsOf, regionOf, standingOn } from '#mandate/standing.js';
 import type { Day } from '#mandate/term-date.js';
 import { FOREVER, dayBefore } from '#mandate/term-date.js';
@@ -23,15 +22,14 @@ export const MANDATES_DDL = `
     from_day TEXT NOT NULL,
     until_day TEXT NOT NULL,
     status TEXT NOT NULL,
-    region TEXT,
     last_day TEXT,                -- of the term that runs
+    region TEXT,
     organisations TEXT NOT NULL,  -- ' EU UN ': words between blanks, for instr()
     missions TEXT NOT NULL,
     categories TEXT NOT NULL,
     search TEXT NOT NULL,
     PRIMARY KEY (mandate_id, from_day)
-  ) WITHOUT ROWID;
-  CREATE TABLE mandate_mission (mission_id TEXT NOT NULL, mandate_id TEXT NOT NULL, PRIMARY KEY (mission_id, mandate_id)) WITHOUT ROWID;`;
+  ) WITHOUT ROWID;`;
 
 /** Characters of answers that are kept for the next time that they are asked for. */
 const KEPT_ANSWERS = 16_000_000;
@@ -70,18 +68,18 @@ export function openMandates(db: Database, events: EventsView, { missionFacts }:
     sizeCalculation: ({ answer }) => answer.json.length,
   });
   const rows = spanRows(db, missionFacts);
-  const linked = db.prepare('SELECT mandate_id FROM mandate_mission WHERE mission_id = ?');
+  const naming = db.prepare("SELECT DISTINCT mandate_id FROM mandate_span WHERE instr(missions, ' ' || ? || ' ')");
   const select = selection(db);
-  const changed = new Set<string>();
+  const amended = new Set<string>();
 
   function one(mandateId: string, asOf: Day): MandateAnswer | null {
-    const mandate = folded.get(mandateId);
-    if (mandate === null) return null;
+    const held = folded.get(mandateId);
+    if (held === null) return null;
     const key = `${mandateId} ${asOf}`;
     const kept = answers.get(key);
-    if (kept?.of === mandate) return kept.answer;
-    const answer = answerOn(mandate.history.mandate, asOf, mandate.revision, missionFacts);
-    answers.set(key, { of: mandate, answer });
+    if (kept?.of === held) return kept.answer;
+    const answer = answerOn(held, asOf, missionFacts);
+    answers.set(key, { of: held, answer });
     return answer;
   }
 
@@ -90,22 +88,22 @@ export function openMandates(db: Database, events: EventsView, { missionFacts }:
       const mandateId = mandateOfStream(event.stream);
       if (mandateId !== null) {
         folded.take(mandateId, event);
-        changed.add(mandateId);
-      } else if (registrationOf(event.type) === 'mission') {
-        // What an answer says of its missions has changed with them.
+      } else if (event.type === REGISTRATIONS.mission.amended) {
+        // What an answer says of its missions has changed with them. (One that is new is named by no mandate yet.)
         answers.clear();
-        for (const [id] of linked.all(event.data['missionId'] as string)) changed.add(id as string);
+        rows.forget();
+        for (const [id] of naming.all(event.data['missionId'] as string)) amended.add(id as string);
       }
     },
     flush() {
-      for (const mandateId of changed) {
-        const mandate = folded.get(mandateId);
-        if (mandate !== null) rows.write(mandate.history.mandate);
+      for (const mandateId of new Set([...folded.settle(), ...amended])) {
+        const held = folded.get(mandateId);
+        if (held !== null) rows.write(held.mandate);
       }
-      changed.clear();
+      amended.clear();
     },
     rollback() {
-      changed.clear();
+      amended.clear();
       folded.clear();
       rows.forget();
       answers.clear();
@@ -114,16 +112,14 @@ export function openMandates(db: Database, events: EventsView, { missionFacts }:
     atRevision(mandateId, asOf, revision) {
       const replayed = events.ofMandate(mandateId, 0, revision);
       if (replayed.length !== revision + 1) return null;
-      const { history, open } = foldEvents(mandateId, replayed);
       // A revision inside a decision shows the effects up to it.
-      const { mandate } = open.length === 0 ? history : fold(history, decisionOf(open));
-      return answerOn(mandate, asOf, revision, missionFacts);
+      return answerOn(foldEvents(mandateId, replayed, { halves: true }), asOf, missionFacts);
     },
     list: (criteria, page) => pageOf(select(criteria, page), page.limit, ([id]) => one(id as string, criteria.asOf)!.json),
   };
 }
 
-function answerOn(mandate: Mandate, asOf: Day, revision: number, missionFacts: MissionFacts): MandateAnswer {
+function answerOn({ mandate, revision }: FoldedMandate, asOf: Day, missionFacts: MissionFacts): MandateAnswer {
   return { json: JSON.stringify({ ...standingOn(mandate, asOf, missionFacts), revision, asOf }), revision };
 }
 
@@ -131,64 +127,99 @@ function answerOn(mandate: Mandate, asOf: Day, revision: number, missionFacts: M
 function spanRows(db: Database, missionFacts: MissionFacts): { write(mandate: Mandate): void; forget(): void } {
   const clear = db.prepare('DELETE FROM mandate_span WHERE mandate_id = ?');
   const insert = db.prepare('INSERT INTO mandate_span VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
-  const link = db.prepare('INSERT OR IGNORE INTO mandate_mission VALUES (?, ?)');
-  const written = new LRUCache<string, string>({ max: KEPT_ROWS });
+  const written = new LRUCache<string, readonly Span[]>({ max: KEPT_ROWS });
+  let columnsOf = columnsOfMakeUp(missionFacts);
   return {
     write(mandate) {
       const { mandateId } = mandate;
-      const spans = spansOf(mandate, missionFacts);
-      const text = JSON.stringify(spans);
-      if (written.get(mandateId) === text) return;
+      const spans = spansOf(mandate, columnsOf);
+      if (sameSpans(written.get(mandateId), spans)) return;
       clear.run(mandateId);
-      for (const { from, until, facets } of spans) insert.run(mandateId, from, until, ...facets);
-      for (const { value } of mandate.makeUp) for (const mission of value.missions) link.run(mission, mandateId);
-      for (const mission of mandate.subjectMissions) link.run(mission, mandateId);
-      written.set(mandateId, text);
+      for (const { from, until, status, lastDay, columns } of spans) insert.run(mandateId, from, until, status, lastDay, ...columns);
+      written.set(mandateId, spans);
     },
-    forget: () => written.clear(),
+    forget() {
+      written.clear();
+      columnsOf = columnsOfMakeUp(missionFacts);
+    },
   };
 }
 
 interface Span {
   readonly from: Day;
   until: Day;
-  /** The columns after until_day. */
-  readonly facets: readonly SqlValue[];
+  readonly status: Status;
+  readonly lastDay: Day | null;
+  /** Those after last_day. */
+  readonly columns: readonly SqlValue[];
 }
 
+const same = (a: readonly SqlValue[], b: readonly SqlValue[]): boolean => a.every((value, i) => value === b[i]);
+
+const sameSpans = (a: readonly Span[] | undefined, b: readonly Span[]): boolean =>
+  a?.length === b.length &&
+  a.every(({ from, until, status, lastDay, columns }, i) => {
+    const other = b[i]!;
+    const sameDays = from === other.from && until === other.until && lastDay === other.lastDay;
+    return sameDays && status === other.status && same(columns, other.columns);
+  });
+
 /** All of time, without gap or overlap; neighbours that would be selected by the same are one. */
-function spansOf(mandate: Mandate, missionFacts: MissionFacts): Span[] {
+function spansOf(mandate: Mandate, columnsOf: ColumnsOfMakeUp): Span[] {
   const spans: Span[] = [];
   for (const from of changeDays(mandate)) {
     const { status, lastDay, makeUp } = facetsOn(mandate, from);
-    const facts = makeUp.missions.map(missionFacts);
-    const facets = [status, regionOf(facts), lastDay, words(organisationsOf(facts)), ...wordsOf(makeUp, mandate.mandateId)];
+    const columns = columnsOf(makeUp, mandate.mandateId);
     const last = spans.at(-1);
-    if (last !== undefined && facets.every((value, n) => value === last.facets[n])) continue;
-    if (last !== undefined) last.until = dayBefore(from);
-    spans.push({ from, until: FOREVER, facets });
+    if (last !== undefined) {
+      if (last.status === status && last.lastDay === lastDay && same(last.columns, columns)) continue;
+      last.until = dayBefore(from);
+    }
+    spans.push({ from, until: FOREVER, status, lastDay, columns });
   }
   return spans;
 }
 
-const words = (list: readonly string[]): string => ` ${list.join(' ')} `;
+/** Region, organisations, missions, categories, and the text that `q` looks into. */
+type ColumnsOfMakeUp = (makeUp: MakeUp, mandateId: string) => readonly SqlValue[];
 
-/** Missions, categories and the text that `q` looks into; a make-up never changes once it is made. */
-const wordsOfMakeUp = new WeakMap<MakeUp, readonly string[]>();
-function wordsOf(makeUp: MakeUp, mandateId: string): readonly string[] {
-  let known = wordsOfMakeUp.get(makeUp);
-  if (known === undefined) {
-    const { title, missions, contributions } = makeUp;
-    const texts = new Set([title, mandateId, ...missions, ...contributions.flatMap(({ description }) => description ?? [])]);
-    const categories = new Set(contributions.flatMap((contribution) => contribution.categories));
-    known = [words(missions), words([...categories]), withoutAccents([...texts].join('\n'))];
-    wordsOfMakeUp.set(makeUp, known);
+/** A make-up never changes once it is made, so what is known of it holds until a mission is amended. */
+function columnsOfMakeUp(missionFacts: MissionFacts): ColumnsOfMakeUp {
+  const known = new WeakMap<MakeUp, readonly SqlValue[]>();
+  const knownMissions = new WeakMap<readonly string[], readonly SqlValue[]>();
+
+  function ofMissions(missions: readonly string[]): readonly SqlValue[] {
+    let columns = knownMissions.get(missions);
+    if (columns === undefined) {
+      const facts = missions.map(missionFacts);
+      columns = [regionOf(facts), words(organisationsOf(facts)), words(missions)];
+      knownMissions.set(missions, columns);
+    }
+    return columns;
   }
-  return known;
+
+  return (makeUp, mandateId) => {
+    let columns = known.get(makeUp);
+    if (columns === undefined) {
+      const { title, missions, contributions } = makeUp;
+      const categories = new Set<string>();
+      const texts = new Set([title, mandateId, ...missions]);
+      for (const contribution of contributions) {
+        for (const category of contribution.categories) categories.add(category);
+        if (contribution.description !== undefined) texts.add(contribution.description);
+      }
+      columns = [...ofMissions(missions), words([...categories]), withoutAccents([...texts].join('\n'))];
+      known.set(makeUp, columns);
+    }
+    return columns;
+  };
 }
 
+const words = (list: readonly string[]): string => ` ${list.join(' ')} `;
+
 /** Lower case and without diacritics, so that a search for `georgie` finds `Georgië`. */
-const withoutAccents = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+const withoutAccents = (text: string): string =>
+  (/^[\x20-\x7e\n]*$/.test(text) ? text : text.normalize('NFD').replace(/\p{M}/gu, '')).toLowerCase();
 
 function selection(db: Database): (criteria: MandateCriteria, page: Page<string>) => (readonly SqlValue[])[] {
   const select = db.prepare(`

@@ -58,7 +58,7 @@ export class RecordDecisionHandler implements ICommandHandler<RecordDecision> {
     const earlier = held.recordings.get(decision.decisionId);
     if (earlier !== undefined) {
       if (!sameBody(earlier.decision, decision)) throw reused(decision.decisionId, mandateStream(body.mandateId));
-      return { kind: 'repeated', answer: answerOf(earlier) };
+      return { kind: 'repeated', answer: answerOf(earlier, identified(earlier.decision)) };
     }
     refuseStale(options.ifMatch, held.revision);
     await this.registrations.refuseUnknown(decision);
@@ -68,24 +68,17 @@ export class RecordDecisionHandler implements ICommandHandler<RecordDecision> {
       return { kind: 'checked', answer, revision: answer.mandate.revision };
     }
     const recordedAt = this.clock.now().toISOString();
-    const events: NewEvent[] = eventsOf(decision).map(({ type, data, metadata }, index) => ({
-      id: eventId(decision.decisionId, index),
-      type,
-      data: data as JsonObject,
-      metadata: {
-        ...(metadata as JsonObject),
-        recordedAt,
-        recordedBy: options.recordedBy,
-        correlationId: options.correlationId,
-        causationId: options.correlationId,
-      },
+    const { recordedBy, correlationId } = options;
+    const events = identified(decision).map(({ metadata, ...event }) => ({
+      ...event,
+      metadata: { ...metadata, recordedAt, recordedBy, correlationId, causationId: correlationId },
     }));
     const expected = held.revision < 0 ? 'none' : held.revision;
     const appended = await this.log.append(mandateStream(decision.mandateId), events, expected);
     const recording: Recording = { decision, recordedAt, ...appended };
     held.recordings.set(decision.decisionId, recording);
     this.mandates.keep(decision.mandateId, { history, revision: recording.revision, recordings: held.recordings });
-    return { kind: 'recorded', answer: answerOf(recording) };
+    return { kind: 'recorded', answer: answerOf(recording, events) };
   }
 
   private checked(decision: Decision, { mandate }: History, revision: number, decisionId: string | null): CheckedDecision {
@@ -102,13 +95,19 @@ export class RecordDecisionHandler implements ICommandHandler<RecordDecision> {
   }
 }
 
-function answerOf({ decision, revision, position, recordedAt }: Recording): RecordedDecision {
-  const { decisionId, mandateId } = decision;
-  const events = eventsOf(decision).map(({ type }, index) => ({
-    eventId: eventId(decisionId, index),
+/** The events of a decision with their ids, but for what the recorder adds. */
+const identified = (decision: Decision): NewEvent[] =>
+  eventsOf(decision).map(({ type, data, metadata }, index) => ({
+    id: eventId(decision.decisionId, index),
     type,
-    revision: revision - decision.effects.length + 1 + index,
+    data: data as JsonObject,
+    metadata: metadata as JsonObject,
   }));
+
+function answerOf({ decision, revision, position, recordedAt }: Recording, recorded: readonly NewEvent[]): RecordedDecision {
+  const { decisionId, mandateId } = decision;
+  const first = revision - recorded.length + 1;
+  const events = recorded.map(({ id, type }, index) => ({ eventId: id, type, revision: first + index }));
   return { decisionId, mandateId, revision, position, recordedAt, events };
 }
 

@@ -12,6 +12,7 @@ import { requireToken } from '../auth/require-token.js';
 import { serveDocs } from '../openapi/docs.js';
 import { answerClientError } from './client-error.js';
 import { parseJson } from './json-body.js';
+import { keepAnswers } from './kept-answers.js';
 import { LARGEST_BODY_BYTES, ProblemFilter } from './problem.filter.js';
 import { watchRoutes } from './routes.js';
 
@@ -45,6 +46,7 @@ export async function createServer(parts: Parts, logger: Logger): Promise<NestFa
     requireToken(request, parts.tokens);
     done();
   });
+  keepAnswers(fastify, parts.views, parts.clock);
   serveDocs(app, fastify);
   await app.init();
   return app;

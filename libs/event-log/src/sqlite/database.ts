@@ -50,7 +50,7 @@ const DDL = `
   PRAGMA user_version = ${FORMAT};`;
 
 /**
- * Opens the log's file for the one process that may write it, and makes it where there is none.
+ * Opens the log's file for the one process that may write it, and makes it where there is none. Closing it closes the log: the WAL is taken into the file.
  * @throws {LogNotOpened} with a line that says what to do
  */
 export function openForWriting(path: string): Database {
@@ -59,7 +59,7 @@ export function openForWriting(path: string): Database {
     const db = new Libsql(path);
     const fresh = isEmpty(db);
     if (!fresh) refuseForeign(db, path); // before anything is set, since setting WAL writes
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -32000;');
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -8000;');
     if (fresh) db.exec(`BEGIN IMMEDIATE; ${DDL} COMMIT;`);
     return wrap(db, () => {
       db.exec('PRAGMA wal_checkpoint(TRUNCATE)'); // so that the one file is the whole log
@@ -70,6 +70,13 @@ export function openForWriting(path: string): Database {
     lock.close();
     throw asNotOpened(error, path);
   }
+}
+
+/** A second connection of the process that holds the lock, for the thread that writes. */
+export function openBesideLock(path: string): Database {
+  const db = new Libsql(path);
+  db.exec('PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -32000;');
+  return wrap(db, () => db.close());
 }
 
 /** Opens the log's file beside its writer, to read alone. @throws {LogNotOpened} */
@@ -130,9 +137,9 @@ function wrap(db: Libsql.Database, close: () => void): Database {
       const statement = db.prepare(sql);
       if (statement.reader) statement.raw();
       return {
-        run: (...values) => void statement.run(...values),
-        get: (...values) => statement.get(...values) as Row | undefined,
-        all: (...values) => statement.all(...values) as Row[],
+        run: (...values) => void statement.run(values),
+        get: (...values) => statement.get(values) as Row | undefined,
+        all: (...values) => statement.all(values) as Row[],
       };
     },
     exec: (sql) => void db.exec(sql),

@@ -1,4 +1,4 @@
-/** The embedded store: one SQLite file, one writing process, commits shared by the appends that are waiting. */
+/** The embedded store: one SQLite file, one writing process with a thread that writes, commits shared by the appends that are waiting. */
 import type {
   Appended,
   EventLog,
@@ -12,15 +12,19 @@ import type {
 } from '../event-log.js';
 import { LogUnavailable } from '../event-log.js';
 import type { CheckedAppend } from './appends.js';
-import { Appends, checkAppend } from './appends.js';
+import { checkAppend } from './appends.js';
 import type { Database, Row, SqlValue, Statement } from './database.js';
 import { openForReading, openForWriting } from './database.js';
+import { Writer } from './writer.js';
 
 /** Pages hold as many events as fit into about 4 MiB, and no more than this. */
 const LARGEST_PAGE = 2000;
 const PAGE_CHARACTERS = 4 * 1024 * 1024;
 const FIRST_PAGE = 100;
 const COLUMNS = 'position, id, stream, revision, type, data, metadata';
+
+/** So many appends need not wait for others that may come: they are written while those are being prepared. */
+const ENOUGH = 32;
 
 interface Waiting {
   readonly append: CheckedAppend;
@@ -33,50 +37,56 @@ interface Waiting {
  * @throws {LogNotOpened} another process writes the file, or it cannot be opened; the message says what to do
  */
 export function openSqliteEventLog(path: string, { readOnly = false } = {}): EventLog {
-  return readOnly ? new SqliteEventLog(openForReading(path), null) : writable(openForWriting(path));
+  return readOnly ? new SqliteEventLog(openForReading(path), null) : new SqliteEventLog(openForWriting(path), new Writer(path));
 }
-
-const writable = (db: Database): EventLog => new SqliteEventLog(db, new Appends(db));
 
 class SqliteEventLog implements EventLog {
   private readonly statements = new Map<string, Statement>();
   private readonly listeners = new Set<() => void>();
   private waiting: Waiting[] = [];
+  private writing: Promise<void> | null = null;
+  private enough: () => void = () => undefined;
   private closed = false;
+  private closing: Promise<void> | null = null;
 
   constructor(
     private readonly db: Database,
-    private readonly appends: Appends | null,
+    private readonly writer: Writer | null,
   ) {}
 
   append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<Appended> {
     return new Promise((resolve, reject) => {
-      if (this.closed || this.appends === null)
+      const { writer } = this;
+      if (this.closed || writer === null)
         throw new LogUnavailable(this.closed ? 'the event log is closed' : 'the event log was opened to read alone');
       this.waiting.push({ append: checkAppend(stream, events, expected), resolve, reject });
-      if (this.waiting.length === 1) setImmediate(() => this.commit());
+      this.writing ??= this.write(writer);
+      if (this.waiting.length >= ENOUGH) this.enough();
     });
   }
 
-  /** One commit, and so one fsync, for every append that came meanwhile; each has its own outcome. */
-  private commit(): void {
-    const batch = this.waiting;
-    this.waiting = [];
-    if (batch.length === 0 || this.appends === null) return;
-    let outcomes;
-    try {
-      outcomes = this.appends.store(batch.map(({ append }) => append));
-    } catch (error) {
-      const unavailable = new LogUnavailable(`the event log could not be written: ${(error as Error).message}`, { cause: error });
-      for (const { reject } of batch) reject(unavailable);
-      return;
+  /** One commit, and so one fsync, for all the appends that came while the one before was under way; each has its own outcome. */
+  private async write(writer: Writer): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.enough = resolve;
+      setImmediate(resolve);
+    });
+    while (this.waiting.length > 0) {
+      const batch = this.waiting;
+      this.waiting = [];
+      try {
+        const outcomes = await writer.store(batch.map(({ append }) => append));
+        for (const [i, { resolve, reject }] of batch.entries()) {
+          const outcome = outcomes[i]!;
+          if (outcome instanceof Error) reject(outcome);
+          else resolve(outcome);
+        }
+      } catch (error) {
+        for (const { reject } of batch) reject(error);
+      }
+      for (const wake of this.listeners) wake();
     }
-    for (const [i, { resolve, reject }] of batch.entries()) {
-      const outcome = outcomes[i]!;
-      if (outcome instanceof Error) reject(outcome);
-      else resolve(outcome);
-    }
-    for (const wake of this.listeners) wake();
+    this.writing = null;
   }
 
   async *readStream(stream: string, { direction = 'forwards', from, limit = Infinity }: ReadStreamOptions = {}) {
@@ -148,13 +158,17 @@ class SqliteEventLog implements EventLog {
   }
 
   close(): Promise<void> {
-    if (this.closed) return Promise.resolve();
-    this.commit();
+    this.closing ??= this.finish();
+    return this.closing;
+  }
+
+  private async finish(): Promise<void> {
     this.closed = true;
     for (const wake of this.listeners) wake();
+    await this.writing;
+    await this.writer?.close();
     this.statements.clear();
     this.db.close();
-    return Promise.resolve();
   }
 
   private statement(sql: string): Statement {

@@ -1,0 +1,28 @@
+/** The thread that writes the log, so that no request waits for the disk; started and spoken to by writer.ts. */
+import { parentPort, workerData } from 'node:worker_threads';
+import type { CheckedAppend } from './appends.js';
+import { Appends } from './appends.js';
+import { openBesideLock } from './database.js';
+import type { Answer } from './writer.js';
+import { plainOutcome } from './writer.js';
+
+const port = parentPort!;
+const db = openBesideLock((workerData as { path: string }).path);
+const appends = new Appends(db);
+
+port.on('message', (batch: readonly CheckedAppend[] | 'close') => {
+  if (batch === 'close') {
+    db.close();
+    port.close();
+    return;
+  }
+  port.postMessage(store(batch));
+});
+
+function store(batch: readonly CheckedAppend[]): Answer {
+  try {
+    return { outcomes: appends.store(batch).map(plainOutcome) };
+  } catch (error) {
+    return { failure: (error as Error).message };
+  }
+}
