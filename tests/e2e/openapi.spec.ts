@@ -13,7 +13,7 @@ interface Parameter {
 interface Operation {
   readonly parameters?: Parameter[];
   readonly requestBody?: { content: { 'application/json': { schema: object; examples?: Record<string, { value: unknown }> } } };
-  readonly responses: Record<string, { content?: Record<string, { schema: object }> }>;
+  readonly responses: Record<string, { content?: Record<string, { schema: object; examples?: Record<string, { value: unknown }> }> }>;
   readonly security?: object[];
 }
 interface OpenApi {
@@ -82,12 +82,14 @@ describe('the OpenAPI document', () => {
   it('gives every error a schema, and writes a lock', () => {
     for (const [method, path, { responses, security }] of operations()) {
       for (const [status, { content }] of Object.entries(responses))
-        if (Number(status) >= 400)
-          expect([path, status, content?.['application/problem+json']?.schema]).toEqual([
-            path,
-            status,
-            { $ref: '#/components/schemas/Problem' },
-          ]);
+        if (Number(status) >= 400) {
+          const { schema, examples } = content!['application/problem+json']!;
+          expect([path, status, schema]).toEqual([path, status, { $ref: '#/components/schemas/Problem' }]);
+          for (const { value } of Object.values(examples!)) {
+            expectValid(schema, value);
+            expect([path, status, (value as { status: number }).status]).toEqual([path, status, Number(status)]);
+          }
+        }
       if (method !== 'get') expect([path, security]).toEqual([path, [{ bearer: [] }]]);
     }
   });

@@ -5,24 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EventRefused, LogUnavailable, OutcomeUnknown, WrongExpectedRevision } from '#event-log/event-log.js';
 import { PROBLEM_TYPE } from './media-types.js';
 import type { ProblemDetails } from './problem.js';
-import { Problem } from './problem.js';
-
-const TITLES: Readonly<Record<number, string>> = {
-  400: 'Malformed',
-  401: 'Not authorised',
-  403: 'Forbidden',
-  404: 'Not found',
-  405: 'Method not allowed',
-  409: 'Already used',
-  412: 'Stale',
-  413: 'Too large',
-  415: 'Unsupported media type',
-  422: 'Cannot be recorded',
-  429: 'Too many requests',
-  431: 'Headers too large',
-  500: 'Internal error',
-  503: 'Not available now',
-};
+import { Problem, TITLES } from './problem.js';
 
 export const LARGEST_BODY_BYTES = 1024 * 1024;
 

@@ -26,6 +26,24 @@ export const PROBLEMS = {
 } as const;
 export type ProblemSlug = keyof typeof PROBLEMS;
 
+/** By status. */
+export const TITLES: Readonly<Record<number, string>> = {
+  400: 'Malformed',
+  401: 'Not authorised',
+  403: 'Forbidden',
+  404: 'Not found',
+  405: 'Method not allowed',
+  409: 'Already used',
+  412: 'Stale',
+  413: 'Too large',
+  415: 'Unsupported media type',
+  422: 'Cannot be recorded',
+  429: 'Too many requests',
+  431: 'Headers too large',
+  500: 'Internal error',
+  503: 'Not available now',
+};
+
 export interface FieldError {
   /** Path into the body (`effects[0].until`), or the name of the parameter or header. */
   readonly field: string;

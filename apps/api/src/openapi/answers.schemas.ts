@@ -179,28 +179,17 @@ export const ANSWER_SCHEMAS: Readonly<Record<string, Schema>> = {
     ['kamerstuk', 'url', 'sha256', 'signatories', 'costs'],
   ),
   DocumentList: pageOf('Document'),
-  Problem: {
-    ...object(
-      {
-        type: { ...oneOf(Object.keys(PROBLEMS).map((slug) => `urn:ledger:problem:${slug}`)), description: 'Stable; for programs' },
-        title: text,
-        status: whole,
-        detail: { ...text, description: 'What is wrong and what to do' },
-        rule: { ...oneOf(RULES), description: 'The rule of the domain that refused it, with rule-broken' },
-        breaks: { ...text, description: 'The decision that would no longer hold, with breaks-later-decision' },
-        errors: list(object({ field: { ...text, description: 'Path into the body, or name of the parameter or header' }, message: text })),
-      },
-      ['rule', 'breaks', 'errors'],
-      'RFC 9457',
-    ),
-    example: {
-      type: 'urn:ledger:problem:rule-broken',
-      title: 'Cannot be recorded',
-      status: 422,
-      detail:
-        'The ledger holds 15 for Contribution to EUMM Georgia since 2022-06-17, not 12; check the source, or record the decision that is missing in between first.',
-      rule: 'strength-mismatch',
-      errors: [{ field: 'effects[0].from', message: 'The ledger holds 15 for Contribution to EUMM Georgia since 2022-06-17, not 12; …' }],
+  Problem: object(
+    {
+      type: { ...oneOf(Object.keys(PROBLEMS).map((slug) => `urn:ledger:problem:${slug}`)), description: 'Stable; for programs' },
+      title: text,
+      status: whole,
+      detail: { ...text, description: 'What is wrong and what to do' },
+      rule: { ...oneOf(RULES), description: 'The rule of the domain that refused it, with rule-broken' },
+      breaks: { ...text, description: 'The decision that would no longer hold, with breaks-later-decision' },
+      errors: list(object({ field: { ...text, description: 'Path into the body, or name of the parameter or header' }, message: text })),
     },
-  },
+    ['rule', 'breaks', 'errors'],
+    'RFC 9457',
+  ),
 };

@@ -3,6 +3,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiHeader, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import type { ProblemSlug } from '../http/problem.js';
 import { PROBLEMS } from '../http/problem.js';
+import { problemExample } from './problem.examples.js';
 
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 
@@ -24,7 +25,16 @@ export function ApiProblems(...slugs: readonly (ProblemSlug | readonly [ProblemS
   }
   return applyDecorators(
     ...[...byStatus].map(([status, names]) =>
-      ApiResponse({ status, description: names.join(', '), content: { 'application/problem+json': { schema: ref('Problem') } } }),
+      ApiResponse({
+        status,
+        description: names.join(', '),
+        content: {
+          'application/problem+json': {
+            schema: ref('Problem'),
+            examples: Object.fromEntries(names.map((slug) => [slug, { value: problemExample(slug, status) }])),
+          },
+        },
+      }),
     ),
   );
 }
