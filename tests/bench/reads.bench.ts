@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startLedger } from '../e2e/ledger.js';
 import { temporaryFolder } from '../temporary-folder.js';
+import type { Load } from './client.js';
 import { load, loadFor, requestBytes } from './client.js';
 import type { Figure } from './figures.js';
 import { figure, plain } from './figures.js';
@@ -12,6 +13,18 @@ import { decisionsOfClient } from './workload.js';
 const CONNECTIONS = 32;
 const MS = 2000;
 const ROUNDS = 3;
+
+/** So many days that none comes again within a round: what is asked has to be looked into each time. */
+const DAYS = 50_000;
+const dayOf = (n: number): string => new Date(Date.UTC(2000, 0, 1 + (n % DAYS))).toISOString().slice(0, 10);
+
+/** Asks the same path for another day each time. */
+function everyDay(url: string, connections: number, ms: number, path: string): Promise<Load> {
+  const { host } = new URL(url);
+  const until = performance.now() + ms;
+  return load(url, connections, () => (performance.now() < until ? requestBytes('GET', `${path}?asOf=${dayOf(asked++)}`, host) : null));
+}
+let asked = 0;
 
 export async function reads(): Promise<Figure[]> {
   const ledger = await startLedger();
@@ -24,16 +37,19 @@ export async function reads(): Promise<Figure[]> {
     const file = join(folder.path, `${wanted}.json`);
     writeFileSync(file, (await ledger.get(path)).text);
     const bare = await bareFastify('-', file);
-    const [ours, floors]: [number[], number[]] = [[], []];
+    const [ours, floors, looked]: [number[], number[], number[]] = [[], [], []];
     for (let round = 0; round <= ROUNDS; round++) {
       const floor = await loadFor(bare.url, CONNECTIONS, MS, requestBytes('GET', '/text', new URL(bare.url).host));
       const own = await loadFor(ledger.url, CONNECTIONS, MS, requestBytes('GET', path, new URL(ledger.url).host));
+      const anew = await everyDay(ledger.url, CONNECTIONS, MS, path.split('?')[0]!);
       if (round === 0) continue;
       floors.push(floor.perSecond);
       ours.push(own.perSecond);
+      looked.push(anew.perSecond);
     }
     await bare.stop();
     figures.push(figure(job, ours, 'bare Fastify, ready text', floors, wanted));
+    figures.push(figure('the same, for another day each time', looked, 'bare Fastify, ready text', floors, null));
   }
   await ledger.stop();
   folder.remove();
@@ -56,13 +72,15 @@ export async function readsBySize(sizes: readonly number[]): Promise<Figure[]> {
     });
     events += each * 2 * CONNECTIONS;
     while ((await ledger.get('/health/ready')).status !== 200) await new Promise((resolve) => setTimeout(resolve, 20));
-    const request = requestBytes('GET', '/v1/mandates/eumm-georgia?asOf=2022-07-01', host);
-    await loadFor(ledger.url, 1, 300, request);
+    const path = '/v1/mandates/eumm-georgia';
+    await everyDay(ledger.url, 1, 300, path);
     const rounds = [];
-    for (let round = 0; round < 3; round++) rounds.push(1_000_000 / (await loadFor(ledger.url, 1, 700, request)).perSecond);
+    for (let round = 0; round < 3; round++) rounds.push(1_000_000 / (await everyDay(ledger.url, 1, 700, path)).perSecond);
     times.push(median(rounds));
   }
   await ledger.stop();
   const said = sizes.map((size, i) => `${times[i]!.toFixed(0)} µs at ${size / 1000}k`).join(', ');
-  return [plain('GET one mandate, one at a time, by events in the log', said, 'does not grow', times.at(-1)! <= times[0]! * 1.3)];
+  return [
+    plain('GET one mandate for another day each time, by events in the log', said, 'does not grow', times.at(-1)! <= times[0]! * 1.3),
+  ];
 }

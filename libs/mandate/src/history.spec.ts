@@ -18,7 +18,9 @@ describe('a decision recorded late', () => {
       .when(decided('2022-06-01', { type: 'increase', to: { exactly: 14 } }))
       .thenRefused(
         'breaks-later-decision',
-        new RegExp(`could no longer hold decision ${toFifteen.decisionId} of 2022-06-17: The ledger holds 14 .* not 12`),
+        new RegExp(
+          `could no longer hold decision ${toFifteen.decisionId} of 2022-06-17, which would then be refused: The ledger holds 14 .* not 12.* Correct this decision`,
+        ),
       );
     expect(refusal.breaks).toBe(toFifteen.decisionId);
   });

@@ -61,7 +61,7 @@ export function decide(history: History, decision: Decision): History | Refusal 
     if (next instanceof Refusal)
       return new Refusal(
         'breaks-later-decision',
-        `With this decision of ${decision.decidedOn ?? 'an unknown earlier day'} the ledger could no longer hold decision ${later.decisionId} of ${later.decidedOn ?? 'an unknown earlier day'}: ${next.sentence}`,
+        `With this decision of ${decision.decidedOn ?? 'an unknown earlier day'} the ledger could no longer hold decision ${later.decisionId} of ${later.decidedOn ?? 'an unknown earlier day'}, which would then be refused: ${next.sentence} Correct this decision, or have that one corrected first.`,
         null,
         later.decisionId,
       );

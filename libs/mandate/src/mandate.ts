@@ -144,9 +144,17 @@ export const unopened = (mandateId: string): Mandate => ({
 /** The name by which sentences call the mandate. */
 export const nameOf = (mandate: Mandate): string => mandate.makeUp.at(-1)?.value.title ?? mandate.subject ?? mandate.mandateId;
 
-export const withAuthority = (mandate: Mandate, change: (authority: Authority) => Authority): Mandate => ({
+/** The authority that runs on the day, else the next one, else the last one that was. */
+export const authorityOn = ({ authorities }: Mandate, day: Day): Authority | undefined =>
+  authorities.find((authority) => authority.lastDay >= day) ?? authorities.at(-1);
+
+/** The one that begins after another; undefined where none is planned. */
+export const authorityAfter = ({ authorities }: Mandate, authority: Authority): Authority | undefined =>
+  authorities[authorities.indexOf(authority) + 1];
+
+export const withAuthority = (mandate: Mandate, changed: Authority, change: (authority: Authority) => Authority): Mandate => ({
   ...mandate,
-  authorities: mandate.authorities.map((authority, i, all) => (i === all.length - 1 ? change(authority) : authority)),
+  authorities: mandate.authorities.map((authority) => (authority === changed ? change(authority) : authority)),
 });
 
 /** Changes one contribution in what it consists of, wherever it occurs. */

@@ -14,7 +14,7 @@ import type {
   Review,
   Study,
 } from './mandate.js';
-import { nameOf } from './mandate.js';
+import { authorityOn, nameOf } from './mandate.js';
 import { valueOn } from './steps.js';
 import type { Strength } from './strength.js';
 import { addStrengths, strengthRange } from './strength.js';
@@ -65,9 +65,14 @@ export interface Standing {
 /** What a mandate's answer says of its missions; undefined for one that is not registered. */
 export type MissionFacts = (missionId: string) => { readonly organisation: string; readonly region: string } | undefined;
 
-/** What the mandate consists of on a day; while nothing is authorised yet, what its first study, intention or declined request names. */
+/**
+ * What the mandate consists of on a day; before a term begins, what it will consist of then; while nothing is authorised yet,
+ * what its first study, intention or declined request names.
+ */
 function makeUpOn(mandate: Mandate, day: Day): MakeUp {
-  return valueOn(mandate.makeUp, day) ?? { title: nameOf(mandate), missions: mandate.subjectMissions, strength: null, contributions: [] };
+  const authority = authorityOn(mandate, day);
+  const asked = authority !== undefined && authority.firstDay > day ? authority.firstDay : day;
+  return valueOn(mandate.makeUp, asked) ?? { title: nameOf(mandate), missions: mandate.subjectMissions, strength: null, contributions: [] };
 }
 
 /** The mandate on one day. Pure; the days on which it can differ are those of changeDays. */
@@ -121,11 +126,6 @@ export function facetsOn(mandate: Mandate, day: Day): Facets {
 }
 
 const covers = (authority: Authority, day: Day): boolean => authority.firstDay <= day && day <= authority.lastDay;
-
-/** The authority that runs on the day, else the next one, else the last one that was. */
-function authorityOn({ authorities }: Mandate, day: Day): Authority | undefined {
-  return authorities.find((authority) => authority.lastDay >= day) ?? authorities.at(-1);
-}
 
 /** First match of design's list. A study or intention counts as open until the day on which it was concluded. */
 function statusOn(mandate: Mandate, day: Day): Status {

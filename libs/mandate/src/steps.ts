@@ -21,17 +21,20 @@ export function stepOn<T>(steps: Steps<T>, day: Day): Step<T> | undefined {
   return steps[0];
 }
 
-/** From a day on the value is changed; later steps keep their day and are changed as well. */
-export function changeFrom<T>(steps: Steps<T>, day: Day, change: (value: T) => T): Steps<T> {
+/**
+ * From a day on the value is changed; later steps keep their day and are changed as well.
+ * @param before steps from this day on are left as they are; none where null
+ */
+export function changeFrom<T>(steps: Steps<T>, day: Day, before: Day | null, change: (value: T) => T): Steps<T> {
   const first = steps[0];
   const last = steps.at(-1);
   if (first === undefined || last === undefined) return steps;
   if (day > last.from) return [...steps, { from: day, value: change(last.value) }]; // as nearly all changes are
-  if (day <= first.from) return steps.map((step) => ({ from: step.from, value: change(step.value) }));
-  const before = steps.filter((step) => step.from < day);
-  const after = steps.filter((step) => step.from > day);
-  const at = { from: day, value: stepOn(steps, day)!.value };
-  return [...before, ...[at, ...after].map((step) => ({ from: step.from, value: change(step.value) }))];
+  const isChanged = ({ from }: Step<T>): boolean => from >= day && (before === null || from < before);
+  const changed = (step: Step<T>): Step<T> => (isChanged(step) ? { from: step.from, value: change(step.value) } : step);
+  if (day <= first.from || steps.some(({ from }) => from === day)) return steps.map(changed);
+  const split = { from: day, value: change(stepOn(steps, day)!.value) };
+  return [...steps.filter(({ from }) => from < day), split, ...steps.filter(({ from }) => from > day).map(changed)];
 }
 
 /** From a day on there is a new value, whatever was planned for later. */

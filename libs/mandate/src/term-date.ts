@@ -50,7 +50,8 @@ function parseDayRange(text: string): DayRange | null {
   const [year = 0, month, day] = parsed.values ?? [];
   if (parsed.type === 'Season') {
     const first = SEASON_FIRST_MONTH[month ?? 0];
-    return first === undefined ? null : { first: isoDay(year, first, 1), last: isoDay(year, first + 3, 0) };
+    if (first === undefined || (month === 24 && year === 9999)) return null; // that winter would end after FOREVER
+    return { first: isoDay(year, first, 1), last: isoDay(year, first + 3, 0) };
   }
   if (month === undefined) return { first: isoDay(year, 1, 1), last: isoDay(year, 12, 31) };
   if (day === undefined) return { first: isoDay(year, month + 1, 1), last: isoDay(year, month + 2, 0) };

@@ -1,7 +1,7 @@
 /** Checks that several effects share: is there a term that this decision can change? */
 import type { DecisionHead } from '../decision.js';
 import type { Authority, Contribution, HeldContribution, Mandate } from '../mandate.js';
-import { nameOf } from '../mandate.js';
+import { authorityAfter, authorityOn, nameOf } from '../mandate.js';
 import { Refusal } from '../refusal.js';
 import { stepOn } from '../steps.js';
 import type { Day } from '../term-date.js';
@@ -15,6 +15,20 @@ export const effectiveDay = (decision: DecisionHead, effectiveFrom: string | und
   effectiveFrom === undefined ? decisionDay(decision) : firstDay(effectiveFrom);
 
 export const latestAuthority = (mandate: Mandate): Authority | undefined => mandate.authorities.at(-1);
+
+/** The days for which a change of strength or make-up counts: within the term that runs on its day, else the next one. */
+export interface Reach {
+  readonly from: Day;
+  /** The first day of the term after it, which the change does not touch; null where none is planned. */
+  readonly before: Day | null;
+}
+
+export function reachOf(mandate: Mandate, day: Day): Reach {
+  const authority = authorityOn(mandate, day);
+  if (authority === undefined) return { from: day, before: null };
+  const from = authority.firstDay > day ? authority.firstDay : day;
+  return { from, before: authorityAfter(mandate, authority)?.firstDay ?? null };
+}
 
 export function notInForce(mandate: Mandate): Refusal {
   return new Refusal(
@@ -52,14 +66,14 @@ export function findContribution(mandate: Mandate, contributionId: string, day: 
 
 export function unknownContribution(mandate: Mandate, day: Day, named: string | undefined): Refusal {
   const ids = (stepOn(mandate.makeUp, day)?.value.contributions ?? []).map((held) => held.contributionId);
-  const known = ids.length === 0 ? 'it has none' : `it has ${ids.join(', ')}`;
-  return new Refusal(
-    'contribution-unknown',
-    named === undefined
-      ? `${nameOf(mandate)} has no strength of its own and not exactly one contribution (${known}): say with contributionId which one is meant.`
-      : `${nameOf(mandate)} has no contribution ${named} on ${day} (${known}). Use one of these ids, or record an add-contribution effect.`,
-    'contributionId',
-  );
+  const name = nameOf(mandate);
+  const sentence =
+    ids.length === 0
+      ? `${name} has no contribution on ${day}${named === undefined ? ' and no strength of its own' : ''}. Record an add-contribution effect, or a reshape that gives it a strength.`
+      : named === undefined
+        ? `${name} has no strength of its own and several contributions (${ids.join(', ')}): say with contributionId which one is meant.`
+        : `${name} has no contribution ${named} on ${day} (it has ${ids.join(', ')}). Use one of these ids, or record an add-contribution effect.`;
+  return new Refusal('contribution-unknown', sentence, 'contributionId');
 }
 
 /** Terms must not end before they begin, that of the mandate and those of its contributions. */
@@ -69,11 +83,17 @@ export function refuseReversedTerms(
   contributions: readonly Contribution[],
 ): Refusal | undefined {
   if (until !== null && lastDay(until) < firstDay(from)) return reversed('The term', from, until, 'until');
-  for (const [index, { contributionId, term }] of contributions.entries()) {
-    if (term?.until !== undefined && lastDay(term.until) < firstDay(term.from))
-      return reversed(`The term of contribution ${contributionId}`, term.from ?? null, term.until, `contributions[${index}].term.until`);
+  for (const [index, contribution] of contributions.entries()) {
+    const refusal = refuseReversedTerm(contribution, `contributions[${index}]`);
+    if (refusal !== undefined) return refusal;
   }
   return undefined;
+}
+
+/** @param field where the contribution stands in the effect */
+export function refuseReversedTerm({ contributionId, term }: Contribution, field: string): Refusal | undefined {
+  if (term?.until === undefined || lastDay(term.until) >= firstDay(term.from)) return undefined;
+  return reversed(`The term of contribution ${contributionId}`, term.from ?? null, term.until, `${field}.term.until`);
 }
 
 export function reversed(what: string, from: string | null, until: string, field: string): Refusal {

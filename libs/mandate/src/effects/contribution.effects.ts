@@ -1,11 +1,13 @@
 /** What changes the make-up of a mandate (design, section 4: add-contribution and reshape). */
-import type { Contribution } from '../mandate.js';
-import { nameOf } from '../mandate.js';
+import type { DecisionHead } from '../decision.js';
+import type { Contribution, MakeUp, Mandate } from '../mandate.js';
+import { authorityOn, nameOf } from '../mandate.js';
 import { Refusal } from '../refusal.js';
 import { changeFrom, stepOn } from '../steps.js';
 import type { Strength } from '../strength.js';
 import { firstDay } from '../term-date.js';
-import { decisionDay, refuseReversedTerms, refuseUnlessRunning } from './authority.js';
+import type { Reach } from './authority.js';
+import { decisionDay, reachOf, refuseReversedTerm, refuseReversedTerms, refuseUnlessRunning } from './authority.js';
 import { defineEffect } from './effect.js';
 
 export interface AddContribution {
@@ -18,6 +20,19 @@ export interface Reshape {
   readonly strength?: Strength;
 }
 
+/** From the day of the decision, or from its own first day where that is earlier, but only within the term that it is added to. */
+function reachOfAdded(mandate: Mandate, { term }: Contribution, decision: DecisionHead): Reach {
+  const day = decisionDay(decision);
+  const { before } = reachOf(mandate, day);
+  const begins = authorityOn(mandate, day)?.firstDay ?? day;
+  const own = term?.from === undefined ? day : firstDay(term.from);
+  const from = own < day ? own : day;
+  return { from: from < begins ? begins : from, before };
+}
+
+const has = ({ contributions }: MakeUp, contributionId: string): boolean =>
+  contributions.some((held) => held.contributionId === contributionId);
+
 export const contributionEffects = [
   defineEffect<AddContribution>()({
     type: 'add-contribution',
@@ -26,23 +41,22 @@ export const contributionEffects = [
       const notRunning = refuseUnlessRunning(mandate, decision);
       if (notRunning !== undefined) return notRunning;
       const { contributionId } = contribution;
-      const held = stepOn(mandate.makeUp, decisionDay(decision))?.value.contributions ?? [];
-      if (held.some((each) => each.contributionId === contributionId))
-        return new Refusal(
-          'id-in-use',
-          `${nameOf(mandate)} already has a contribution ${contributionId}. Choose another contributionId, or record increase or reshape to change that one.`,
-          'contribution.contributionId',
-        );
-      return refuseReversedTerms(null, null, [contribution]);
+      const { from, before } = reachOfAdded(mandate, contribution, decision);
+      const held = stepOn(mandate.makeUp, from);
+      const later = mandate.makeUp.filter((step) => step.from > from && (before === null || step.from < before));
+      const inUse = [...(held === undefined ? [] : [held]), ...later].find(({ value }) => has(value, contributionId));
+      if (inUse === undefined) return refuseReversedTerm(contribution, 'contribution');
+      return new Refusal(
+        'id-in-use',
+        `${nameOf(mandate)} already has a contribution ${contributionId}. Choose another contributionId, or record increase or reshape to change that one.`,
+        'contribution.contributionId',
+      );
     },
     apply(mandate, { contribution }, decision) {
-      // A term of its own that began before the decision says since when the contribution has been there.
-      const own = contribution.term?.from === undefined ? decisionDay(decision) : firstDay(contribution.term.from);
-      const day = own < decisionDay(decision) ? own : decisionDay(decision);
-      return {
-        ...mandate,
-        makeUp: changeFrom(mandate.makeUp, day, (makeUp) => ({ ...makeUp, contributions: [...makeUp.contributions, contribution] })),
-      };
+      const { from, before } = reachOfAdded(mandate, contribution, decision);
+      const add = (makeUp: MakeUp): MakeUp =>
+        has(makeUp, contribution.contributionId) ? makeUp : { ...makeUp, contributions: [...makeUp.contributions, contribution] };
+      return { ...mandate, makeUp: changeFrom(mandate.makeUp, from, before, add) };
     },
   }),
   defineEffect<Reshape>()({
@@ -50,13 +64,10 @@ export const contributionEffects = [
     event: 'ContributionsReshaped',
     check: (mandate, { contributions }, decision) =>
       refuseUnlessRunning(mandate, decision) ?? refuseReversedTerms(null, null, contributions),
-    apply: (mandate, { contributions, strength }, decision) => ({
-      ...mandate,
-      makeUp: changeFrom(mandate.makeUp, decisionDay(decision), (makeUp) => ({
-        ...makeUp,
-        contributions,
-        strength: strength ?? makeUp.strength,
-      })),
-    }),
+    apply(mandate, { contributions, strength }, decision) {
+      const { from, before } = reachOf(mandate, decisionDay(decision));
+      const reshape = (makeUp: MakeUp): MakeUp => ({ ...makeUp, contributions, strength: strength ?? makeUp.strength });
+      return { ...mandate, makeUp: changeFrom(mandate.makeUp, from, before, reshape) };
+    },
   }),
 ] as const;

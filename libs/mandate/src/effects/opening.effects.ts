@@ -45,10 +45,11 @@ function open(mandate: Mandate, effect: CarryForward | Establish, decision: Deci
 
 function exists(mandate: Mandate, held: Authority): Refusal {
   const term = `${held.from ?? 'a day that the source does not give'} to ${held.until}`;
-  return new Refusal(
-    'mandate-exists',
-    `${nameOf(mandate)} is already in the ledger with a term from ${term}. Record an extend effect to prolong it; establish is for a term that begins after this one is over.`,
-  );
+  const remedy =
+    held.ending === null
+      ? 'Record an extend effect to prolong it; establish is for a term that begins after this one is over.'
+      : `Its end is decided: a new term may begin on any day after ${held.lastDay}. Give such a from, or correct it.`;
+  return new Refusal('mandate-exists', `${nameOf(mandate)} is already in the ledger with a term from ${term}. ${remedy}`);
 }
 
 export const openingEffects = [

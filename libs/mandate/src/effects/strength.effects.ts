@@ -7,8 +7,9 @@ import { changeFrom, stepOn } from '../steps.js';
 import type { Strength } from '../strength.js';
 import { describeStrength, isIncrease, isReduction, sameStrength } from '../strength.js';
 import type { Day, TermDate } from '../term-date.js';
-import { BEGINNING } from '../term-date.js';
-import { effectiveDay, findContribution, refuseUnlessRunning, unknownContribution } from './authority.js';
+import { BEGINNING, lastDay } from '../term-date.js';
+import type { Reach } from './authority.js';
+import { decisionDay, effectiveDay, findContribution, reachOf, refuseUnlessRunning, unknownContribution } from './authority.js';
 import { defineEffect } from './effect.js';
 
 interface Change {
@@ -32,33 +33,59 @@ function strengthOf(makeUp: MakeUp, whose: 'mandate' | { contributionId: string 
   return makeUp.contributions.find((held) => held.contributionId === whose.contributionId)?.strength ?? null;
 }
 
-/** The day since which the strength has been what it is. */
+/** The day since which the strength has been what it is; BEGINNING where it always was. */
 function heldSince(mandate: Mandate, day: Day, whose: 'mandate' | { contributionId: string }, held: Strength | null): Day {
-  let since = BEGINNING;
+  let since: Day | null = null;
   for (const step of mandate.makeUp) {
     if (step.from > day) break;
-    if (!sameStrength(strengthOf(step.value, whose), held)) since = BEGINNING;
-    else if (since === BEGINNING) since = step.from;
+    if (!sameStrength(strengthOf(step.value, whose), held)) since = null;
+    else since ??= step.from;
   }
-  return since;
+  return since ?? BEGINNING;
+}
+
+/** Where the strength must grow or shrink: on the day from which the change counts, and on each later one on which it has changed since, up to the decision. */
+function judgedDays(mandate: Mandate, { from, before }: Reach, decision: DecisionHead): Day[] {
+  const steps = mandate.makeUp.map((step) => step.from);
+  return [from, ...steps.filter((day) => day > from && day <= decisionDay(decision) && (before === null || day < before))];
 }
 
 function check(mandate: Mandate, effect: Increase | Reduce, decision: DecisionHead): Refusal | undefined {
   const notRunning = refuseUnlessRunning(mandate, decision);
   if (notRunning !== undefined) return notRunning;
-  const day = effectiveDay(decision, effect.effectiveFrom);
-  const makeUp = stepOn(mandate.makeUp, day)?.value;
+  const reach = reachOf(mandate, effectiveDay(decision, effect.effectiveFrom));
+  const makeUp = stepOn(mandate.makeUp, reach.from)?.value;
   const whose = makeUp && target(makeUp, effect.contributionId);
-  if (makeUp === undefined || whose === undefined) return unknownContribution(mandate, day, effect.contributionId);
+  if (makeUp === undefined || whose === undefined) return unknownContribution(mandate, reach.from, effect.contributionId);
   if (whose !== 'mandate') {
-    const contribution = findContribution(mandate, whose.contributionId, day);
+    const contribution = findContribution(mandate, whose.contributionId, reach.from);
     if (contribution instanceof Refusal) return contribution;
+    if (lastDay(contribution.term?.until) < reach.from)
+      return new Refusal(
+        'term-lapsed',
+        `The term of contribution ${whose.contributionId} of ${nameOf(mandate)} is over on ${lastDay(contribution.term?.until)}, so its strength cannot change on ${reach.from}. Record its extension first, or an add-contribution effect.`,
+        'contributionId',
+      );
   }
-  const held = strengthOf(makeUp, whose);
+  for (const day of judgedDays(mandate, reach, decision)) {
+    const refusal = refuseUnlessChange(mandate, effect, whose, day, day === reach.from);
+    if (refusal !== undefined) return refusal;
+  }
+  return undefined;
+}
+
+function refuseUnlessChange(
+  mandate: Mandate,
+  effect: Increase | Reduce,
+  whose: 'mandate' | { contributionId: string },
+  day: Day,
+  isFirst: boolean,
+): Refusal | undefined {
+  const held = strengthOf(stepOn(mandate.makeUp, day)!.value, whose);
   const name = whose === 'mandate' ? nameOf(mandate) : `contribution ${whose.contributionId} of ${nameOf(mandate)}`;
   const since = heldSince(mandate, day, whose, held);
   const holds = `The ledger holds ${describeStrength(held)} for ${name}${since === BEGINNING ? '' : ` since ${since}`}`;
-  if (effect.from !== undefined && !sameStrength(effect.from, held))
+  if (isFirst && effect.from !== undefined && !sameStrength(effect.from, held))
     return new Refusal(
       'strength-mismatch',
       `${holds}, not ${describeStrength(effect.from)}; check the source, or record the decision that is missing in between first.`,
@@ -80,14 +107,14 @@ function check(mandate: Mandate, effect: Increase | Reduce, decision: DecisionHe
 }
 
 function apply(mandate: Mandate, effect: Increase | Reduce, decision: DecisionHead): Mandate {
-  const day = effectiveDay(decision, effect.effectiveFrom);
-  const whose = target(stepOn(mandate.makeUp, day)?.value ?? NOTHING, effect.contributionId);
+  const { from, before } = reachOf(mandate, effectiveDay(decision, effect.effectiveFrom));
+  const whose = target(stepOn(mandate.makeUp, from)?.value ?? NOTHING, effect.contributionId);
   if (whose === undefined) return mandate;
   const change = (makeUp: MakeUp): MakeUp =>
     whose === 'mandate'
       ? { ...makeUp, strength: effect.to }
       : withContribution(makeUp, whose.contributionId, (held) => ({ ...held, strength: effect.to }));
-  return { ...mandate, makeUp: changeFrom(mandate.makeUp, day, change) };
+  return { ...mandate, makeUp: changeFrom(mandate.makeUp, from, before, change) };
 }
 const NOTHING: MakeUp = { title: '', missions: [], strength: null, contributions: [] };
 

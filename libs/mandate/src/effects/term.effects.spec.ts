@@ -54,7 +54,7 @@ describe('extend', () => {
       .thenHolds('2999-01-01', { status: 'in-force' });
   });
   it.each([
-    ['open', /Check the date/],
+    ['open', /record an end effect to give it one/],
     ['not-stated', /set-end-date/],
     ['to-be-determined', /set-end-date/],
   ])('does not extend a term until %s', (until, remedy) => {
