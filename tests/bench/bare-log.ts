@@ -1,6 +1,7 @@
 /** The floor for what is recorded: the same events made durable on one thread, all that wait in one commit, and nothing else. */
-import type { CheckedAppend } from '#event-log/sqlite/appends.js';
-import { Appends, checkAppend } from '#event-log/sqlite/appends.js';
+import type { CheckedAppend } from '#event-log/checked-append.js';
+import { checkAppend } from '#event-log/checked-append.js';
+import { Appends } from '#event-log/sqlite/appends.js';
 import { openForWriting } from '#event-log/sqlite/database.js';
 import type { NewEvent } from '#event-log/event-log.js';
 

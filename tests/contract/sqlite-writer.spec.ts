@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { v4 } from 'uuid';
 import { LogUnavailable, OutcomeUnknown } from '#event-log/event-log.js';
-import { checkAppend } from '#event-log/sqlite/appends.js';
+import { checkAppend } from '#event-log/checked-append.js';
 import { openForWriting } from '#event-log/sqlite/database.js';
 import { openSqliteEventLog } from '#event-log/sqlite/sqlite-event-log.js';
 import { Writer } from '#event-log/sqlite/writer.js';

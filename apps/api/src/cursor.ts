@@ -8,7 +8,7 @@ export const cursorOf = (key: string | number): string => Buffer.from(JSON.strin
 export function keyOf(cursor: string | null, kind: 'string' | 'number'): string | number | null {
   if (cursor === null) return null;
   const text = Buffer.from(cursor, 'base64url').toString();
-  const isKey = kind === 'string' ? /^"[a-z0-9-]{1,100}"$/.test(text) : /^\d{1,15}$/.test(text);
+  const isKey = kind === 'string' ? /^"[a-z0-9-]{1,100}"$/.test(text) : /^(0|[1-9]\d{0,14})$/.test(text);
   if (isKey && Buffer.from(text).toString('base64url') === cursor) return JSON.parse(text) as string | number;
   throw new Problem(
     'invalid',

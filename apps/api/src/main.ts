@@ -53,11 +53,13 @@ export async function startLedger(
     const tokens = RecorderTokens.open(config.dataDir);
     const views = new Views(config.readModel, log, logger);
     stops.push(() => views.close());
+    await views.refuseOtherLog();
     const readiness = new Readiness(log, views);
     const app = await createServer({ log, views, tokens, readiness, clock: new SystemClock() }, logger);
     stops.push(() => closeServer(app));
     views.start();
     const datasets = await outstandingDatasets(config.dataDir, log, config.datasets);
+    refuseUnknownDatasets(DATASETS, datasets);
     if (datasets.length > 0) readiness.recording = `dataset ${datasets.join(', ')}`;
     const url = await listen(app, config);
     if (datasets.length > 0) await recordDatasets(DATASETS, config.dataDir, datasets, app.get(CommandBus), progressOf(say));
@@ -65,7 +67,7 @@ export async function startLedger(
     await caughtUp(readiness);
     return { url, tokenPath: tokens.path, stop };
   } catch (error) {
-    await stop();
+    await stop().catch((reason: unknown) => logger.error({ err: reason }, 'what was open could not be closed in order'));
     throw error;
   }
 }
@@ -100,14 +102,19 @@ async function listen(app: NestFastifyApplication, { host, port }: Config): Prom
   return (await app.getUrl()).replace('[::1]', 'localhost');
 }
 
+/** A connection that has said nothing, or stopped in the middle of a request, counts as busy to Node; it is cut off after this. */
+const LONGEST_STOP_MS = 5000;
+
 /** Answers what is in flight. A connection that was busy when closing began is idle afterwards, and nobody but us lets go of it. */
 async function closeServer(app: NestFastifyApplication): Promise<void> {
   const server = app.getHttpServer();
   const letGo = setInterval(() => server.closeIdleConnections(), 20);
+  const cut = setTimeout(() => server.closeAllConnections(), LONGEST_STOP_MS);
   try {
     await app.close();
   } finally {
     clearInterval(letGo);
+    clearTimeout(cut);
   }
 }
 

@@ -1,6 +1,6 @@
 /** The only place of this lib that knows the SQLite driver. The views are disposable: where their file is no longer good, it is built anew from the log. */
 import Libsql from 'libsql';
-import { closeSync, openSync, readFileSync, readSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, readSync, rmSync, writeFileSync } from 'node:fs';
 import { uptime } from 'node:os';
 
 export type SqlValue = string | number | null;
@@ -24,6 +24,8 @@ export interface Database {
 
 /** The file cannot be taken for the views; the message says what to do. */
 export class ViewsNotOpened extends Error {}
+/** The file turned out to be damaged while it was in use; the message says what to do. */
+export class ViewsDamaged extends Error {}
 
 /** "LEDV" in the file's header: only such a file is ever replaced. */
 const APPLICATION_ID = 0x4c454456;
@@ -39,14 +41,15 @@ export function openViewsFile(path: string, version: string, ddl: string): Datab
   const lock = takeLock(path);
   try {
     const kept = reopen(path, version);
-    if (kept !== null) return wrap(kept, version, lock);
+    if (kept !== null) return wrap(kept, path, version, lock);
     for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
+    rmSync(damageMark(path), { force: true });
     const fresh = new Libsql(path);
     fresh.exec(`PRAGMA application_id = ${APPLICATION_ID}`); // before WAL, so that it is in the file itself from the first moment on
     tune(fresh);
     fresh.exec(`CREATE TABLE mark (id INTEGER PRIMARY KEY CHECK (id = 1), version TEXT NOT NULL, boot TEXT NOT NULL);${ddl}`);
     mark(fresh, version, bootId());
-    return wrap(fresh, version, lock);
+    return wrap(fresh, path, version, lock);
   } catch (error) {
     lock.close();
     throw new ViewsNotOpened(
@@ -77,22 +80,31 @@ function refuseForeign(path: string): void {
 
 /** An exclusive transaction on a neighbouring file, held for as long as the process lives: two projectors on one file would spoil it. */
 function takeLock(path: string): Libsql.Database {
-  const lock = new Libsql(`${path}.lock`);
+  let lock: Libsql.Database | undefined;
   try {
+    lock = new Libsql(`${path}.lock`);
     lock.exec('PRAGMA busy_timeout = 0; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE;');
     return lock;
-  } catch {
-    lock.close();
+  } catch (error) {
+    lock?.close();
     throw new ViewsNotOpened(
-      `The views' file ${path} is in use by another ledger process. Stop that one, or set LEDGER_READ_MODEL to a path of its own.`,
+      codeOf(error).startsWith('SQLITE_BUSY')
+        ? `The views' file ${path} is in use by another ledger process. Stop that one, or set LEDGER_READ_MODEL to a path of its own.`
+        : `${path}.lock cannot be opened (${(error as Error).message}). Remove it, or set LEDGER_READ_MODEL to another path.`,
     );
   }
 }
+
+const codeOf = (error: unknown): string => (error as { code?: string }).code ?? '';
+
+/** Beside a file that was found to be damaged while it was in use, so that the next start builds it anew. */
+const damageMark = (path: string): string => `${path}.damaged`;
 
 /** The file as it is, or null where it has to be built anew. */
 function reopen(path: string, version: string): Libsql.Database | null {
   let db: Libsql.Database | undefined;
   try {
+    if (existsSync(damageMark(path))) return null;
     db = new Libsql(path);
     tune(db);
     const [kept, boot] = db.prepare('SELECT version, boot FROM mark').raw().get() as [unknown, unknown];
@@ -126,15 +138,29 @@ function mark(db: Libsql.Database, version: string, boot: string): void {
   db.prepare('INSERT OR REPLACE INTO mark (id, version, boot) VALUES (1, ?, ?)').run(version, boot);
 }
 
-function wrap(db: Libsql.Database, version: string, lock: Libsql.Database): Database {
+function wrap(db: Libsql.Database, path: string, version: string, lock: Libsql.Database): Database {
+  const guarded = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      if (!/^SQLITE_(CORRUPT|NOTADB)/.test(codeOf(error))) throw error;
+      writeFileSync(damageMark(path), '');
+      throw new ViewsDamaged(
+        `The views' file ${path} is damaged. Restart the ledger: it is then built anew from the log, which holds everything.`,
+        {
+          cause: error,
+        },
+      );
+    }
+  };
   return {
     prepare(sql) {
       const statement = db.prepare(sql);
       if (statement.reader) statement.raw();
       return {
-        run: (...values) => void statement.run(values),
-        get: (...values) => statement.get(values) as Row | undefined,
-        all: (...values) => statement.all(values) as Row[],
+        run: (...values) => guarded(() => void statement.run(values)),
+        get: (...values) => guarded(() => statement.get(values) as Row | undefined),
+        all: (...values) => guarded(() => statement.all(values) as Row[]),
       };
     },
     exec: (sql) => void db.exec(sql),

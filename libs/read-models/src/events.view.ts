@@ -25,9 +25,19 @@ export interface MandateEvent extends DecisionEvent {
   readonly revision: number;
 }
 
+/** Where an event stands in the log that it came from. */
+export interface LastEvent {
+  readonly id: string;
+  readonly stream: string;
+  readonly revision: number;
+  readonly position: string;
+}
+
 export interface EventsView extends Projection {
   /** One mandate's events in recorded order; both revisions are inclusive, and the last one when left out is the newest. */
   ofMandate(mandateId: string, first: number, last?: number): MandateEvent[];
+  /** The last event that was projected; null before the first. */
+  last(): LastEvent | null;
   /** GET /v1/mandates/{id}/history: a page of entries as JSON text; null for a mandate without events. */
   history(mandateId: string, page: Page<number>): PageOf | null;
 }
@@ -40,6 +50,7 @@ export function openEvents(db: Database): EventsView {
   const page = db.prepare(
     'SELECT revision, id, type, data, metadata, position, leaf_index FROM event WHERE stream = ? AND revision > ? ORDER BY revision LIMIT ?',
   );
+  const newest = db.prepare('SELECT id, stream, revision, position FROM event ORDER BY leaf_index DESC LIMIT 1');
   const exists = db.prepare('SELECT 1 FROM event WHERE stream = ? AND revision = 0');
   return {
     project(event, leafIndex) {
@@ -54,6 +65,12 @@ export function openEvents(db: Database): EventsView {
         data: JSON.parse(data as string) as DecisionEvent['data'],
         metadata: JSON.parse(metadata as string) as DecisionEvent['metadata'],
       })),
+    last() {
+      const row = newest.get();
+      if (row === undefined) return null;
+      const [id, stream, revision, position] = row as readonly [string, string, number, string];
+      return { id, stream, revision, position };
+    },
     history(mandateId, { after, limit }) {
       const stream = mandateStream(mandateId);
       if (exists.get(stream) === undefined) return null;

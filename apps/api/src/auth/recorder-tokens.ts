@@ -7,6 +7,18 @@ import { WrongSetting } from '../config.js';
 /** The name under which what the token's bearer records is kept. */
 const RECORDER = 'recorder';
 
+function readToken(path: string): string {
+  try {
+    if (!existsSync(path)) writeFileSync(path, `ledger_${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
+    chmodSync(path, 0o600);
+    return readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    throw new WrongSetting(
+      `${path} cannot be read or made (${(error as NodeJS.ErrnoException).code ?? String(error)}). It holds the recorder token: a file that this account may read and write.`,
+    );
+  }
+}
+
 export class RecorderTokens {
   private constructor(
     private readonly token: Buffer,
@@ -17,9 +29,7 @@ export class RecorderTokens {
   /** Reads the token, or draws one at the first start. @throws {WrongSetting} the file holds no token */
   static open(dataDir: string): RecorderTokens {
     const path = join(dataDir, 'recorder-token');
-    if (!existsSync(path)) writeFileSync(path, `ledger_${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
-    chmodSync(path, 0o600);
-    const token = readFileSync(path, 'utf8').trim();
+    const token = readToken(path);
     if (/^\S{20,200}$/.test(token)) return new RecorderTokens(Buffer.from(token), path);
     throw new WrongSetting(
       `${path} holds no recorder token. Remove the file to have a new one made, or put a token of 20 to 200 characters into it.`,

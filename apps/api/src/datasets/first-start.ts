@@ -1,8 +1,9 @@
 /** What an empty embedded ledger records at its first start, through the very same commands as HTTP. */
 import type { CommandBus } from '@nestjs/cqrs';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EventLog } from '#event-log/event-log.js';
+import { WrongSetting } from '../config.js';
 import { DecisionDto } from '../decisions/decision.dto.js';
 import { RecordDecision } from '../decisions/record-decision.command.js';
 import { Problem } from '../http/problem.js';
@@ -19,13 +20,34 @@ export type Progress = (dataset: string, done: number, total: number) => void;
 /** Says which datasets a first start began with, so that one that was interrupted is finished by the next. */
 const MARK = 'first-start.json';
 
-/** The datasets that are still to be recorded: all of them in an empty ledger, those of an interrupted first start, else none. */
+/**
+ * The datasets that are still to be recorded: all of them in an empty ledger, those of an interrupted first start, else none.
+ * @throws {WrongSetting} the mark of the first start cannot be read
+ */
 export async function outstandingDatasets(dataDir: string, log: EventLog, wanted: readonly string[]): Promise<readonly string[]> {
-  const mark = join(dataDir, MARK);
-  if (existsSync(mark)) return (JSON.parse(readFileSync(mark, 'utf8')) as { outstanding: string[] }).outstanding;
+  if (existsSync(join(dataDir, MARK))) return readMark(join(dataDir, MARK));
   const outstanding = (await log.lastPosition()) === null ? wanted : [];
-  writeFileSync(mark, `${JSON.stringify({ outstanding })}\n`);
+  writeMark(dataDir, outstanding);
   return outstanding;
+}
+
+function readMark(path: string): readonly string[] {
+  try {
+    const { outstanding } = JSON.parse(readFileSync(path, 'utf8')) as { outstanding: unknown };
+    if (Array.isArray(outstanding) && outstanding.every((name) => typeof name === 'string')) return outstanding;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw new WrongSetting(
+    `${path} is damaged; it says which datasets the first start still has to record. Remove it if the ledger is empty; else write {"outstanding":[]} into it.`,
+  );
+}
+
+/** Whole or not at all. */
+function writeMark(dataDir: string, outstanding: readonly string[]): void {
+  const path = join(dataDir, MARK);
+  writeFileSync(`${path}.new`, `${JSON.stringify({ outstanding })}\n`);
+  renameSync(`${path}.new`, path);
 }
 
 /** Records the datasets in order. What is there already is recognised and not recorded again, so it may be interrupted anywhere. */
@@ -37,7 +59,7 @@ export async function recordDatasets(
   progress: Progress,
 ): Promise<void> {
   for (const dataset of names.map((name) => readDataset(root, name))) await recordDataset(dataset, commands, progress);
-  writeFileSync(join(dataDir, MARK), `${JSON.stringify({ outstanding: [] })}\n`);
+  writeMark(dataDir, []);
 }
 
 async function recordDataset(dataset: Dataset, commands: CommandBus, progress: Progress): Promise<void> {
@@ -56,7 +78,7 @@ async function recordDataset(dataset: Dataset, commands: CommandBus, progress: P
     try {
       await step();
     } catch (error) {
-      throw error instanceof Problem ? new Error(refusalOf(name, done, dataset, error)) : error;
+      throw error instanceof Problem ? new WrongSetting(refusalOf(name, done, dataset, error)) : error;
     }
     progress(name, done + 1, steps.length);
   }
@@ -67,5 +89,5 @@ function refusalOf(name: string, step: number, { missions, decisions }: Dataset,
   const what =
     step === 0 ? 'its document' : decision === undefined || step <= missions.length ? missions[step - 1]!.missionId : decision.decisionId;
   const fields = (extra.errors ?? []).map(({ field, message: said }) => `${field}: ${said}`).join('; ');
-  return `dataset ${name}, ${what}: ${message} ${fields}`;
+  return `LEDGER_DATASETS: ${what} of dataset ${name} cannot be recorded: ${message} ${fields}`;
 }

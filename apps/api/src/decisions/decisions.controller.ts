@@ -60,6 +60,7 @@ export class DecisionsController {
     ['unknown-document', 422],
     'outcome-unknown',
     'unavailable',
+    'not-caught-up',
   )
   async record(
     @Body() body: unknown,
@@ -95,7 +96,7 @@ export class DecisionsController {
   })
   @Paged()
   @Answers(200, 'DecisionList', 'Decisions in recorded order')
-  @ApiProblems('invalid')
+  @ApiProblems('invalid', 'unauthorised', 'unavailable')
   list(@Query() query: unknown): Promise<JsonText> {
     const { mandateId = null, ...page } = validateQuery(DecisionsQuery, query);
     return this.queries.execute(new GetDecisions(mandateId, pageOf(page)));
@@ -106,7 +107,7 @@ export class DecisionsController {
   @ApiOperation({ operationId: 'getDecision', summary: 'One decision, with who recorded it and when' })
   @PathId('id', EXAMPLE_DECISION)
   @Answers(200, 'Decision', 'The decision', ['ETag'])
-  @ApiProblems('unknown-decision')
+  @ApiProblems('invalid', 'unauthorised', 'unknown-decision', 'unavailable')
   async one(@Param('id') id: string, @Query() query: unknown, @Res({ passthrough: true }) reply: FastifyReply): Promise<JsonText> {
     validateQuery(NoQuery, query);
     const found = await this.queries.execute(new GetDecision(id));

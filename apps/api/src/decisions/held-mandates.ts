@@ -34,20 +34,8 @@ export class HeldMandates {
     maxSize: KEPT_DECISIONS,
     sizeCalculation: ({ recordings }) => 1 + recordings.size,
   });
-  private readonly queues = new Map<string, Promise<unknown>>();
 
   constructor(@Inject(EventLog) private readonly log: EventLog) {}
-
-  /** One writer for each mandate at a time: whoever comes second would only lose the race for the revision. */
-  async inTurn<T>(mandateId: string, work: () => Promise<T>): Promise<T> {
-    const turn = (this.queues.get(mandateId) ?? Promise.resolve()).then(work, work);
-    this.queues.set(mandateId, turn);
-    try {
-      return await turn;
-    } finally {
-      if (this.queues.get(mandateId) === turn) this.queues.delete(mandateId);
-    }
-  }
 
   /** The mandate as last seen, else as the store holds it. */
   async get(mandateId: string): Promise<HeldMandate> {

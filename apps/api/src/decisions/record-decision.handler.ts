@@ -2,6 +2,7 @@ import { Inject } from '@nestjs/common';
 import type { ICommandHandler } from '@nestjs/cqrs';
 import { CommandHandler } from '@nestjs/cqrs';
 import { v4, v5 } from 'uuid';
+import { checkAppend } from '#event-log/checked-append.js';
 import type { JsonObject, NewEvent } from '#event-log/event-log.js';
 import { EventIdInUse, OutcomeUnknown, WrongExpectedRevision } from '#event-log/event-log.js';
 import type { Decision } from '#mandate/decision.js';
@@ -15,6 +16,7 @@ import { Clock } from '../clock.js';
 import { EventLog } from '../event-log.provider.js';
 import { Problem } from '../http/problem.js';
 import { todayIn } from '../http/today.js';
+import { Turns } from '../turns.js';
 import { KnownRegistrations } from '../registry/known-registrations.js';
 import { Views } from '../views/views.js';
 import type { Recording } from './held-mandates.js';
@@ -31,6 +33,8 @@ const ATTEMPTS = 10;
 
 @CommandHandler(RecordDecision)
 export class RecordDecisionHandler implements ICommandHandler<RecordDecision> {
+  private readonly turns = new Turns();
+
   constructor(
     @Inject(EventLog) private readonly log: EventLog,
     private readonly mandates: HeldMandates,
@@ -43,7 +47,7 @@ export class RecordDecisionHandler implements ICommandHandler<RecordDecision> {
     const { mandateId } = command.body;
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.mandates.inTurn(mandateId, () => this.record(command));
+        return await this.turns.inTurn(mandateId, () => this.record(command));
       } catch (error) {
         if (error instanceof WrongExpectedRevision || error instanceof OutcomeUnknown) this.mandates.forget(mandateId);
         if (error instanceof EventIdInUse) throw reused(command.body.decisionId, error.stream);
@@ -63,16 +67,17 @@ export class RecordDecisionHandler implements ICommandHandler<RecordDecision> {
     refuseStale(options.ifMatch, held.revision);
     await this.registrations.refuseUnknown(decision);
     const history = accepted(decide(held.history, decision));
-    if (options.dryRun) {
-      const answer = this.checked(decision, history, held.revision, body.decisionId ?? null);
-      return { kind: 'checked', answer, revision: answer.mandate.revision };
-    }
     const recordedAt = this.clock.now().toISOString();
     const { recordedBy, correlationId } = options;
     const events = identified(decision).map(({ metadata, ...event }) => ({
       ...event,
       metadata: { ...metadata, recordedAt, recordedBy, correlationId, causationId: correlationId },
     }));
+    if (options.dryRun) {
+      checkAppend(mandateStream(decision.mandateId), events, 'any'); // what the store would refuse is not promised
+      const answer = this.checked(decision, history, held.revision, body.decisionId ?? null);
+      return { kind: 'checked', answer, revision: answer.mandate.revision };
+    }
     const expected = held.revision < 0 ? 'none' : held.revision;
     const appended = await this.log.append(mandateStream(decision.mandateId), events, expected);
     const recording: Recording = { decision, recordedAt, ...appended };

@@ -1,6 +1,7 @@
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../openapi/decorators.js';
+import { NoQuery, validateQuery } from '../http/page.query.js';
 import { Problem } from '../http/problem.js';
 import { Readiness } from './readiness.js';
 
@@ -15,7 +16,9 @@ export class HealthController {
     status: 200,
     schema: { type: 'object', properties: { status: { type: 'string', enum: ['live'] } }, required: ['status'] },
   })
-  live(): { status: 'live' } {
+  @ApiProblems('invalid')
+  live(@Query() query: unknown): { status: 'live' } {
+    validateQuery(NoQuery, query);
     return { status: 'live' };
   }
 
@@ -29,8 +32,9 @@ export class HealthController {
       required: ['status', 'size'],
     },
   })
-  @ApiProblems('not-caught-up')
-  async ready(): Promise<{ status: 'ready'; size: number }> {
+  @ApiProblems('invalid', 'not-caught-up')
+  async ready(@Query() query: unknown): Promise<{ status: 'ready'; size: number }> {
+    validateQuery(NoQuery, query);
     const { ready, reasons, size } = await this.readiness.check();
     if (!ready) throw new Problem('not-caught-up', `Not ready yet: ${reasons.join('; ')}. Ask again in a moment.`);
     return { status: 'ready', size };

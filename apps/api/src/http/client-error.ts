@@ -1,4 +1,5 @@
 /** Requests that never become one: what Node's HTTP parser refuses is answered on the bare socket. */
+import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { PROBLEM_TYPE } from './media-types.js';
 import { Problem } from './problem.js';
@@ -7,6 +8,12 @@ import { detailsOf } from './problem.filter.js';
 export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
+    return;
+  }
+  // What came before on this connection is still being answered; that answer must not be mistaken for one to this.
+  const answering = (socket as { _httpMessage?: ServerResponse | null })._httpMessage;
+  if (answering != null) {
+    answering.once('finish', () => socket.end());
     return;
   }
   const problem =

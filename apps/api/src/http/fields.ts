@@ -134,6 +134,8 @@ export const IdList = (least: number, options?: FieldOptions): PropertyDecorator
 /** What a nested value is: one class, or the class that its `type` names. Read by the compiled check (validate-body.ts). */
 export interface NestedType {
   readonly many: boolean;
+  /** A longer list is refused by its length alone. */
+  readonly most: number;
   readonly classOf: (value: object) => ClassOf<object>;
 }
 const nested = new WeakMap<object, Map<string, NestedType>>();
@@ -161,7 +163,7 @@ export function Nested(type: ClassOf<object>, { optional, ...shown }: FieldOptio
       { ...(optional === true ? { optional } : {}), ...shown },
     )(target, key);
     ValidateNested()(target, key);
-    remember(target, key, { many: false, classOf: () => type });
+    remember(target, key, { many: false, most: 1, classOf: () => type });
   };
 }
 
@@ -196,7 +198,7 @@ export function NestedList(type: ClassOf<object>, options: ListOptions): Propert
     const { least, most } = options;
     Field(listTrouble(options), { type, isArray: true, minItems: least, maxItems: most }, itemsOf(options))(target, key);
     ValidateNested({ each: true })(target, key);
-    remember(target, key, { many: true, classOf: () => type });
+    remember(target, key, { many: true, most, classOf: () => type });
   };
 }
 
@@ -211,6 +213,10 @@ export function UnionList(
     Field(listTrouble(options), schema, itemsOf(options))(target, key);
     ValidateNested({ each: true })(target, key);
     const byName = new Map(Object.entries(types));
-    remember(target, key, { many: true, classOf: (value) => byName.get((value as { type?: string }).type ?? '') ?? fallback });
+    remember(target, key, {
+      many: true,
+      most: options.most,
+      classOf: (value) => byName.get((value as { type?: string }).type ?? '') ?? fallback,
+    });
   };
 }

@@ -73,6 +73,8 @@ function countKeys(value: unknown): number {
   return count;
 }
 
+const KEY_ENDS = /\s*:/y;
+
 function repeatedKey(text: string): string {
   const open: Set<string>[] = [];
   for (let i = 0; i < text.length; i++) {
@@ -81,7 +83,8 @@ function repeatedKey(text: string): string {
     else if (text[i] === '}' || text[i] === ']') open.pop();
     if (text[i] !== '"') continue;
     const end = endOfString(text, i);
-    const isKey = /^\s*:/.test(text.slice(end + 1, end + 64));
+    KEY_ENDS.lastIndex = end + 1;
+    const isKey = KEY_ENDS.test(text);
     const key = JSON.parse(text.slice(i, end + 1)) as string;
     if (isKey && open.at(-1)!.has(key)) return key;
     if (isKey) open.at(-1)!.add(key);

@@ -3,6 +3,7 @@ import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import { Catch, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EventRefused, LogUnavailable, OutcomeUnknown, WrongExpectedRevision } from '#event-log/event-log.js';
+import { ViewsDamaged } from '#read-models/database.js';
 import { PROBLEM_TYPE } from './media-types.js';
 import type { ProblemDetails } from './problem.js';
 import { Problem, TITLES } from './problem.js';
@@ -63,8 +64,9 @@ function problemOf(error: unknown, request: FastifyRequest, methodsOf: MethodsOf
   if (error instanceof LogUnavailable)
     return new Problem(
       'unavailable',
-      `The event log cannot be written at the moment (${error.message}). Nothing was recorded; post it again later.`,
+      `The event log is not available at the moment (${error.message}). Nothing was recorded; try again later.`,
     );
+  if (error instanceof ViewsDamaged) return new Problem('unavailable', error.message);
   return ofFramework(error, request, methodsOf);
 }
 
@@ -78,7 +80,9 @@ function ofFramework(error: unknown, request: FastifyRequest, methodsOf: Methods
     case 413:
       return new Problem('too-large', `The body is larger than ${LARGEST_BODY_BYTES} bytes. Split it, or shorten its texts.`);
     case 414:
-      return new Problem('invalid', 'The address is too long. Shorten its query.');
+      return new Problem('invalid', 'The address is too long: an id in its path has at most 100 characters. Shorten it.', {
+        errors: [{ field: 'path', message: 'is too long' }],
+      });
     case 415:
       return new Problem(
         'unsupported-media-type',

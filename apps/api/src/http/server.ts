@@ -2,22 +2,27 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { v4 } from 'uuid';
 import type { Parts } from '../app.module.js';
 import { AppModule } from '../app.module.js';
 import { requireToken } from '../auth/require-token.js';
+import type { Readiness } from '../health/readiness.js';
 import { serveDocs } from '../openapi/docs.js';
 import { answerClientError } from './client-error.js';
 import { parseJson } from './json-body.js';
 import { keepAnswers } from './kept-answers.js';
+import { Problem } from './problem.js';
 import { LARGEST_BODY_BYTES, ProblemFilter } from './problem.filter.js';
 import { watchRoutes } from './routes.js';
 
 /** Longer than any id, so that one that is too long is refused by name and not as an unknown path. */
 const LONGEST_PARAMETER = 500;
+
+/** A request that is not there in full by then is given up; nothing else bounds one that stops in the middle. */
+const LONGEST_REQUEST_MS = 60_000;
 
 /** Builds the application; it neither listens nor records anything yet. */
 export async function createServer(parts: Parts, logger: Logger): Promise<NestFastifyApplication> {
@@ -25,6 +30,9 @@ export async function createServer(parts: Parts, logger: Logger): Promise<NestFa
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: LARGEST_BODY_BYTES,
+    requestTimeout: LONGEST_REQUEST_MS,
+    return503OnClosing: false, // what was read before the stop is answered as ever
+    http: { requireHostHeader: false }, // Node's own refusal of a missing one is no problem+json, and nothing here needs it
     genReqId: ({ headers: { 'x-request-id': given } }) => (typeof given === 'string' && /^[\w.-]{1,100}$/.test(given) ? given : v4()),
     clientErrorHandler: answerClientError,
     frameworkErrors: (error, request, reply) => filter.answer(error, request as never, reply as never),
@@ -44,12 +52,22 @@ export async function createServer(parts: Parts, logger: Logger): Promise<NestFa
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     requireToken(request, parts.tokens);
+    refuseWhileRecording(request, parts.readiness);
     done();
   });
   keepAnswers(fastify, parts.views, parts.clock);
   serveDocs(app, fastify);
   await app.init();
   return app;
+}
+
+/** What was posted in between could contradict what the datasets are still going to say. @throws {Problem} 503 not-caught-up */
+function refuseWhileRecording(request: FastifyRequest, { recording }: Readiness): void {
+  if (recording === null || request.is404 || ['GET', 'HEAD', 'OPTIONS'].includes(request.method)) return;
+  throw new Problem(
+    'not-caught-up',
+    `This is the first start, and ${recording} is being recorded. Nothing was stored; send it again in a moment.`,
+  );
 }
 
 function takeStrictJson(fastify: FastifyInstance): void {

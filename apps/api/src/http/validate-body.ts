@@ -102,11 +102,19 @@ function instanceOf(dto: ClassOf<object>, value: object, at: string, strangers: 
     const inside = (item: unknown, place: string): unknown =>
       isObject(item) && nested !== undefined ? instanceOf(nested.classOf(item), item, place, strangers) : item;
     if (!names.has(name)) strangers.push({ field, message: 'is not a field here; remove it or correct its name' });
-    else
-      instance[name] =
-        nested?.many === true && Array.isArray(member) ? member.map((item, i) => inside(item, `${field}[${i}]`)) : inside(member, field);
+    else if (nested?.many === true && Array.isArray(member))
+      instance[name] = itemsOf(member, nested, (item, i) => inside(item, `${field}[${i}]`));
+    else instance[name] = inside(member, field);
   }
   return instance;
+}
+
+/** Of a list that is too long the items are not looked at: judging a million of them would hold up everybody else. */
+function itemsOf(list: readonly unknown[], { most }: NestedType, inside: (item: unknown, index: number) => unknown): unknown[] {
+  if (list.length <= most) return list.map(inside);
+  const tooLong: unknown[] = [];
+  tooLong.length = list.length;
+  return tooLong;
 }
 
 function worded({ property, constraints, children = [] }: ValidationError, at: string): FieldError[] {

@@ -39,7 +39,7 @@ export class MandatesController {
   @filter('q', 'Part of a title, a mission or a contribution, whatever its case and accents', { type: 'string', maxLength: 200 })
   @Paged()
   @Answers(200, 'MandateList', 'Mandates by id')
-  @ApiProblems('invalid')
+  @ApiProblems('invalid', 'unauthorised', 'unavailable')
   list(@Query() query: unknown): Promise<JsonText> {
     const { asOf, limit: _limit, cursor: _cursor, ...filters } = validateQuery(MandatesQuery, query);
     return this.queries.execute(new GetCurrentMandates(asOf ?? this.today(), filters, pageOf(query as PageQuery)));
@@ -55,7 +55,7 @@ export class MandatesController {
   @AsOf()
   @filter('revision', 'Replays the mandate up to this revision; the latest where left out', { type: 'integer', minimum: 0 })
   @Answers(200, 'Mandate', 'The mandate', ['ETag'])
-  @ApiProblems('invalid', 'unknown-mandate')
+  @ApiProblems('invalid', 'unauthorised', 'unknown-mandate', 'unavailable')
   async one(@Param('id') id: string, @Query() query: unknown, @Res({ passthrough: true }) reply: FastifyReply): Promise<JsonText> {
     const { asOf, revision } = validateQuery(MandateQuery, query);
     const found = await this.queries.execute(new GetMandate(id, asOf ?? this.today(), revision === undefined ? null : Number(revision)));
@@ -70,7 +70,7 @@ export class MandatesController {
   @PathId('id', 'eumm-georgia')
   @Paged()
   @Answers(200, 'HistoryList', 'Events in recorded order')
-  @ApiProblems('invalid', 'unknown-mandate')
+  @ApiProblems('invalid', 'unauthorised', 'unknown-mandate', 'unavailable')
   async history(@Param('id') id: string, @Query() query: unknown): Promise<JsonText> {
     const history = await this.queries.execute(new GetMandateHistory(id, pageOf(validateQuery(PageQuery, query))));
     if (history === null) throw unknownMandate(id);

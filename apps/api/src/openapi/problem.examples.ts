@@ -63,7 +63,7 @@ const SAID: Readonly<Record<ProblemSlug, Said>> = {
     detail:
       'The store did not answer, so it is not known whether this was recorded. Post the same decisionId and body again: it is never recorded twice.',
   },
-  unavailable: { detail: 'The event log cannot be written at the moment. Nothing was recorded; post it again later.' },
+  unavailable: { detail: 'The event log is not available at the moment. Nothing was recorded; try again later.' },
 };
 
 /** @param status where it is not the slug's own: an unknown id is 404 in a path and 422 in a body */

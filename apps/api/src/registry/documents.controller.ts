@@ -30,7 +30,16 @@ export class DocumentsController {
   @ApiBody({ type: DocumentDto, examples: DOCUMENT_EXAMPLES })
   @Answers(201, 'Document', 'Registered', ['ETag'])
   @Answers(200, 'Document', 'Amended, or unchanged', ['ETag'])
-  @ApiProblems('invalid', 'unauthorised', 'stale-revision', 'too-large', 'unsupported-media-type', 'outcome-unknown', 'unavailable')
+  @ApiProblems(
+    'invalid',
+    'unauthorised',
+    'stale-revision',
+    'too-large',
+    'unsupported-media-type',
+    'outcome-unknown',
+    'unavailable',
+    'not-caught-up',
+  )
   put(
     @Param('id') id: string,
     @Body() body: unknown,
@@ -48,7 +57,7 @@ export class DocumentsController {
   @ApiOperation({ operationId: 'getDocuments', summary: 'Documents by id, as last registered' })
   @Paged()
   @Answers(200, 'DocumentList', 'Documents by id')
-  @ApiProblems('invalid')
+  @ApiProblems('invalid', 'unauthorised', 'unavailable')
   list(@Query() query: unknown): Promise<JsonText> {
     return this.queries.execute(new GetRegistrations('document', pageOf(validateQuery(PageQuery, query))));
   }
@@ -58,7 +67,7 @@ export class DocumentsController {
   @ApiOperation({ operationId: 'getDocument', summary: 'One document, as last registered' })
   @PathId('id', 'kst-29521-446')
   @Answers(200, 'Document', 'The document', ['ETag'])
-  @ApiProblems('unknown-document')
+  @ApiProblems('invalid', 'unauthorised', 'unknown-document', 'unavailable')
   async one(@Param('id') id: string, @Query() query: unknown, @Res({ passthrough: true }) reply: FastifyReply): Promise<JsonText> {
     validateQuery(NoQuery, query);
     const found = await this.queries.execute(new GetRegistration('document', id));

@@ -4,7 +4,7 @@ import { ListOf, Matching, OneOf, Text } from '../http/fields.js';
 
 const COUNTRY = /^[A-Z]{2}$/;
 export const URL_WORDS = 'must be an address that begins with https:// or http://, at most 1000 characters';
-export const URL_PATTERN = /^https?:\/\/[^\s<>"]{1,990}$/;
+export const URL_PATTERN = /^https?:\/\/[^\s<>"\u0000-\u001f\u007f-\u009f\ud800-\udfff]{1,990}$/;
 
 export class MissionDto implements Mission {
   @Text(300, { example: 'EU Monitoring Mission in Georgia (EUMM)' })

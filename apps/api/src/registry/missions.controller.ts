@@ -30,7 +30,16 @@ export class MissionsController {
   @ApiBody({ type: MissionDto, examples: MISSION_EXAMPLES })
   @Answers(201, 'Mission', 'Registered', ['ETag'])
   @Answers(200, 'Mission', 'Amended, or unchanged', ['ETag'])
-  @ApiProblems('invalid', 'unauthorised', 'stale-revision', 'too-large', 'unsupported-media-type', 'outcome-unknown', 'unavailable')
+  @ApiProblems(
+    'invalid',
+    'unauthorised',
+    'stale-revision',
+    'too-large',
+    'unsupported-media-type',
+    'outcome-unknown',
+    'unavailable',
+    'not-caught-up',
+  )
   put(
     @Param('id') id: string,
     @Body() body: unknown,
@@ -48,7 +57,7 @@ export class MissionsController {
   @ApiOperation({ operationId: 'getMissions', summary: 'Missions by id, as last registered' })
   @Paged()
   @Answers(200, 'MissionList', 'Missions by id')
-  @ApiProblems('invalid')
+  @ApiProblems('invalid', 'unauthorised', 'unavailable')
   list(@Query() query: unknown): Promise<JsonText> {
     return this.queries.execute(new GetRegistrations('mission', pageOf(validateQuery(PageQuery, query))));
   }
@@ -58,7 +67,7 @@ export class MissionsController {
   @ApiOperation({ operationId: 'getMission', summary: 'One mission, as last registered' })
   @PathId('id', 'eumm-georgia')
   @Answers(200, 'Mission', 'The mission', ['ETag'])
-  @ApiProblems('unknown-mission')
+  @ApiProblems('invalid', 'unauthorised', 'unknown-mission', 'unavailable')
   async one(@Param('id') id: string, @Query() query: unknown, @Res({ passthrough: true }) reply: FastifyReply): Promise<JsonText> {
     validateQuery(NoQuery, query);
     const found = await this.queries.execute(new GetRegistration('mission', id));

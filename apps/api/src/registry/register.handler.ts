@@ -10,6 +10,7 @@ import { canonicalText, sameBody } from '../canonical.js';
 import { Clock } from '../clock.js';
 import { EventLog } from '../event-log.provider.js';
 import { Problem } from '../http/problem.js';
+import { Turns } from '../turns.js';
 import type { Registered } from './register.command.js';
 import { Register } from './register.command.js';
 
@@ -18,6 +19,8 @@ const ATTEMPTS = 10;
 
 @CommandHandler(Register)
 export class RegisterHandler implements ICommandHandler<Register> {
+  private readonly turns = new Turns();
+
   constructor(
     @Inject(EventLog) private readonly log: EventLog,
     private readonly clock: Clock,
@@ -26,7 +29,7 @@ export class RegisterHandler implements ICommandHandler<Register> {
   async execute(command: Register): Promise<Registered> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.register(command);
+        return await this.turns.inTurn(`${command.registration}-${command.id}`, () => this.register(command));
       } catch (error) {
         if (!(error instanceof WrongExpectedRevision) || attempt === ATTEMPTS) throw error;
       }

@@ -1,5 +1,6 @@
 /** The read models of this process: fed from the log by one projector, asked by the query handlers. */
 import type { EventLog } from '#event-log/event-log.js';
+import { ViewsNotOpened } from '#read-models/database.js';
 import type { Checkpoint } from '#read-models/projector.js';
 import type { ReadModels } from '#read-models/read-models.js';
 import { openReadModels } from '#read-models/read-models.js';
@@ -22,7 +23,7 @@ export class Views {
 
   /** @throws {ViewsNotOpened} */
   constructor(
-    path: string,
+    private readonly path: string,
     private readonly log: EventLog,
     private readonly logger: Logger,
   ) {
@@ -37,6 +38,17 @@ export class Views {
   /** Why the views do not follow the log at the moment; null while they do. */
   get trouble(): string | null {
     return this.failure;
+  }
+
+  /** @throws {ViewsNotOpened} the log does not hold what these views were made from: it was emptied, cut off or replaced */
+  async refuseOtherLog(): Promise<void> {
+    const last = this.events.last();
+    if (last === null) return;
+    for await (const [event] of this.log.readStream(last.stream, { from: last.revision, limit: 1 }))
+      if (event?.id === last.id && event.position === last.position) return;
+    throw new ViewsNotOpened(
+      `The views were made from another log: event ${last.id}, the last in them, is not where they have it (stream ${last.stream}, revision ${last.revision}). If the log was replaced on purpose, by a backup for instance, remove the views' file ${this.path} and start again; else find out what happened to the log.`,
+    );
   }
 
   /** Begins to follow the log from the checkpoint on, until close. */

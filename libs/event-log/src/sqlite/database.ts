@@ -125,8 +125,8 @@ const codeOf = (error: unknown): string => (error as { code?: string }).code ?? 
 function asNotOpened(error: unknown, path: string): LogNotOpened {
   if (error instanceof LogNotOpened) return error;
   const { message } = error as Error;
-  const remedy = codeOf(error).startsWith('SQLITE_NOTADB')
-    ? 'It is not a SQLite file: move it away, or restore a backup.'
+  const remedy = /^SQLITE_(NOTADB|CORRUPT)/.test(codeOf(error))
+    ? 'It is damaged, or not a SQLite file: move it away, or restore a backup.'
     : 'Check that the folder exists and can be written, or set LEDGER_DATA_DIR to another one.';
   return new LogNotOpened(`The event log ${path} cannot be opened (${message}). ${remedy}`);
 }

@@ -10,9 +10,9 @@ import type {
   RecordedEvent,
   SubscribeOptions,
 } from '../event-log.js';
+import type { CheckedAppend } from '../checked-append.js';
+import { checkAppend } from '../checked-append.js';
 import { LogUnavailable } from '../event-log.js';
-import type { CheckedAppend } from './appends.js';
-import { checkAppend } from './appends.js';
 import type { Database, Row, SqlValue, Statement } from './database.js';
 import { openForReading, openForWriting } from './database.js';
 import { Writer } from './writer.js';
@@ -109,9 +109,7 @@ class SqliteEventLog implements EventLog {
     let fits = FIRST_PAGE;
     for (let left = limit; left > 0;) {
       const wanted = Math.min(left, fits);
-      const page = this.statement(sql)
-        .all(...fixed, key, wanted)
-        .map(eventOf);
+      const page = this.read(sql, ...fixed, key, wanted).map(eventOf);
       if (page.length > 0) yield page;
       if (page.length < wanted) return;
       left -= page.length;
@@ -149,8 +147,10 @@ class SqliteEventLog implements EventLog {
   }
 
   lastPosition(): Promise<string | null> {
-    const last = this.statement('SELECT max(position) FROM event').get()?.[0] ?? null;
-    return Promise.resolve(last === null ? null : String(last));
+    return new Promise((resolve) => {
+      const last = this.read('SELECT max(position) FROM event')[0]?.[0] ?? null;
+      resolve(last === null ? null : String(last));
+    });
   }
 
   comparePositions(a: string, b: string): number {
@@ -171,11 +171,16 @@ class SqliteEventLog implements EventLog {
     this.db.close();
   }
 
-  private statement(sql: string): Statement {
+  /** @throws {LogUnavailable} the log is closed, or SQLite cannot read it */
+  private read(sql: string, ...values: SqlValue[]): Row[] {
     if (this.closed) throw new LogUnavailable('the event log is closed');
-    let statement = this.statements.get(sql);
-    if (statement === undefined) this.statements.set(sql, (statement = this.db.prepare(sql)));
-    return statement;
+    try {
+      let statement = this.statements.get(sql);
+      if (statement === undefined) this.statements.set(sql, (statement = this.db.prepare(sql)));
+      return statement.all(...values);
+    } catch (error) {
+      throw new LogUnavailable(`the event log could not be read: ${(error as Error).message}`, { cause: error });
+    }
   }
 }
 

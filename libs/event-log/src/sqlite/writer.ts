@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Appended, ExpectedRevision } from '../event-log.js';
 import { EventIdInUse, LogUnavailable, OutcomeUnknown, WrongExpectedRevision } from '../event-log.js';
-import type { CheckedAppend } from './appends.js';
+import type { CheckedAppend } from '../checked-append.js';
 
 export type Outcome = Appended | WrongExpectedRevision | EventIdInUse;
 

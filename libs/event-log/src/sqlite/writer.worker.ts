@@ -1,6 +1,6 @@
 /** The thread that writes the log, so that no request waits for the disk; started and spoken to by writer.ts. */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { CheckedAppend } from './appends.js';
+import type { CheckedAppend } from '../checked-append.js';
 import { Appends } from './appends.js';
 import { openBesideLock } from './database.js';
 import type { Answer } from './writer.js';
