@@ -25,7 +25,7 @@ export interface DayRange {
 /** First month of a season; design.md: spring is March to May, winter ends in the February that follows. */
 const SEASON_FIRST_MONTH: Readonly<Record<number, number>> = { 21: 3, 22: 6, 23: 9, 24: 12 };
 
-/** Parsing EDTF costs about 150 µs and a ledger repeats few dates; the bound keeps hostile input from growing the memo. */
+/** Parsing EDTF costs about 150 µs and a ledger repeats few dates of that kind; the bound keeps hostile input from growing the memo. */
 const MEMO_LIMIT = 10_000;
 const memo = new Map<string, DayRange | null>();
 
@@ -41,22 +41,27 @@ export function dayRange(text: string): DayRange | null {
 
 function parseDayRange(text: string): DayRange | null {
   if (!/^\d{4}(-\d{2}){0,2}$/.test(text) || text.startsWith('0000')) return null;
+  if (text.length === 10) return exactDay(text); // every question asks for one, and there EDTF is ISO 8601 as it always was
   let parsed;
   try {
     parsed = parse(text);
   } catch {
     return null; // edtf tells "not EDTF" by throwing
   }
-  const [year = 0, month, day] = parsed.values ?? [];
+  const [year = 0, month] = parsed.values ?? [];
   if (parsed.type === 'Season') {
     const first = SEASON_FIRST_MONTH[month ?? 0];
     if (first === undefined || (month === 24 && year === 9999)) return null; // that winter would end after FOREVER
     return { first: isoDay(year, first, 1), last: isoDay(year, first + 3, 0) };
   }
   if (month === undefined) return { first: isoDay(year, 1, 1), last: isoDay(year, 12, 31) };
-  if (day === undefined) return { first: isoDay(year, month + 1, 1), last: isoDay(year, month + 2, 0) };
-  const exact = isoDay(year, month + 1, day);
-  return exact === text ? { first: exact, last: exact } : null; // 2022-02-30 is EDTF to some parsers, but no day
+  return { first: isoDay(year, month + 1, 1), last: isoDay(year, month + 2, 0) };
+}
+
+/** Null where the calendar has no such day. */
+function exactDay(text: string): DayRange | null {
+  const exact = isoDay(Number(text.slice(0, 4)), Number(text.slice(5, 7)), Number(text.slice(8)));
+  return exact === text ? { first: exact, last: exact } : null;
 }
 
 /** `month` counts from 1 and may run over; day 0 is the last day of the month before. */
