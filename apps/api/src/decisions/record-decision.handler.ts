@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
 import type { ICommandHandler } from '@nestjs/cqrs';
 import { CommandHandler } from '@nestjs/cqrs';
-import { v4, v5 } from 'uuid';
+import { parse, v4, v5 } from 'uuid';
 import { checkAppend } from '#event-log/checked-append.js';
 import type { JsonObject, NewEvent } from '#event-log/event-log.js';
 import { EventIdInUse, OutcomeUnknown, WrongExpectedRevision } from '#event-log/event-log.js';
@@ -25,7 +25,7 @@ import type { CheckedDecision, RecordDecisionOutcome, RecordedDecision } from '.
 import { RecordDecision } from './record-decision.command.js';
 
 /** Event ids are derived from the decision's, so that a retry, here or on another replica, is known again by the store. */
-const DECISION_NAMESPACE = '6d5b1a52-3c5e-5a39-9d0c-2f1c7a0f4b11';
+const DECISION_NAMESPACE = parse('6d5b1a52-3c5e-5a39-9d0c-2f1c7a0f4b11');
 const eventId = (decisionId: string, effectIndex: number): string => v5(`${decisionId}/${effectIndex}`, DECISION_NAMESPACE);
 
 /** How often a lost race for the revision is run again before the clerk is asked to. */

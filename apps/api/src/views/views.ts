@@ -9,6 +9,9 @@ import type { Logger } from 'pino';
 /** After a failure the projector tries again, waiting twice as long each time up to the longest wait. */
 const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 30_000;
+/** While many record at once, their events are taken in fewer and larger batches: each is a commit of its own. */
+const BUSY_EVENTS = 16;
+const BREATH_MS = 20;
 
 export class Views {
   readonly events;
@@ -69,9 +72,11 @@ export class Views {
       try {
         const { position } = this.checkpoint;
         for await (const events of this.log.subscribe({ signal, ...(position === null ? {} : { after: position }) })) {
+          const began = performance.now();
           this.models.projector.project(events);
           this.failure = null;
           wait = FIRST_WAIT_MS;
+          if (events.length >= BUSY_EVENTS) await pause(BREATH_MS - (performance.now() - began), signal);
         }
       } catch (error) {
         this.failure = `the views stopped after event ${this.checkpoint.size}: ${(error as Error).message}`;
@@ -84,7 +89,7 @@ export class Views {
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
+  if (ms <= 0 || signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {
     const done = (): void => {
       clearTimeout(timer);

@@ -82,28 +82,27 @@ function refuseUnlessChange(
   isFirst: boolean,
 ): Refusal | undefined {
   const held = strengthOf(stepOn(mandate.makeUp, day)!.value, whose);
+  const isAsStated = !isFirst || effect.from === undefined || sameStrength(effect.from, held);
+  const isChange = effect.type === 'increase' ? isIncrease(held, effect.to) : isReduction(held, effect.to);
+  if (isAsStated && isChange) return undefined;
   const name = whose === 'mandate' ? nameOf(mandate) : `contribution ${whose.contributionId} of ${nameOf(mandate)}`;
   const since = heldSince(mandate, day, whose, held);
   const holds = `The ledger holds ${describeStrength(held)} for ${name}${since === BEGINNING ? '' : ` since ${since}`}`;
-  if (isFirst && effect.from !== undefined && !sameStrength(effect.from, held))
+  if (!isAsStated)
     return new Refusal(
       'strength-mismatch',
       `${holds}, not ${describeStrength(effect.from)}; check the source, or record the decision that is missing in between first.`,
       'from',
     );
-  if (effect.type === 'increase' && !isIncrease(held, effect.to))
-    return new Refusal(
-      'not-an-increase',
-      `${holds}, so ${describeStrength(effect.to)} is not an increase. Check the number, or record a reduce effect.`,
-      'to',
-    );
-  if (effect.type === 'reduce' && !isReduction(held, effect.to))
-    return new Refusal(
-      'not-a-reduction',
-      `${holds}, so ${describeStrength(effect.to)} is not a reduction. Check the number, or record an increase effect.`,
-      'to',
-    );
-  return undefined;
+  const [rule, noun, other] =
+    effect.type === 'increase'
+      ? (['not-an-increase', 'an increase', 'a reduce'] as const)
+      : (['not-a-reduction', 'a reduction', 'an increase'] as const);
+  return new Refusal(
+    rule,
+    `${holds}, so ${describeStrength(effect.to)} is not ${noun}. Check the number, or record ${other} effect.`,
+    'to',
+  );
 }
 
 function apply(mandate: Mandate, effect: Increase | Reduce, decision: DecisionHead): Mandate {
