@@ -69,16 +69,15 @@ export type MissionFacts = (missionId: string) => { readonly organisation: strin
  * What the mandate consists of on a day; before a term begins, what it will consist of then; while nothing is authorised yet,
  * what its first study, intention or declined request names.
  */
-function makeUpOn(mandate: Mandate, day: Day): MakeUp {
-  const authority = authorityOn(mandate, day);
+function makeUpOn(mandate: Mandate, authority: Authority | undefined, day: Day): MakeUp {
   const asked = authority !== undefined && authority.firstDay > day ? authority.firstDay : day;
   return valueOn(mandate.makeUp, asked) ?? { title: nameOf(mandate), missions: mandate.subjectMissions, strength: null, contributions: [] };
 }
 
 /** The mandate on one day. Pure; the days on which it can differ are those of changeDays. */
 export function standingOn(mandate: Mandate, day: Day, missionFacts: MissionFacts): Standing {
-  const makeUp = makeUpOn(mandate, day);
   const authority = authorityOn(mandate, day);
+  const makeUp = makeUpOn(mandate, authority, day);
   const contributions = makeUp.contributions.map((held) => standingContribution(held, day));
   const facts = makeUp.missions.map(missionFacts);
   return {
@@ -87,7 +86,7 @@ export function standingOn(mandate: Mandate, day: Day, missionFacts: MissionFact
     missions: makeUp.missions,
     organisations: organisationsOf(facts),
     region: regionOf(facts),
-    status: statusOn(mandate, day),
+    status: statusOn(mandate, authority, day),
     ending: authority !== undefined && covers(authority, day) && authority.ending !== null && authority.ending.decidedOn <= day,
     term: authority === undefined ? null : { from: authority.from, until: authority.until },
     strength: standingStrength(makeUp, contributions),
@@ -121,15 +120,15 @@ export interface Facets {
 
 /** The facets of a mandate on one day; like standingOn, the same on all days between two of changeDays. */
 export function facetsOn(mandate: Mandate, day: Day): Facets {
-  const status = statusOn(mandate, day);
-  return { status, lastDay: status === 'in-force' ? authorityOn(mandate, day)!.lastDay : null, makeUp: makeUpOn(mandate, day) };
+  const authority = authorityOn(mandate, day);
+  const status = statusOn(mandate, authority, day);
+  return { status, lastDay: status === 'in-force' ? authority!.lastDay : null, makeUp: makeUpOn(mandate, authority, day) };
 }
 
 const covers = (authority: Authority, day: Day): boolean => authority.firstDay <= day && day <= authority.lastDay;
 
 /** First match of design's list. A study or intention counts as open until the day on which it was concluded. */
-function statusOn(mandate: Mandate, day: Day): Status {
-  const authority = authorityOn(mandate, day);
+function statusOn(mandate: Mandate, authority: Authority | undefined, day: Day): Status {
   if (authority !== undefined && covers(authority, day)) return 'in-force';
   if (authority !== undefined && authority.firstDay > day) return 'planned';
   if (mandate.studies.some((study) => isOpen(study, day))) return 'under-study';

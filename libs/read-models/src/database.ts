@@ -139,28 +139,38 @@ function mark(db: Libsql.Database, version: string, boot: string): void {
 }
 
 function wrap(db: Libsql.Database, path: string, version: string, lock: Libsql.Database): Database {
-  const guarded = <T>(work: () => T): T => {
-    try {
-      return work();
-    } catch (error) {
-      if (!/^SQLITE_(CORRUPT|NOTADB)/.test(codeOf(error))) throw error;
-      writeFileSync(damageMark(path), '');
-      throw new ViewsDamaged(
-        `The views' file ${path} is damaged. Restart the ledger: it is then built anew from the log, which holds everything.`,
-        {
-          cause: error,
-        },
-      );
-    }
+  const damaged = (error: unknown): unknown => {
+    if (!/^SQLITE_(CORRUPT|NOTADB)/.test(codeOf(error))) return error;
+    writeFileSync(damageMark(path), '');
+    const remedy = 'Restart the ledger: it is then built anew from the log, which holds everything.';
+    return new ViewsDamaged(`The views' file ${path} is damaged. ${remedy}`, { cause: error });
   };
   return {
     prepare(sql) {
       const statement = db.prepare(sql);
       if (statement.reader) statement.raw();
       return {
-        run: (...values) => guarded(() => void statement.run(values)),
-        get: (...values) => guarded(() => statement.get(values) as Row | undefined),
-        all: (...values) => guarded(() => statement.all(values) as Row[]),
+        run(...values) {
+          try {
+            statement.run(values);
+          } catch (error) {
+            throw damaged(error);
+          }
+        },
+        get(...values) {
+          try {
+            return statement.get(values) as Row | undefined;
+          } catch (error) {
+            throw damaged(error);
+          }
+        },
+        all(...values) {
+          try {
+            return statement.all(values) as Row[];
+          } catch (error) {
+            throw damaged(error);
+          }
+        },
       };
     },
     exec: (sql) => void db.exec(sql),
