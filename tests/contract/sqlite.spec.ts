@@ -120,3 +120,32 @@ describe('a file that is no log', () => {
     expect(existsSync(path)).toBe(false);
   });
 });
+
+describe('a subscription to the SQLite log', () => {
+  const folder = temporaryFolder();
+  afterAll(() => folder.remove());
+
+  it('delivers once and in order what is stored while it reads, also when it falls far behind and when appends are repeated', async () => {
+    const log = openSqliteEventLog(join(folder.path, 'events.db'));
+    const stop = new AbortController();
+    const seen: number[] = [];
+    const total = 1500;
+    const reading = (async () => {
+      for await (const page of log.subscribe({ signal: stop.signal })) {
+        seen.push(...page.map(({ position }) => Number(position)));
+        if (seen.length >= total) stop.abort();
+        // Slow for a while, so that more is handed over than is kept.
+        else if (seen.length < 700) await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    })();
+    const stored = Array.from({ length: total }, (_, n) => event(n));
+    for (let at = 0; at < total; at += 50) {
+      const batch = stored.slice(at, at + 50);
+      await Promise.all(batch.map((each, n) => log.append(`mandate-s${n}`, [each], 'any')));
+      if (at % 200 === 0) await Promise.all(batch.map((each, n) => log.append(`mandate-s${n}`, [each], 'any')));
+    }
+    await reading;
+    expect(seen).toEqual(Array.from({ length: total }, (_, n) => n + 1));
+    await log.close();
+  });
+});

@@ -15,6 +15,7 @@ import { checkAppend } from '../checked-append.js';
 import { LogUnavailable } from '../event-log.js';
 import type { Database, Row, SqlValue, Statement } from './database.js';
 import { openForReading, openForWriting } from './database.js';
+import type { Outcome } from './writer.js';
 import { Writer } from './writer.js';
 
 /** Pages hold as many events as fit into about 4 MiB, and no more than this. */
@@ -25,6 +26,13 @@ const COLUMNS = 'position, id, stream, revision, type, data, metadata';
 
 /** So many appends need not wait for others that may come: they are written while those are being prepared. */
 const ENOUGH = 32;
+
+/** A reader that is further behind than this reads from the file. */
+const LARGEST_HAND_OVER = 500;
+const LAST_POSITION = 'SELECT max(position) FROM event';
+
+/** Told what has just been stored, in log order; null where that is not known. */
+type Listener = (stored: readonly RecordedEvent[] | null) => void;
 
 interface Waiting {
   readonly append: CheckedAppend;
@@ -42,7 +50,9 @@ export function openSqliteEventLog(path: string, { readOnly = false } = {}): Eve
 
 class SqliteEventLog implements EventLog {
   private readonly statements = new Map<string, Statement>();
-  private readonly listeners = new Set<() => void>();
+  private readonly listeners = new Set<Listener>();
+  /** Position of the last event that this process has stored or found. */
+  private newest: number;
   private waiting: Waiting[] = [];
   private writing: Promise<void> | null = null;
   private enough: () => void = () => undefined;
@@ -52,7 +62,9 @@ class SqliteEventLog implements EventLog {
   constructor(
     private readonly db: Database,
     private readonly writer: Writer | null,
-  ) {}
+  ) {
+    this.newest = (this.read(LAST_POSITION)[0]?.[0] as number | null) ?? 0;
+  }
 
   append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<Appended> {
     return new Promise((resolve, reject) => {
@@ -76,17 +88,30 @@ class SqliteEventLog implements EventLog {
       this.waiting = [];
       try {
         const outcomes = await writer.store(batch.map(({ append }) => append));
+        const stored = batch.flatMap(({ append }, i) => this.newlyStored(append, outcomes[i]!));
         for (const [i, { resolve, reject }] of batch.entries()) {
           const outcome = outcomes[i]!;
           if (outcome instanceof Error) reject(outcome);
           else resolve(outcome);
         }
+        for (const listen of this.listeners) listen(stored);
       } catch (error) {
         for (const { reject } of batch) reject(error);
+        for (const listen of this.listeners) listen(null);
       }
-      for (const wake of this.listeners) wake();
     }
     this.writing = null;
+  }
+
+  /** What an append added to the log; nothing where it was refused, or recognised as stored before. */
+  private newlyStored({ stream, events }: CheckedAppend, outcome: Outcome): RecordedEvent[] {
+    if (outcome instanceof Error || Number(outcome.position) <= this.newest) return [];
+    this.newest = Number(outcome.position);
+    const before = this.newest - events.length;
+    const first = outcome.revision - events.length + 1;
+    return events.map(
+      ({ id, type, data, metadata }, i) => new StoredEvent(String(before + 1 + i), id, stream, first + i, type, data, metadata),
+    );
   }
 
   async *readStream(stream: string, { direction = 'forwards', from, limit = Infinity }: ReadStreamOptions = {}) {
@@ -120,35 +145,46 @@ class SqliteEventLog implements EventLog {
   }
 
   async *subscribe({ after, signal }: SubscribeOptions): AsyncIterable<readonly RecordedEvent[]> {
-    let position = after;
-    // Woken by commits; what was committed while the reader worked is found by reading again, so nothing is queued for it.
-    let news: boolean;
+    let position = after === undefined ? 0 : numberOf(after);
+    // What is stored while the reader works is handed over, so that nobody reads again what this process has just written. A reader that
+    // falls behind reads from the file: null says that not all of it was kept.
+    let handed: RecordedEvent[] | null = null;
+    let isNew: boolean;
     let wake: () => void = () => undefined;
-    const listen = (): void => {
-      news = true;
+    const listen: Listener = (stored) => {
+      isNew = true;
+      handed = stored === null || handed === null || handed.length + stored.length > LARGEST_HAND_OVER ? null : [...handed, ...stored];
       wake();
     };
+    const stop = (): void => wake();
     this.listeners.add(listen);
-    signal.addEventListener('abort', listen, { once: true });
+    signal.addEventListener('abort', stop, { once: true });
+    const taken = (): RecordedEvent[] => {
+      const events = (handed ?? []).filter((event) => Number(event.position) > position);
+      handed = [];
+      // Without a gap: what a thread stored before it died was handed to nobody.
+      return events.every((event, i) => Number(event.position) === position + 1 + i) ? events : [];
+    };
     try {
       while (!signal.aborted && !this.closed) {
-        news = false;
-        for await (const page of this.readAll(position === undefined ? {} : { after: position })) {
-          yield page;
+        isNew = false;
+        const page = taken();
+        for await (const events of page.length > 0 ? [page] : this.readAll(position === 0 ? {} : { after: String(position) })) {
+          yield events;
           if (signal.aborted || this.closed) return;
-          position = page.at(-1)!.position;
+          position = Number(events.at(-1)!.position);
         }
-        if (!news && !signal.aborted) await new Promise<void>((resolve) => (wake = resolve));
+        if (!isNew && !signal.aborted) await new Promise<void>((resolve) => (wake = resolve));
       }
     } finally {
       this.listeners.delete(listen);
-      signal.removeEventListener('abort', listen);
+      signal.removeEventListener('abort', stop);
     }
   }
 
   lastPosition(): Promise<string | null> {
     return new Promise((resolve) => {
-      const last = this.read('SELECT max(position) FROM event')[0]?.[0] ?? null;
+      const last = this.read(LAST_POSITION)[0]?.[0] ?? null;
       resolve(last === null ? null : String(last));
     });
   }
@@ -164,7 +200,7 @@ class SqliteEventLog implements EventLog {
 
   private async finish(): Promise<void> {
     this.closed = true;
-    for (const wake of this.listeners) wake();
+    for (const listen of this.listeners) listen(null);
     await this.writing;
     await this.writer?.close();
     this.statements.clear();
