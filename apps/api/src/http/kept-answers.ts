@@ -14,13 +14,19 @@ const LONG_CHARACTERS = 16 * 1024;
 interface KeptAnswer {
   readonly body: string | Buffer;
   readonly headers: Readonly<Record<string, string>>;
-  readonly standing: string;
+  readonly standing: Standing;
+}
+
+/** Where the views stood, and the day: an answer without asOf is one for today. */
+interface Standing {
+  readonly size: number;
+  readonly day: string;
 }
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Where the views stood, and the day, before the question was looked into; null where its answer is not kept. */
-    standing: string | null;
+    /** Before the question was looked into; null where its answer is not kept. */
+    standing: Standing | null;
   }
 }
 
@@ -34,12 +40,13 @@ export function keepAnswers(fastify: FastifyInstance, views: Views, clock: Clock
   fastify.decorateRequest('standing', null);
   fastify.addHook('onRequest', (request, reply, done) => {
     if (request.method !== 'GET' || !request.url.startsWith('/v1/')) return done();
-    // An answer without asOf is one for today.
-    request.standing = `${views.checkpoint.size} ${todayIn(clock.now())}`;
+    const { size } = views.checkpoint;
+    const day = todayIn(clock.now());
     const answer = kept.get(request.url);
-    if (answer?.standing !== request.standing) return done();
-    request.standing = null;
-    void reply.headers(answer.headers).send(answer.body);
+    if (answer !== undefined && answer.standing.size === size && answer.standing.day === day)
+      return void reply.headers(answer.headers).send(answer.body);
+    request.standing = { size, day };
+    done();
   });
   fastify.addHook('onSend', (request, reply, payload, done) => {
     if (request.standing !== null && reply.statusCode === 200 && typeof payload === 'string') {
