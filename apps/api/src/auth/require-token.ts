@@ -10,7 +10,8 @@ declare module 'fastify' {
   }
 }
 
-const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
+/** Methods that record nothing. */
+export const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** @throws {Problem} 401 unauthorised */
 export function requireToken(request: FastifyRequest, tokens: RecorderTokens): void {

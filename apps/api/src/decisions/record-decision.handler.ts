@@ -75,7 +75,7 @@ export class RecordDecisionHandler implements ICommandHandler<RecordDecision> {
     }));
     if (options.dryRun) {
       checkAppend(mandateStream(decision.mandateId), events, 'any'); // what the store would refuse is not promised
-      const answer = this.checked(decision, history, held.revision, body.decisionId ?? null);
+      const answer = this.checked(decision, events, history, held.revision, body.decisionId ?? null);
       return { kind: 'checked', answer, revision: answer.mandate.revision };
     }
     const expected = held.revision < 0 ? 'none' : held.revision;
@@ -86,9 +86,15 @@ export class RecordDecisionHandler implements ICommandHandler<RecordDecision> {
     return { kind: 'recorded', answer: answerOf(recording, events) };
   }
 
-  private checked(decision: Decision, { mandate }: History, revision: number, decisionId: string | null): CheckedDecision {
+  private checked(
+    decision: Decision,
+    recorded: readonly NewEvent[],
+    { mandate }: History,
+    revision: number,
+    decisionId: string | null,
+  ): CheckedDecision {
     const asOf = decision.decidedOn ?? todayIn(this.clock.now());
-    const events = eventsOf(decision).map(({ type, data }, index) => ({ type, revision: revision + 1 + index, data }));
+    const events = recorded.map(({ type, data }, index) => ({ type, revision: revision + 1 + index, data }));
     const standing = standingOn(mandate, asOf, this.views.registry.missionFacts);
     return {
       dryRun: true,

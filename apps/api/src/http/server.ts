@@ -8,7 +8,7 @@ import type { Logger } from 'pino';
 import { v4 } from 'uuid';
 import type { Parts } from '../app.module.js';
 import { AppModule } from '../app.module.js';
-import { requireToken } from '../auth/require-token.js';
+import { READS, requireToken } from '../auth/require-token.js';
 import type { Readiness } from '../health/readiness.js';
 import { serveDocs } from '../openapi/docs.js';
 import { answerClientError } from './client-error.js';
@@ -63,7 +63,7 @@ export async function createServer(parts: Parts, logger: Logger): Promise<NestFa
 
 /** What was posted in between could contradict what the datasets are still going to say. @throws {Problem} 503 not-caught-up */
 function refuseWhileRecording(request: FastifyRequest, { recording }: Readiness): void {
-  if (recording === null || request.is404 || ['GET', 'HEAD', 'OPTIONS'].includes(request.method)) return;
+  if (recording === null || request.is404 || READS.has(request.method)) return;
   throw new Problem(
     'not-caught-up',
     `This is the first start, and ${recording} is being recorded. Nothing was stored; send it again in a moment.`,

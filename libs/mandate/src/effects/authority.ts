@@ -60,9 +60,11 @@ export function refuseUnlessRunning(mandate: Mandate, decision: DecisionHead): R
 
 /** The contribution as held on a day, or the refusal that names the ones that there are. */
 export function findContribution(mandate: Mandate, contributionId: string, day: Day): HeldContribution | Refusal {
-  const held = stepOn(mandate.makeUp, day)?.value.contributions ?? [];
-  return held.find((contribution) => contribution.contributionId === contributionId) ?? unknownContribution(mandate, day, contributionId);
+  return heldContribution(mandate, contributionId, day) ?? unknownContribution(mandate, day, contributionId);
 }
+
+export const heldContribution = (mandate: Mandate, contributionId: string, day: Day): HeldContribution | undefined =>
+  stepOn(mandate.makeUp, day)?.value.contributions.find((held) => held.contributionId === contributionId);
 
 export function unknownContribution(mandate: Mandate, day: Day, named: string | undefined): Refusal {
   const ids = (stepOn(mandate.makeUp, day)?.value.contributions ?? []).map((held) => held.contributionId);

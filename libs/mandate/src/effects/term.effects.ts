@@ -3,10 +3,9 @@ import type { DecisionHead } from '../decision.js';
 import type { Authority, Ending, HeldContribution, Mandate } from '../mandate.js';
 import { authorityAfter, authorityOn, nameOf, withAuthority, withContribution } from '../mandate.js';
 import { Refusal } from '../refusal.js';
-import { stepOn } from '../steps.js';
 import type { Day, TermDate, Until } from '../term-date.js';
 import { FOREVER, firstDay, isOpenEnd, lastDay } from '../term-date.js';
-import { alreadyEnded, decisionDay, findContribution, notInForce, reversed } from './authority.js';
+import { alreadyEnded, decisionDay, findContribution, heldContribution, notInForce, reversed } from './authority.js';
 import { defineEffect } from './effect.js';
 
 export interface Extend {
@@ -43,7 +42,7 @@ interface HeldTerm {
 /** The authority whose term a decision changes: the one that runs on its day, else the next, else the last. */
 const changedAuthority = (mandate: Mandate, decision: DecisionHead): Authority | undefined => authorityOn(mandate, decisionDay(decision));
 
-const lacksEndDate = ({ until, ending }: Authority): boolean =>
+const lacksEndDate = ({ until, ending }: Pick<Authority, 'until' | 'ending'>): boolean =>
   ending === null ? until === 'to-be-determined' || until === 'not-stated' : ending.on === 'to-be-determined';
 
 /** The same, but where another one's end is still to be set, that one, however long ago its term ran out. */
@@ -52,9 +51,6 @@ function authorityToSet(mandate: Mandate, contributionId: string | undefined, de
   if (changed === undefined || contributionId !== undefined || lacksEndDate(changed)) return changed;
   return mandate.authorities.find(({ ending }) => ending?.on === 'to-be-determined') ?? changed;
 }
-
-const heldContribution = (mandate: Mandate, contributionId: string, decision: DecisionHead): HeldContribution | undefined =>
-  stepOn(mandate.makeUp, decisionDay(decision))?.value.contributions.find((held) => held.contributionId === contributionId);
 
 function heldTerm(
   mandate: Mandate,
@@ -88,7 +84,7 @@ function changeContribution(
   decision: DecisionHead,
   change: (contribution: HeldContribution) => HeldContribution,
 ): Mandate {
-  const meant = heldContribution(mandate, contributionId, decision);
+  const meant = heldContribution(mandate, contributionId, decisionDay(decision));
   if (meant === undefined) return mandate;
   const changeSame = (held: HeldContribution): HeldContribution =>
     held.term === meant.term && held.ending === meant.ending ? change(held) : held;
@@ -213,15 +209,14 @@ export const termEffects = [
         return endDateSet(nameOf(mandate), authority.ending.on, true);
       const held = heldTerm(mandate, authority, effect.contributionId, decision);
       if (held instanceof Refusal) return held;
-      const pending =
-        held.ending === null ? held.until === 'to-be-determined' || held.until === 'not-stated' : held.ending.on === 'to-be-determined';
-      if (!pending) return endDateSet(held.name, held.until, held.ending !== null);
+      if (!lacksEndDate(held)) return endDateSet(held.name, held.until, held.ending !== null);
       if (lastDay(effect.on) < held.firstDay) return reversed(`The term of ${held.name}`, held.from, effect.on, 'on');
       return refuseOverlap(mandate, authority!, effect.contributionId, lastDay(effect.on), 'on');
     },
     apply(mandate, { on, contributionId }, decision) {
       const authority = authorityToSet(mandate, contributionId, decision);
-      const ending = contributionId === undefined ? authority?.ending : heldContribution(mandate, contributionId, decision)?.ending;
+      const ending =
+        contributionId === undefined ? authority?.ending : heldContribution(mandate, contributionId, decisionDay(decision))?.ending;
       return close(mandate, authority, contributionId, decision, ending == null ? null : { ...ending, on }, on);
     },
   }),
