@@ -5,7 +5,7 @@ import type { EventLog } from '#event-log/event-log.js';
 import { openSqliteEventLog } from '#event-log/sqlite/sqlite-event-log.js';
 import { DECISIONS_DDL } from '#read-models/decisions.view.js';
 import { EVENTS_DDL } from '#read-models/events.view.js';
-import { openReadModels } from '#read-models/read-models.js';
+import { openForProjecting } from '#read-models/read-models.js';
 import { temporaryFolder } from '../temporary-folder.js';
 import type { Figure } from './figures.js';
 import { figure, plain } from './figures.js';
@@ -65,7 +65,7 @@ function copyRows(source: string, target: string): number {
 }
 
 async function rebuild(log: EventLog, path: string): Promise<number> {
-  const models = openReadModels(path);
+  const models = openForProjecting(path);
   const { projector } = models;
   const began = performance.now();
   for await (const page of log.readAll()) projector.project(page);

@@ -15,8 +15,8 @@ import { lastDay } from '#mandate/term-date.js';
 import { acceptedOf, decisionsOn } from '#mandate/testing/histories.js';
 import { temporaryFolder } from '../temporary-folder.js';
 import { CATEGORIES, REGIONS } from '#mandate/registry.js';
-import type { ReadModels } from '#read-models/read-models.js';
-import { openReadModels } from '#read-models/read-models.js';
+import type { Projecting, ReadModels } from '#read-models/read-models.js';
+import { openForProjecting, openReadModels } from '#read-models/read-models.js';
 
 const MANDATES = ['untso', 'undof'];
 const DAYS = ['0000-01-01', '2022-06-17', '2022-07-01', '2022-07-31', '2022-08-01', '2023-01-15', '2024-03-01', '2025-08-01', '9999-12-31'];
@@ -70,8 +70,22 @@ const histories = fc.array(decisionsOn(MANDATES, MANDATES), { maxLength: 16 }).m
   return decisions.filter((decision) => accepted.get(decision.mandateId)!.has(decision));
 });
 
+/** Both sides of the views, as the projecting thread and the answering one have them. */
+function openViews(path: string): Projecting & ReadModels {
+  const projecting = openForProjecting(path);
+  const models = openReadModels(path);
+  return {
+    ...projecting,
+    ...models,
+    close() {
+      models.close();
+      projecting.close();
+    },
+  };
+}
+
 /** Everything that the queries can answer. */
-function answersOf({ projector, mandates, events, decisions }: ReadModels): unknown {
+function answersOf({ projector, mandates, events, decisions }: ReturnType<typeof openViews>): unknown {
   const page = { after: null, limit: 1000 };
   return {
     checkpoint: projector.checkpoint,
@@ -90,7 +104,7 @@ describe('the projector', () => {
   it('gives what the fold gives, on every day and at every revision, in whatever batches the events come', () => {
     fc.assert(
       fc.property(histories, fc.infiniteStream(fc.integer({ min: 1, max: 7 })), (decisions, sizes) => {
-        const models = openReadModels(fresh());
+        const models = openViews(fresh());
         const { projector, mandates } = models;
         const events = logOf(decisions);
         const batches = sizes[Symbol.iterator]();
@@ -99,7 +113,7 @@ describe('the projector', () => {
           projector.project(events.slice(at, at + size));
           at += size;
         }
-        const facts = models.registry.missionFacts;
+        const facts = models.registry.missionFacts();
         for (const mandateId of MANDATES) {
           const own = decisions.filter((decision) => decision.mandateId === mandateId);
           const history = own.reduce<History>(fold, emptyHistory(mandateId));
@@ -131,7 +145,7 @@ describe('the projector', () => {
       fc.property(histories, fc.array(fc.nat({ max: 30 }), { maxLength: 4 }), (decisions, kills) => {
         const events = logOf(decisions);
         const path = fresh();
-        let models = openReadModels(path);
+        let models = openViews(path);
         const goOn = (until: number): void => {
           const { projector } = models;
           while (projector.checkpoint.size < Math.min(until, events.length))
@@ -149,10 +163,10 @@ describe('the projector', () => {
           if (broken.length === 2) expect(() => projector.project([...broken, null as never])).toThrow();
           expect(answersOf(models)).toEqual(before);
           models.close();
-          models = openReadModels(path);
+          models = openViews(path);
         }
         goOn(events.length);
-        const rebuilt = openReadModels(fresh());
+        const rebuilt = openViews(fresh());
         rebuilt.projector.project(events);
         expect(answersOf(models)).toEqual(answersOf(rebuilt));
         models.close();
@@ -165,14 +179,14 @@ describe('the projector', () => {
   it('selects on every day what the standing says, whichever filter is asked', () => {
     fc.assert(
       fc.property(histories, (decisions) => {
-        const models = openReadModels(fresh());
+        const models = openViews(fresh());
         const { projector, mandates, registry } = models;
         for (const event of logOf(decisions)) projector.project([event]);
         for (const asOf of DAYS) {
           const standings = MANDATES.flatMap((mandateId) => {
             const own = decisions.filter((decision) => decision.mandateId === mandateId);
             const { mandate } = own.reduce<History>(fold, emptyHistory(mandateId));
-            return own.length === 0 ? [] : [standingOn(mandate, asOf, registry.missionFacts)];
+            return own.length === 0 ? [] : [standingOn(mandate, asOf, registry.missionFacts())];
           }).sort((a, b) => (a.mandateId < b.mandateId ? -1 : 1));
           const select = (criteria: object): string[] =>
             mandates.list({ asOf, ...criteria }, { after: null, limit: 10 }).items.map((json) => (JSON.parse(json) as Standing).mandateId);
@@ -204,13 +218,13 @@ describe("the views' file", () => {
   let n = 0;
   const written = (): string => {
     const path = join(folder.path, `file-${n++}.db`);
-    const models = openReadModels(path);
+    const models = openForProjecting(path);
     models.projector.project(logOf([]));
     models.close();
     return path;
   };
   const sizeOf = (path: string): number => {
-    const models = openReadModels(path);
+    const models = openForProjecting(path);
     models.close();
     return models.projector.checkpoint.size;
   };
@@ -246,15 +260,15 @@ describe("the views' file", () => {
     await openSqliteEventLog(log).close();
     for (const path of [text, log]) {
       const before = readFileSync(path);
-      expect(() => openReadModels(path)).toThrow(/is not a file of the ledger's views, so it is left alone. Set LEDGER_READ_MODEL/);
+      expect(() => openForProjecting(path)).toThrow(/is not a file of the ledger's views, so it is left alone. Set LEDGER_READ_MODEL/);
       expect(readFileSync(path).equals(before)).toBe(true);
     }
   });
 
   it('is refused to a second process as long as the first one has it', () => {
     const path = written();
-    const first = openReadModels(path);
-    expect(() => openReadModels(path)).toThrow(/is in use by another ledger process/);
+    const first = openForProjecting(path);
+    expect(() => openForProjecting(path)).toThrow(/is in use by another ledger process/);
     first.close();
     expect(sizeOf(path)).toBe(2);
   });

@@ -8,7 +8,6 @@ import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { pino } from 'pino';
 import { LogNotOpened } from '#event-log/event-log.js';
-import { openSqliteEventLog } from '#event-log/sqlite/sqlite-event-log.js';
 import { ViewsNotOpened } from '#read-models/database.js';
 import { RecorderTokens } from './auth/recorder-tokens.js';
 import { SystemClock } from './clock.js';
@@ -18,6 +17,8 @@ import { refuseUnknownDatasets } from './datasets/dataset.js';
 import { outstandingDatasets, recordDatasets } from './datasets/first-start.js';
 import { Readiness } from './health/readiness.js';
 import { createServer } from './http/server.js';
+import type { Store } from './store.js';
+import { openStore } from './store.js';
 import { Views } from './views/views.js';
 
 /** What the ledger says while it starts; tests listen for it. */
@@ -44,20 +45,19 @@ export async function startLedger(
 ): Promise<RunningLedger> {
   refuseUnknownDatasets(DATASETS, config.datasets);
   prepareFolders(config);
-  const log = openSqliteEventLog(join(config.dataDir, 'events.db'));
+  const store: Store = { kind: 'sqlite', path: join(config.dataDir, 'events.db') };
+  const log = openStore(store);
   const stops: (() => Promise<unknown>)[] = [() => log.close()];
   const stop = async (): Promise<void> => {
     for (const each of stops.splice(0).reverse()) await each();
   };
   try {
     const tokens = RecorderTokens.open(config.dataDir);
-    const views = new Views(config.readModel, log, logger);
+    const views = await Views.open(config.readModel, store, logger);
     stops.push(() => views.close());
-    await views.refuseOtherLog();
     const readiness = new Readiness(log, views);
     const app = await createServer({ log, views, tokens, readiness, clock: new SystemClock() }, logger);
     stops.push(() => closeServer(app));
-    views.start();
     const datasets = await outstandingDatasets(config.dataDir, log, config.datasets);
     refuseUnknownDatasets(DATASETS, datasets);
     if (datasets.length > 0) readiness.recording = `dataset ${datasets.join(', ')}`;

@@ -18,7 +18,9 @@ export interface Database {
   exec(sql: string): void;
   /** Runs the work in one transaction; an error undoes all of it and is thrown on. */
   transaction(work: () => void): void;
-  /** Marks the file as cleanly closed. */
+  /** Asks several questions of one state of the file, whatever is projected meanwhile. */
+  snapshot<T>(questions: () => T): T;
+  /** The writer's marks the file as cleanly closed. */
   close(): void;
 }
 
@@ -40,8 +42,13 @@ export function openViewsFile(path: string, version: string, ddl: string): Datab
   refuseForeign(path);
   const lock = takeLock(path);
   try {
+    const close = (db: Libsql.Database) => (): void => {
+      mark(db, version, 'closed');
+      db.close();
+      lock.close();
+    };
     const kept = reopen(path, version);
-    if (kept !== null) return wrap(kept, path, version, lock);
+    if (kept !== null) return wrap(kept, path, close(kept));
     for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
     rmSync(damageMark(path), { force: true });
     const fresh = new Libsql(path);
@@ -49,13 +56,20 @@ export function openViewsFile(path: string, version: string, ddl: string): Datab
     tune(fresh);
     fresh.exec(`CREATE TABLE mark (id INTEGER PRIMARY KEY CHECK (id = 1), version TEXT NOT NULL, boot TEXT NOT NULL);${ddl}`);
     mark(fresh, version, bootId());
-    return wrap(fresh, path, version, lock);
+    return wrap(fresh, path, close(fresh));
   } catch (error) {
     lock.close();
     throw new ViewsNotOpened(
       `The views' file ${path} cannot be made (${(error as Error).message}). Check that its folder can be written, or set LEDGER_READ_MODEL to another path.`,
     );
   }
+}
+
+/** Opens the file beside its writer, to ask alone. The writer has to have opened it before. */
+export function openViewsForReading(path: string): Database {
+  const db = new Libsql(path);
+  db.exec('PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA cache_size = -32000;');
+  return wrap(db, path, () => db.close());
 }
 
 /** A file that does not say that it holds views may be somebody's data: the log itself, if LEDGER_READ_MODEL was set by mistake. */
@@ -138,7 +152,8 @@ function mark(db: Libsql.Database, version: string, boot: string): void {
   db.prepare('INSERT OR REPLACE INTO mark (id, version, boot) VALUES (1, ?, ?)').run(version, boot);
 }
 
-function wrap(db: Libsql.Database, path: string, version: string, lock: Libsql.Database): Database {
+function wrap(db: Libsql.Database, path: string, close: () => void): Database {
+  const [begin, end] = [db.prepare('BEGIN'), db.prepare('COMMIT')];
   const damaged = (error: unknown): unknown => {
     if (!/^SQLITE_(CORRUPT|NOTADB)/.test(codeOf(error))) return error;
     writeFileSync(damageMark(path), '');
@@ -184,10 +199,14 @@ function wrap(db: Libsql.Database, path: string, version: string, lock: Libsql.D
         throw error;
       }
     },
-    close() {
-      mark(db, version, 'closed');
-      db.close();
-      lock.close();
+    snapshot(questions) {
+      begin.run();
+      try {
+        return questions();
+      } finally {
+        end.run();
+      }
     },
+    close,
   };
 }

@@ -33,7 +33,7 @@ export interface LastEvent {
   readonly position: string;
 }
 
-export interface EventsView extends Projection {
+export interface EventsView {
   /** One mandate's events in recorded order; both revisions are inclusive, and the last one when left out is the newest. */
   ofMandate(mandateId: string, first: number, last?: number): MandateEvent[];
   /** The last event that was projected; null before the first. */
@@ -42,8 +42,18 @@ export interface EventsView extends Projection {
   history(mandateId: string, page: Page<number>): PageOf | null;
 }
 
-export function openEvents(db: Database): EventsView {
+export function projectEvents(db: Database): Projection {
   const insert = db.prepare('INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  return {
+    project(event, leafIndex) {
+      const { position, id, stream, revision, type, dataText, metadataText } = event;
+      const decisionId = mandateOfStream(stream) !== null && endsDecision(event) ? (event.metadata['decisionId'] as string) : null;
+      insert.run(leafIndex, position, id, stream, revision, type, decisionId, dataText, metadataText);
+    },
+  };
+}
+
+export function openEvents(db: Database): EventsView {
   const between = db.prepare(
     'SELECT revision, type, data, metadata FROM event WHERE stream = ? AND revision BETWEEN ? AND ? ORDER BY revision',
   );
@@ -53,11 +63,6 @@ export function openEvents(db: Database): EventsView {
   const newest = db.prepare('SELECT id, stream, revision, position FROM event ORDER BY leaf_index DESC LIMIT 1');
   const exists = db.prepare('SELECT 1 FROM event WHERE stream = ? AND revision = 0');
   return {
-    project(event, leafIndex) {
-      const { position, id, stream, revision, type, dataText, metadataText } = event;
-      const decisionId = mandateOfStream(stream) !== null && endsDecision(event) ? (event.metadata['decisionId'] as string) : null;
-      insert.run(leafIndex, position, id, stream, revision, type, decisionId, dataText, metadataText);
-    },
     ofMandate: (mandateId, first, last = Number.MAX_SAFE_INTEGER) =>
       between.all(mandateStream(mandateId), first, last).map(([revision, type, data, metadata]) => ({
         revision: revision as number,

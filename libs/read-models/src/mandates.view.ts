@@ -2,7 +2,7 @@
 import { mandateOfStream } from '#mandate/events.js';
 import type { MakeUp, Mandate } from '#mandate/mandate.js';
 import { REGISTRATIONS } from '#mandate/registry.js';
-import type { MissionFacts, Status } from '#mandate/standing.js';
+import type { MissionFacts, Standing, Status } from '#mandate/standing.js';
 import { changeDays, facetsOn, organisationsOf, regionOf, standingOn } from '#mandate/standing.js';
 import type { Day } from '#mandate/term-date.js';
 import { FOREVER, dayBefore } from '#mandate/term-date.js';
@@ -10,10 +10,10 @@ import { LRUCache } from 'lru-cache';
 import type { Database, SqlValue } from './database.js';
 import type { EventsView } from './events.view.js';
 import type { FoldedMandate } from './folded-mandates.js';
-import { FoldedMandates, foldEvents } from './folded-mandates.js';
+import { KeptMandates, ProjectedMandates, foldEvents } from './folded-mandates.js';
 import type { Page, PageOf } from './page.js';
 import { pageOf } from './page.js';
-import type { RegistryView } from './registry.view.js';
+import type { RegistryProjection, RegistryView } from './registry.view.js';
 import type { Projection } from './view.js';
 
 export const MANDATES_DDL = `
@@ -52,70 +52,82 @@ export interface MandateCriteria {
   readonly q?: string;
 }
 
-export interface MandatesView extends Projection {
+export interface MandatesView {
   /** GET /v1/mandates/{id} on a day; null for a mandate without decisions. */
   one(mandateId: string, asOf: Day): MandateAnswer | null;
   /** The same as of an earlier revision, replayed from the first event; null where the stream does not reach it. */
   atRevision(mandateId: string, asOf: Day, revision: number): MandateAnswer | null;
+  /** How a mandate that is not recorded would stand on a day. */
+  standing(mandate: Mandate, asOf: Day): Standing;
   /** GET /v1/mandates: how every mandate that meets the criteria stands on a day, by id. */
   list(criteria: MandateCriteria, page: Page<string>): PageOf;
 }
 
-export function openMandates(db: Database, events: EventsView, { missionFacts }: RegistryView): MandatesView {
-  const folded = new FoldedMandates(events);
-  const answers = new LRUCache<string, { readonly of: FoldedMandate; readonly answer: MandateAnswer }>({
-    maxSize: KEPT_ANSWERS,
-    sizeCalculation: ({ answer }) => answer.json.length,
-  });
+export function projectMandates(db: Database, events: EventsView, { missionFacts }: RegistryProjection): Projection {
+  const projected = new ProjectedMandates(events);
   const rows = spanRows(db, missionFacts);
   const naming = db.prepare("SELECT DISTINCT mandate_id FROM mandate_span WHERE instr(missions, ' ' || ? || ' ')");
-  const select = selection(db);
   const amended = new Set<string>();
-
-  function one(mandateId: string, asOf: Day): MandateAnswer | null {
-    const held = folded.get(mandateId);
-    if (held === null) return null;
-    const key = `${mandateId} ${asOf}`;
-    const kept = answers.get(key);
-    if (kept?.of === held) return kept.answer;
-    const answer = answerOn(held, asOf, missionFacts);
-    answers.set(key, { of: held, answer });
-    return answer;
-  }
-
   return {
     project(event) {
       const mandateId = mandateOfStream(event.stream);
       if (mandateId !== null) {
-        folded.take(mandateId, event);
+        projected.take(mandateId, event);
       } else if (event.type === REGISTRATIONS.mission.amended) {
-        // What an answer says of its missions has changed with them. (One that is new is named by no mandate yet.)
-        answers.clear();
+        // What selects a mandate has changed with its missions. (One that is new is named by no mandate yet.)
         rows.forget();
         for (const [id] of naming.all(event.data['missionId'] as string)) amended.add(id as string);
       }
     },
     flush() {
-      for (const mandateId of new Set([...folded.settle(), ...amended])) {
-        const held = folded.get(mandateId);
-        if (held !== null) rows.write(held.mandate);
-      }
+      for (const { mandate } of projected.settle(amended)) rows.write(mandate);
       amended.clear();
     },
     rollback() {
       amended.clear();
-      folded.clear();
+      projected.clear();
       rows.forget();
-      answers.clear();
     },
-    one,
+  };
+}
+
+export function openMandates(db: Database, events: EventsView, registry: RegistryView): MandatesView {
+  const folded = new KeptMandates(events);
+  const answers = new LRUCache<string, { readonly of: FoldedMandate; readonly facts: MissionFacts; readonly answer: MandateAnswer }>({
+    maxSize: KEPT_ANSWERS,
+    sizeCalculation: ({ answer }) => answer.json.length,
+  });
+  const select = selection(db);
+  const sizeNow = db.prepare('SELECT size FROM checkpoint');
+
+  /** Asks in one snapshot; the same one mandate after the other. */
+  function asking<T>(questions: (one: MandatesView['one']) => T): T {
+    return db.snapshot(() => {
+      const size = sizeNow.get()![0] as number;
+      const facts = registry.missionFacts();
+      return questions((mandateId, asOf) => {
+        const held = folded.get(mandateId, size);
+        if (held === null) return null;
+        const key = `${mandateId} ${asOf}`;
+        const kept = answers.get(key);
+        if (kept?.of === held && kept.facts === facts) return kept.answer;
+        const answer = answerOn(held, asOf, facts);
+        answers.set(key, { of: held, facts, answer });
+        return answer;
+      });
+    });
+  }
+
+  return {
+    one: (mandateId, asOf) => asking((one) => one(mandateId, asOf)),
     atRevision(mandateId, asOf, revision) {
       const replayed = events.ofMandate(mandateId, 0, revision);
       if (replayed.length !== revision + 1) return null;
       // A revision inside a decision shows the effects up to it.
-      return answerOn(foldEvents(mandateId, replayed, { halves: true }), asOf, missionFacts);
+      return answerOn(foldEvents(mandateId, replayed, { halves: true }), asOf, registry.missionFacts());
     },
-    list: (criteria, page) => pageOf(select(criteria, page), page.limit, ([id]) => one(id as string, criteria.asOf)!.json),
+    standing: (mandate, asOf) => standingOn(mandate, asOf, registry.missionFacts()),
+    list: (criteria, page) => asking((one) => pageOf(select(criteria, page), page.limit, ([id]) => one(id as string, criteria.asOf)!.json)),
   };
 }
 

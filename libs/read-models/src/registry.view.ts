@@ -13,51 +13,76 @@ export const REGISTRY_DDL = `
     kind TEXT NOT NULL,
     id TEXT NOT NULL,
     revision INTEGER NOT NULL,
+    leaf_index INTEGER NOT NULL UNIQUE,
     json TEXT NOT NULL,
     PRIMARY KEY (kind, id)
   ) WITHOUT ROWID;`;
 
 const KEPT_MISSIONS = 10_000;
 
-export interface RegistryView extends Projection {
+export interface RegistryProjection extends Projection {
+  /** Missions as registered by the events projected so far. */
+  readonly missionFacts: MissionFacts;
+}
+
+export interface RegistryView {
   /** One mission or document as JSON text; null for an unknown id. */
   one(kind: RegistrationKind, id: string): { readonly json: string; readonly revision: number } | null;
   /** Missions or documents by id. */
   list(kind: RegistrationKind, page: Page<string>): PageOf;
-  /** What a mandate's answer says of its missions, as registered at this moment. */
-  readonly missionFacts: MissionFacts;
+  /** What a mandate's answer says of its missions: the same function for as long as no registration changes. To be called in a snapshot. */
+  missionFacts(): MissionFacts;
 }
 
-export function openRegistry(db: Database): RegistryView {
+export function projectRegistry(db: Database): RegistryProjection {
   const upsert = db.prepare(
-    'INSERT INTO registration VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET revision = excluded.revision, json = excluded.json',
+    'INSERT INTO registration VALUES (?, ?, ?, ?, ?) ON CONFLICT (kind, id) DO UPDATE SET revision = excluded.revision, leaf_index = excluded.leaf_index, json = excluded.json',
   );
-  const select = db.prepare('SELECT json, revision FROM registration WHERE kind = ? AND id = ?');
-  const page = db.prepare('SELECT id, json FROM registration WHERE kind = ? AND id > ? ORDER BY id LIMIT ?');
-  const missions = new LRUCache<string, { readonly facts: Mission | undefined }>({ max: KEPT_MISSIONS });
-
-  const one: RegistryView['one'] = (kind, id) => {
-    const row = select.get(kind, id);
-    return row === undefined ? null : { json: row[0] as string, revision: row[1] as number };
-  };
+  const missions = keptMissions(db);
   return {
-    project({ type, data, metadata, revision }) {
+    project({ type, data, metadata, revision }, leafIndex) {
       const kind = registrationOf(type);
       if (kind === null) return;
       const id = data[REGISTRATIONS[kind].idField] as string;
-      upsert.run(kind, id, revision, JSON.stringify({ ...data, recordedAt: metadata['recordedAt'], revision }));
-      if (kind === 'mission') missions.delete(id);
+      upsert.run(kind, id, revision, leafIndex, JSON.stringify({ ...data, recordedAt: metadata['recordedAt'], revision }));
+      missions.forget();
     },
-    rollback: () => missions.clear(),
-    one,
+    rollback: () => missions.forget(),
+    missionFacts: missions.facts,
+  };
+}
+
+export function openRegistry(db: Database): RegistryView {
+  const select = db.prepare('SELECT json, revision FROM registration WHERE kind = ? AND id = ?');
+  const page = db.prepare('SELECT id, json FROM registration WHERE kind = ? AND id > ? ORDER BY id LIMIT ?');
+  const lastChange = db.prepare('SELECT max(leaf_index) FROM registration');
+  let kept: { readonly change: unknown; readonly facts: MissionFacts } | undefined;
+  return {
+    one(kind, id) {
+      const row = select.get(kind, id);
+      return row === undefined ? null : { json: row[0] as string, revision: row[1] as number };
+    },
     list: (kind, { after, limit }) => pageOf(page.all(kind, after ?? '', limit + 1), limit, ([, json]) => json as string),
-    missionFacts(missionId) {
-      const kept = missions.get(missionId);
-      if (kept !== undefined) return kept.facts;
-      const found = one('mission', missionId);
-      const facts = found === null ? undefined : (JSON.parse(found.json) as Mission);
-      missions.set(missionId, { facts });
-      return facts;
+    missionFacts() {
+      const change = lastChange.get()![0];
+      if (kept?.change !== change) kept = { change, facts: keptMissions(db).facts };
+      return kept!.facts;
     },
+  };
+}
+
+function keptMissions(db: Database): { readonly facts: MissionFacts; forget(): void } {
+  const select = db.prepare("SELECT json FROM registration WHERE kind = 'mission' AND id = ?");
+  const missions = new LRUCache<string, { readonly of: Mission | undefined }>({ max: KEPT_MISSIONS });
+  return {
+    facts(missionId) {
+      const kept = missions.get(missionId);
+      if (kept !== undefined) return kept.of;
+      const row = select.get(missionId);
+      const mission = row === undefined ? undefined : (JSON.parse(row[0] as string) as Mission);
+      missions.set(missionId, { of: mission });
+      return mission;
+    },
+    forget: () => missions.clear(),
   };
 }

@@ -10,7 +10,6 @@ import { eventsOf, mandateStream } from '#mandate/events.js';
 import type { History } from '#mandate/history.js';
 import { UnknownMandate, decide } from '#mandate/history.js';
 import { Refusal } from '#mandate/refusal.js';
-import { standingOn } from '#mandate/standing.js';
 import { sameBody } from '../canonical.js';
 import { Clock } from '../clock.js';
 import { EventLog } from '../event-log.provider.js';
@@ -95,7 +94,7 @@ export class RecordDecisionHandler implements ICommandHandler<RecordDecision> {
   ): CheckedDecision {
     const asOf = decision.decidedOn ?? todayIn(this.clock.now());
     const events = recorded.map(({ type, data }, index) => ({ type, revision: revision + 1 + index, data }));
-    const standing = standingOn(mandate, asOf, this.views.registry.missionFacts);
+    const standing = this.views.mandates.standing(mandate, asOf);
     return {
       dryRun: true,
       decisionId,

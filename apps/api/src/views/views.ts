@@ -1,41 +1,63 @@
-/** The read models of this process: fed from the log by one projector, asked by the query handlers. */
-import type { EventLog } from '#event-log/event-log.js';
+/** The read models of this process: fed from the log by a thread that projects, asked by the query handlers. */
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { Logger } from 'pino';
 import { ViewsNotOpened } from '#read-models/database.js';
 import type { Checkpoint } from '#read-models/projector.js';
 import type { ReadModels } from '#read-models/read-models.js';
 import { openReadModels } from '#read-models/read-models.js';
-import type { Logger } from 'pino';
+import type { Store } from '../store.js';
+import type { Report } from './follow.js';
 
-/** After a failure the projector tries again, waiting twice as long each time up to the longest wait. */
-const FIRST_WAIT_MS = 200;
-const LONGEST_WAIT_MS = 30_000;
-/** While many record at once, their events are taken in fewer and larger batches: each is a commit of its own. */
-const BUSY_EVENTS = 16;
-const BREATH_MS = 20;
+/** A thread that died is started again after this. */
+const RESTART_MS = 1000;
 
 export class Views {
-  readonly events;
-  readonly decisions;
-  readonly registry;
-  readonly mandates;
-
-  private readonly models: ReadModels;
-  private readonly stop = new AbortController();
-  private feeding: Promise<void> | undefined;
+  private models: ReadModels | null = null;
+  private at: Checkpoint = { position: null, size: 0 };
+  private thread: Worker | null = null;
   private failure: string | null = null;
+  /** The views were seen to be those of this log, so what happens from then on is told by the log and by /health/ready. */
+  private followed = false;
+  private restart: NodeJS.Timeout | undefined;
 
-  /** @throws {ViewsNotOpened} */
-  constructor(
+  private constructor(
     private readonly path: string,
-    private readonly log: EventLog,
+    private readonly store: Store,
     private readonly logger: Logger,
-  ) {
-    this.models = openReadModels(path);
-    ({ events: this.events, decisions: this.decisions, registry: this.registry, mandates: this.mandates } = this.models);
+  ) {}
+
+  /**
+   * Opens the views and begins to follow the log.
+   * @throws {ViewsNotOpened} the file cannot be used, or was made from another log; the message says what to do
+   */
+  static async open(path: string, store: Store, logger: Logger): Promise<Views> {
+    const views = new Views(path, store, logger);
+    try {
+      await new Promise<void>((resolve, reject) => views.run(resolve, reject));
+    } catch (error) {
+      await views.close();
+      throw error;
+    }
+    return views;
   }
 
+  get events() {
+    return this.models!.events;
+  }
+  get decisions() {
+    return this.models!.decisions;
+  }
+  get registry() {
+    return this.models!.registry;
+  }
+  get mandates() {
+    return this.models!.mandates;
+  }
+
+  /** What is projected is at least this. */
   get checkpoint(): Checkpoint {
-    return this.models.projector.checkpoint;
+    return this.at;
   }
 
   /** Why the views do not follow the log at the moment; null while they do. */
@@ -43,60 +65,51 @@ export class Views {
     return this.failure;
   }
 
-  /** @throws {ViewsNotOpened} the log does not hold what these views were made from: it was emptied, cut off or replaced */
-  async refuseOtherLog(): Promise<void> {
-    const last = this.events.last();
-    if (last === null) return;
-    for await (const [event] of this.log.readStream(last.stream, { from: last.revision, limit: 1 }))
-      if (event?.id === last.id && event.position === last.position) return;
-    throw new ViewsNotOpened(
-      `The views were made from another log: event ${last.id}, the last in them, is not where they have it (stream ${last.stream}, revision ${last.revision}). If the log was replaced on purpose, by a backup for instance, remove the views' file ${this.path} and start again; else find out what happened to the log.`,
-    );
-  }
-
-  /** Begins to follow the log from the checkpoint on, until close. */
-  start(): void {
-    this.feeding ??= this.follow();
-  }
-
   async close(): Promise<void> {
-    this.stop.abort();
-    await this.feeding;
-    this.models.close();
+    clearTimeout(this.restart);
+    this.models?.close();
+    const { thread } = this;
+    if (thread === null) return;
+    const gone = once(thread, 'exit');
+    thread.postMessage('close');
+    await gone;
   }
 
-  private async follow(): Promise<void> {
-    const { signal } = this.stop;
-    let wait = FIRST_WAIT_MS;
-    while (!signal.aborted) {
-      try {
-        const { position } = this.checkpoint;
-        for await (const events of this.log.subscribe({ signal, ...(position === null ? {} : { after: position }) })) {
-          const began = performance.now();
-          this.models.projector.project(events);
-          this.failure = null;
-          wait = FIRST_WAIT_MS;
-          if (events.length >= BUSY_EVENTS) await pause(BREATH_MS - (performance.now() - began), signal);
-        }
-      } catch (error) {
-        this.failure = `the views stopped after event ${this.checkpoint.size}: ${(error as Error).message}`;
-        this.logger.error({ err: error, checkpoint: this.checkpoint, retryInMs: wait }, 'the views do not follow the log');
-        await pause(wait, signal);
-        wait = Math.min(wait * 2, LONGEST_WAIT_MS);
+  /** @param settled told once the views follow the log, or have tried to; @param refused told where they cannot be used */
+  private run(settled: () => void, refused: (reason: Error) => void): void {
+    const thread = new Worker(new URL('./projector.worker.js', import.meta.url), { workerData: { path: this.path, store: this.store } });
+    this.thread = thread;
+    thread.on('message', (report: Report) => {
+      if ('opened' in report) {
+        this.models?.close(); // the thread may have built the file anew
+        this.models = openReadModels(this.path);
+        this.at = report.opened;
+      } else if ('following' in report) {
+        this.failure = null;
+        this.followed = true;
+        settled();
+      } else if ('projected' in report) {
+        this.at = report.projected;
+        this.failure = null;
+      } else if ('refused' in report) {
+        this.failure = report.refused;
+        if (this.followed) this.logger.error(report.refused);
+        else refused(new ViewsNotOpened(report.refused));
+      } else {
+        this.failure = report.trouble;
+        const { error: err, retryInMs } = report;
+        this.logger.error({ err, checkpoint: this.at, retryInMs }, 'the views do not follow the log');
+        settled();
       }
-    }
+    });
+    thread.on('error', (err) => {
+      this.failure = `the thread that projects died: ${err.message}`;
+      this.logger.error({ err, checkpoint: this.at, restartInMs: RESTART_MS }, 'the thread that projects died');
+      if (this.models === null) refused(err);
+      else this.restart = setTimeout(() => this.run(settled, refused), RESTART_MS);
+    });
+    thread.on('exit', () => {
+      this.thread = null;
+    });
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (ms <= 0 || signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
-  });
 }

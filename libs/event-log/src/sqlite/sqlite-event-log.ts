@@ -13,9 +13,9 @@ import type {
 import type { CheckedAppend } from '../checked-append.js';
 import { checkAppend } from '../checked-append.js';
 import { LogUnavailable } from '../event-log.js';
+import { Announcements } from './announcements.js';
 import type { Database, Row, SqlValue, Statement } from './database.js';
 import { openForReading, openForWriting } from './database.js';
-import type { Outcome } from './writer.js';
 import { Writer } from './writer.js';
 
 /** Pages hold as many events as fit into about 4 MiB, and no more than this. */
@@ -27,12 +27,7 @@ const COLUMNS = 'position, id, stream, revision, type, data, metadata';
 /** So many appends need not wait for others that may come: they are written while those are being prepared. */
 const ENOUGH = 32;
 
-/** A reader that is further behind than this reads from the file. */
-const LARGEST_HAND_OVER = 500;
 const LAST_POSITION = 'SELECT max(position) FROM event';
-
-/** Told what has just been stored, in log order; null where that is not known. */
-type Listener = (stored: readonly RecordedEvent[] | null) => void;
 
 interface Waiting {
   readonly append: CheckedAppend;
@@ -45,32 +40,29 @@ interface Waiting {
  * @throws {LogNotOpened} another process writes the file, or it cannot be opened; the message says what to do
  */
 export function openSqliteEventLog(path: string, { readOnly = false } = {}): EventLog {
-  return readOnly ? new SqliteEventLog(openForReading(path), null) : new SqliteEventLog(openForWriting(path), new Writer(path));
+  return readOnly ? new SqliteEventLog(path, openForReading(path), null) : new SqliteEventLog(path, openForWriting(path), new Writer(path));
 }
 
 class SqliteEventLog implements EventLog {
   private readonly statements = new Map<string, Statement>();
-  private readonly listeners = new Set<Listener>();
-  /** Position of the last event that this process has stored or found. */
-  private newest: number;
   private waiting: Waiting[] = [];
   private writing: Promise<void> | null = null;
   private enough: () => void = () => undefined;
-  private closed = false;
+  private readonly closed = new AbortController();
   private closing: Promise<void> | null = null;
 
   constructor(
+    private readonly path: string,
     private readonly db: Database,
     private readonly writer: Writer | null,
-  ) {
-    this.newest = (this.read(LAST_POSITION)[0]?.[0] as number | null) ?? 0;
-  }
+  ) {}
 
   append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<Appended> {
     return new Promise((resolve, reject) => {
       const { writer } = this;
-      if (this.closed || writer === null)
-        throw new LogUnavailable(this.closed ? 'the event log is closed' : 'the event log was opened to read alone');
+      const closed = this.closed.signal.aborted;
+      if (closed || writer === null)
+        throw new LogUnavailable(closed ? 'the event log is closed' : 'the event log was opened to read alone');
       this.waiting.push({ append: checkAppend(stream, events, expected), resolve, reject });
       this.writing ??= this.write(writer);
       if (this.waiting.length >= ENOUGH) this.enough();
@@ -88,30 +80,16 @@ class SqliteEventLog implements EventLog {
       this.waiting = [];
       try {
         const outcomes = await writer.store(batch.map(({ append }) => append));
-        const stored = batch.flatMap(({ append }, i) => this.newlyStored(append, outcomes[i]!));
         for (const [i, { resolve, reject }] of batch.entries()) {
           const outcome = outcomes[i]!;
           if (outcome instanceof Error) reject(outcome);
           else resolve(outcome);
         }
-        for (const listen of this.listeners) listen(stored);
       } catch (error) {
         for (const { reject } of batch) reject(error);
-        for (const listen of this.listeners) listen(null);
       }
     }
     this.writing = null;
-  }
-
-  /** What an append added to the log; nothing where it was refused, or recognised as stored before. */
-  private newlyStored({ stream, events }: CheckedAppend, outcome: Outcome): RecordedEvent[] {
-    if (outcome instanceof Error || Number(outcome.position) <= this.newest) return [];
-    this.newest = Number(outcome.position);
-    const before = this.newest - events.length;
-    const first = outcome.revision - events.length + 1;
-    return events.map(
-      ({ id, type, data, metadata }, i) => new StoredEvent(String(before + 1 + i), id, stream, first + i, type, data, metadata),
-    );
   }
 
   async *readStream(stream: string, { direction = 'forwards', from, limit = Infinity }: ReadStreamOptions = {}) {
@@ -146,39 +124,20 @@ class SqliteEventLog implements EventLog {
 
   async *subscribe({ after, signal }: SubscribeOptions): AsyncIterable<readonly RecordedEvent[]> {
     let position = after === undefined ? 0 : numberOf(after);
-    // What is stored while the reader works is handed over, so that nobody reads again what this process has just written. A reader that
-    // falls behind reads from the file: null says that not all of it was kept.
-    let handed: RecordedEvent[] | null = null;
-    let isNew: boolean;
-    let wake: () => void = () => undefined;
-    const listen: Listener = (stored) => {
-      isNew = true;
-      handed = stored === null || handed === null || handed.length + stored.length > LARGEST_HAND_OVER ? null : [...handed, ...stored];
-      wake();
-    };
-    const stop = (): void => wake();
-    this.listeners.add(listen);
-    signal.addEventListener('abort', stop, { once: true });
-    const taken = (): RecordedEvent[] => {
-      const events = (handed ?? []).filter((event) => Number(event.position) > position);
-      handed = [];
-      // Without a gap: what a thread stored before it died was handed to nobody.
-      return events.every((event, i) => Number(event.position) === position + 1 + i) ? events : [];
-    };
+    const ended = AbortSignal.any([signal, this.closed.signal]);
+    const announcements = new Announcements(this.path);
     try {
-      while (!signal.aborted && !this.closed) {
-        isNew = false;
-        const page = taken();
-        for await (const events of page.length > 0 ? [page] : this.readAll(position === 0 ? {} : { after: String(position) })) {
+      while (!ended.aborted) {
+        const heard = announcements.count;
+        for await (const events of this.readAll(position === 0 ? {} : { after: String(position) })) {
           yield events;
-          if (signal.aborted || this.closed) return;
+          if (ended.aborted) return;
           position = Number(events.at(-1)!.position);
         }
-        if (!isNew && !signal.aborted) await new Promise<void>((resolve) => (wake = resolve));
+        await announcements.after(heard, ended);
       }
     } finally {
-      this.listeners.delete(listen);
-      signal.removeEventListener('abort', stop);
+      announcements.close();
     }
   }
 
@@ -199,8 +158,7 @@ class SqliteEventLog implements EventLog {
   }
 
   private async finish(): Promise<void> {
-    this.closed = true;
-    for (const listen of this.listeners) listen(null);
+    this.closed.abort();
     await this.writing;
     await this.writer?.close();
     this.statements.clear();
@@ -209,7 +167,7 @@ class SqliteEventLog implements EventLog {
 
   /** @throws {LogUnavailable} the log is closed, or SQLite cannot read it */
   private read(sql: string, ...values: SqlValue[]): Row[] {
-    if (this.closed) throw new LogUnavailable('the event log is closed');
+    if (this.closed.signal.aborted) throw new LogUnavailable('the event log is closed');
     try {
       let statement = this.statements.get(sql);
       if (statement === undefined) this.statements.set(sql, (statement = this.db.prepare(sql)));

@@ -1,0 +1,75 @@
+/** Keeps the views behind the log: projects what comes, and begins again after a failure. */
+import type { EventLog } from '#event-log/event-log.js';
+import type { Checkpoint } from '#read-models/projector.js';
+import type { Projecting } from '#read-models/read-models.js';
+
+/** After a failure it is tried again, waiting twice as long each time up to the longest wait. */
+const FIRST_WAIT_MS = 200;
+const LONGEST_WAIT_MS = 30_000;
+/** While many record at once, their events are taken in fewer and larger batches: each is a commit of its own. */
+const BUSY_EVENTS = 16;
+const BREATH_MS = 20;
+
+/** What the projector says of itself. */
+export type Report =
+  /** The views' file is open and can be asked. */
+  | { readonly opened: Checkpoint }
+  /** They are made from this log, and follow it from here. */
+  | { readonly following: Checkpoint }
+  | { readonly projected: Checkpoint }
+  /** They do not follow the log at the moment. */
+  | { readonly trouble: string; readonly error: unknown; readonly retryInMs: number }
+  /** They cannot be used; the message says what to do. */
+  | { readonly refused: string };
+
+/** Follows the log from the checkpoint on, until the signal; returns early where the log is not the one that the views were made from. */
+export async function follow(
+  { projector, lastEvent }: Projecting,
+  log: EventLog,
+  path: string,
+  report: (what: Report) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  let wait = FIRST_WAIT_MS;
+  while (!signal.aborted) {
+    try {
+      const other = await otherLog(lastEvent(), log, path);
+      if (other !== null) return report({ refused: other });
+      report({ following: projector.checkpoint });
+      const { position } = projector.checkpoint;
+      for await (const events of log.subscribe({ signal, ...(position === null ? {} : { after: position }) })) {
+        const began = performance.now();
+        projector.project(events);
+        report({ projected: projector.checkpoint });
+        wait = FIRST_WAIT_MS;
+        if (events.length >= BUSY_EVENTS) await pause(BREATH_MS - (performance.now() - began), signal);
+      }
+    } catch (error) {
+      const trouble = `the views stopped after event ${projector.checkpoint.size}: ${(error as Error).message}`;
+      report({ trouble, error, retryInMs: wait });
+      await pause(wait, signal);
+      wait = Math.min(wait * 2, LONGEST_WAIT_MS);
+    }
+  }
+}
+
+/** Says that the log does not hold what these views were made from: it was emptied, cut off or replaced. Null where it does. */
+async function otherLog(last: ReturnType<Projecting['lastEvent']>, log: EventLog, path: string): Promise<string | null> {
+  if (last === null) return null;
+  for await (const [event] of log.readStream(last.stream, { from: last.revision, limit: 1 }))
+    if (event?.id === last.id && event.position === last.position) return null;
+  return `The views were made from another log: event ${last.id}, the last in them, is not where they have it (stream ${last.stream}, revision ${last.revision}). If the log was replaced on purpose, by a backup for instance, remove the views' file ${path} and start again; else find out what happened to the log.`;
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (ms <= 0 || signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done);
+  });
+}

@@ -1,0 +1,32 @@
+/** The thread that projects, so that no request waits for it; started and heard by views.ts. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { ViewsNotOpened } from '#read-models/database.js';
+import { openForProjecting } from '#read-models/read-models.js';
+import type { Store } from '../store.js';
+import { openStoreForReading } from '../store.js';
+import type { Report } from './follow.js';
+import { follow } from './follow.js';
+
+const port = parentPort!;
+const { path, store } = workerData as { readonly path: string; readonly store: Store };
+const report = (what: Report): void => port.postMessage(what);
+
+async function run(): Promise<void> {
+  const stop = new AbortController();
+  port.once('message', () => stop.abort());
+  const log = openStoreForReading(store);
+  try {
+    const projecting = openForProjecting(path);
+    report({ opened: projecting.projector.checkpoint });
+    await follow(projecting, log, path, report, stop.signal);
+    projecting.close();
+  } catch (error) {
+    if (!(error instanceof ViewsNotOpened)) throw error;
+    report({ refused: error.message });
+  } finally {
+    await log.close();
+    port.close();
+  }
+}
+
+await run();
