@@ -10,7 +10,7 @@ if (logPath !== undefined && logPath !== '-') {
   const log = openBareLog(logPath);
   app.post('/append', async (request, reply) => {
     const { stream, events } = request.body as { stream: string; events: NewEvent[] };
-    return reply.code(201).send(await log.append(stream, events));
+    return reply.code(201).send((await log.append(stream, events)) ?? {});
   });
 }
 if (textPath !== undefined) {

@@ -1,4 +1,5 @@
-/** The floor for what is recorded: the same events made durable on one thread, all that wait in one commit, and nothing else. */
+/** The floor for what is recorded: the same events made durable, and nothing else. */
+import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import type { CheckedAppend } from '#event-log/checked-append.js';
 import { checkAppend } from '#event-log/checked-append.js';
 import { Appends } from '#event-log/sqlite/appends.js';
@@ -7,10 +8,29 @@ import type { NewEvent } from '#event-log/event-log.js';
 
 export interface BareLog {
   readonly append: (stream: string, events: readonly NewEvent[]) => Promise<unknown>;
-  readonly close: () => void;
+  readonly close: () => unknown;
 }
 
-export function openBareLog(path: string): BareLog {
+/** @param store a connection string of EventStoreDB, or the path of a file */
+export const openBareLog = (store: string): BareLog => (store.startsWith('esdb') ? openBareClient(store) : openBareFile(store));
+
+/** The client alone, which is told the revision that it is to expect. */
+function openBareClient(connectionString: string): BareLog {
+  const client = EventStoreDBClient.connectionString(connectionString);
+  const revisions = new Map<string, bigint>();
+  return {
+    async append(stream, events) {
+      const { nextExpectedRevision } = await client.appendToStream(stream, events.map(jsonEvent), {
+        expectedRevision: revisions.get(stream) ?? 'no_stream',
+      });
+      revisions.set(stream, nextExpectedRevision);
+    },
+    close: () => client.dispose(),
+  };
+}
+
+/** One thread, and all that wait in one commit. */
+function openBareFile(path: string): BareLog {
   const db = openForWriting(path);
   const appends = new Appends(db);
   let waiting: { readonly append: CheckedAppend; readonly resolve: (outcome: unknown) => void }[] = [];

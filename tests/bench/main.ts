@@ -1,20 +1,25 @@
-/** `npm run bench`: every figure beside its floor in the same run. Names of jobs as arguments run only those. */
+/** `npm run bench`: every figure beside its floor in the same run. Names of jobs as arguments run only those; those on EventStoreDB need a server in LEDGER_TEST_ESDB. */
 import { cpus } from 'node:os';
+import { catchUps } from './catch-up.bench.js';
 import type { Figure } from './figures.js';
 import { table } from './figures.js';
 import { lag } from './lag.bench.js';
-import { posts } from './posts.bench.js';
+import { posts, postsToEventStoreDb } from './posts.bench.js';
 import { reads, readsBySize } from './reads.bench.js';
 import { rebuilds } from './rebuild.bench.js';
 import { starts } from './start.bench.js';
 
+const store = process.env['LEDGER_TEST_ESDB'];
 const JOBS: Readonly<Record<string, () => Promise<Figure[]>>> = {
   starts,
   posts,
   reads,
-  lag,
+  lag: () => lag(),
   rebuilds,
   sizes: () => readsBySize([1000, 10_000, 100_000]),
+  ...(store === undefined
+    ? {}
+    : { 'esdb-posts': () => postsToEventStoreDb(store), 'esdb-lag': () => lag(store), 'esdb-catch-up': () => catchUps(store) }),
 };
 
 const wanted = process.argv.slice(2);

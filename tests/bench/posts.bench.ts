@@ -15,9 +15,9 @@ const ROUNDS = 5;
 
 const json = { 'Content-Type': 'application/json' };
 
-async function bareAppends(run: string): Promise<number> {
+async function bareAppends(run: string, store: string | undefined): Promise<number> {
   const folder = temporaryFolder();
-  const log = openBareLog(join(folder.path, 'events.db'));
+  const log = openBareLog(store ?? join(folder.path, 'events.db'));
   const work = Array.from({ length: CLIENTS }, (_, c) => [...decisionsOfClient(run, c, EACH)].map(storedEvents));
   const began = performance.now();
   await Promise.all(
@@ -26,14 +26,14 @@ async function bareAppends(run: string): Promise<number> {
     }),
   );
   const perSecond = ((CLIENTS * EACH) / (performance.now() - began)) * 1000;
-  log.close();
+  await log.close();
   folder.remove();
   return perSecond;
 }
 
-async function bareRoute(run: string): Promise<number> {
+async function bareRoute(run: string, store: string | undefined): Promise<number> {
   const folder = temporaryFolder();
-  const server = await bareFastify(join(folder.path, 'events.db'));
+  const server = await bareFastify(store ?? join(folder.path, 'events.db'));
   const { host } = new URL(server.url);
   const work = Array.from({ length: CLIENTS }, (_, c) =>
     [...decisionsOfClient(run, c, EACH)]
@@ -47,9 +47,12 @@ async function bareRoute(run: string): Promise<number> {
   return perSecond;
 }
 
-/** Rounds alternate, so that the machine's noise meets all alike; two rounds of each warm up first. */
-export async function posts(): Promise<Figure[]> {
-  const ledger = await startLedger();
+/**
+ * Rounds alternate, so that the machine's noise meets all alike; two rounds of each warm up first.
+ * @param store the connection string of an EventStoreDB; the embedded store where left out
+ */
+async function measure(store?: string): Promise<Record<'appends' | 'route' | 'ours', number[]>> {
+  const ledger = await startLedger(store === undefined ? {} : { LEDGER_STORE: store, LEDGER_DATASETS: 'kst-29521-446' });
   const { host } = new URL(ledger.url);
   const headers = { ...json, Authorization: `Bearer ${ledger.token}` };
   const ours = async (run: string): Promise<number> => {
@@ -63,16 +66,34 @@ export async function posts(): Promise<Figure[]> {
     return perSecond;
   };
   const rates = { appends: [] as number[], route: [] as number[], ours: [] as number[] };
+  const bench = Date.now().toString(36); // a server keeps what earlier runs left
   for (let round = 0; round < ROUNDS + 2; round++) {
-    const [appends, route, own] = [await bareAppends(`r${round}`), await bareRoute(`r${round}`), await ours(`r${round}`)];
+    const [appends, route, own] = [
+      await bareAppends(`${bench}-a${round}`, store),
+      await bareRoute(`${bench}-b${round}`, store),
+      await ours(`${bench}-r${round}`),
+    ];
     if (round < 2) continue;
     rates.appends.push(appends);
     rates.route.push(route);
     rates.ours.push(own);
   }
   await ledger.stop();
+  return rates;
+}
+
+export async function posts(): Promise<Figure[]> {
+  const { ours, appends, route } = await measure();
   return [
-    figure('POST /v1/decisions, 64 clients', rates.ours, 'bare group-commit appends', rates.appends, 0.3),
-    figure('POST /v1/decisions, 64 clients', rates.ours, 'bare Fastify route that appends', rates.route, 0.45),
+    figure('POST /v1/decisions, 64 clients', ours, 'bare group-commit appends', appends, 0.3),
+    figure('POST /v1/decisions, 64 clients', ours, 'bare Fastify route that appends', route, 0.45),
+  ];
+}
+
+export async function postsToEventStoreDb(store: string): Promise<Figure[]> {
+  const { ours, appends, route } = await measure(store);
+  return [
+    figure('EventStoreDB: POST /v1/decisions, 64 clients', ours, 'bare client appends', appends, 0.45),
+    figure('EventStoreDB: POST /v1/decisions, 64 clients', ours, 'bare Fastify route that appends', route, 0.65),
   ];
 }

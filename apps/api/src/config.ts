@@ -1,14 +1,15 @@
 /** Configuration is environment variables, each checked at start and refused by name (design, section 3). */
 import { join, resolve } from 'node:path';
+import type { Store } from './store.js';
 
 export interface Config {
   readonly host: string;
   /** 0 lets the system choose one. */
   readonly port: number;
   readonly dataDir: string;
-  /** `sqlite`: one file in the data folder. */
-  readonly store: 'sqlite';
-  /** What an empty embedded ledger records at its first start. */
+  /** One file in the data folder, or an EventStoreDB. */
+  readonly store: Store;
+  /** What an empty ledger records at its first start; an EventStoreDB none unless asked. */
   readonly datasets: readonly string[];
   readonly readModel: string;
   readonly logLevel: (typeof LOG_LEVELS)[number];
@@ -22,12 +23,13 @@ export class WrongSetting extends Error {}
 /** @throws {WrongSetting} */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const dataDir = resolve(env['LEDGER_DATA_DIR'] || 'data');
+  const store = readStore(env['LEDGER_STORE'] || 'sqlite', dataDir);
   return {
     host: env['HOST'] || '127.0.0.1',
     port: readPort(env['PORT'] || '3000'),
     dataDir,
-    store: readStore(env['LEDGER_STORE'] || 'sqlite'),
-    datasets: readDatasets(env['LEDGER_DATASETS'] || 'kst-29521-446'),
+    store,
+    datasets: readDatasets(env['LEDGER_DATASETS'] || (store.kind === 'sqlite' ? 'kst-29521-446' : 'none')),
     readModel: resolve(env['LEDGER_READ_MODEL'] || join(dataDir, 'views.db')),
     logLevel: readLogLevel(env['LEDGER_LOG_LEVEL'] || 'warn'),
   };
@@ -39,10 +41,16 @@ function readPort(text: string): number {
   throw new WrongSetting(`PORT is "${text}"; it must be a number from 0 to 65535.`);
 }
 
-function readStore(text: string): 'sqlite' {
-  if (text === 'sqlite') return text;
-  throw new WrongSetting(`LEDGER_STORE is "${text.replace(/\/\/[^@/]*@/, '//…@')}"; this release knows the embedded store alone: sqlite.`);
+function readStore(text: string, dataDir: string): Store {
+  if (text === 'sqlite') return { kind: 'sqlite', path: join(dataDir, 'events.db') };
+  if (/^esdb(\+discover)?:\/\/[^\s]+$/.test(text)) return { kind: 'eventstoredb', connectionString: text };
+  throw new WrongSetting(
+    `LEDGER_STORE is "${withoutPassword(text)}"; it must be sqlite, or the connection string of an EventStoreDB: esdb://host:2113?tls=true, or esdb+discover://host:2113.`,
+  );
 }
+
+/** For messages and logs. */
+export const withoutPassword = (text: string): string => text.replace(/\/\/[^@/]*@/, '//…@');
 
 function readDatasets(text: string): readonly string[] {
   if (text === 'none') return [];

@@ -3,21 +3,20 @@ import 'reflect-metadata';
 import { CommandBus } from '@nestjs/cqrs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { accessSync, constants, mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { pino } from 'pino';
-import { LogNotOpened } from '#event-log/event-log.js';
+import { LogNotOpened, LogUnavailable, OutcomeUnknown } from '#event-log/event-log.js';
 import { ViewsNotOpened } from '#read-models/database.js';
 import { RecorderTokens } from './auth/recorder-tokens.js';
 import { SystemClock } from './clock.js';
 import type { Config } from './config.js';
-import { WrongSetting, readConfig } from './config.js';
+import { WrongSetting, readConfig, withoutPassword } from './config.js';
 import { refuseUnknownDatasets } from './datasets/dataset.js';
-import { outstandingDatasets, recordDatasets } from './datasets/first-start.js';
+import { FirstStart } from './datasets/first-start.js';
 import { Readiness } from './health/readiness.js';
 import { createServer } from './http/server.js';
-import type { Store } from './store.js';
 import { openStore } from './store.js';
 import { Views } from './views/views.js';
 
@@ -27,6 +26,8 @@ export type Say = (line: string) => void;
 export interface RunningLedger {
   readonly url: string;
   readonly tokenPath: string;
+  /** Resolves once the datasets are recorded and the views have caught up, which takes as long as the store is away; false where it was stopped before. */
+  readonly ready: Promise<boolean>;
   /** Waits for requests in flight, then closes the views and the log. */
   readonly stop: () => Promise<void>;
 }
@@ -35,7 +36,7 @@ export interface RunningLedger {
 const DATASETS = fileURLToPath(new URL('../../../../datasets', import.meta.url));
 
 /**
- * Starts a ledger and resolves once it is ready.
+ * Starts a ledger and resolves once it listens.
  * @throws {WrongSetting} a setting cannot be used; {LogNotOpened} the store cannot be opened; {ViewsNotOpened} the views cannot be
  */
 export async function startLedger(
@@ -45,31 +46,58 @@ export async function startLedger(
 ): Promise<RunningLedger> {
   refuseUnknownDatasets(DATASETS, config.datasets);
   prepareFolders(config);
-  const store: Store = { kind: 'sqlite', path: join(config.dataDir, 'events.db') };
-  const log = openStore(store);
-  const stops: (() => Promise<unknown>)[] = [() => log.close()];
+  const log = openStore(config.store);
+  const stops: (() => unknown)[] = [() => log.close()];
+  const stopping = new AbortController();
   const stop = async (): Promise<void> => {
+    stopping.abort();
     for (const each of stops.splice(0).reverse()) await each();
   };
   try {
     const tokens = RecorderTokens.open(config.dataDir);
-    const views = await Views.open(config.readModel, store, logger);
+    const views = await Views.open(config.readModel, config.store, log, logger);
     stops.push(() => views.close());
     const readiness = new Readiness(log, views);
+    stops.push(readiness.watch(logger));
     const app = await createServer({ log, views, tokens, readiness, clock: new SystemClock() }, logger);
     stops.push(() => closeServer(app));
-    const datasets = await outstandingDatasets(config.dataDir, log, config.datasets);
-    refuseUnknownDatasets(DATASETS, datasets);
-    if (datasets.length > 0) readiness.recording = `dataset ${datasets.join(', ')}`;
+    const firstStart = new FirstStart(DATASETS, config, log, app.get(CommandBus), progressOf(say));
+    readiness.recording = await firstStart.outstanding();
     const url = await listen(app, config);
-    if (datasets.length > 0) await recordDatasets(DATASETS, config.dataDir, datasets, app.get(CommandBus), progressOf(say));
-    readiness.recording = null;
-    await caughtUp(readiness);
-    return { url, tokenPath: tokens.path, stop };
+    const ready = prepare(firstStart, readiness, stopping.signal, say);
+    ready.catch(() => undefined); // whoever started this looks at it
+    return { url, tokenPath: tokens.path, ready, stop };
   } catch (error) {
     await stop().catch((reason: unknown) => logger.error({ err: reason }, 'what was open could not be closed in order'));
     throw error;
   }
+}
+
+/** Whoever waits for longer than this is told why. */
+const SILENT_MS = 3000;
+const LOOK_AGAIN_MS = 5;
+const TRY_AGAIN_MS = 500;
+
+async function prepare(firstStart: FirstStart, readiness: Readiness, stopping: AbortSignal, say: Say): Promise<boolean> {
+  let tell = performance.now() + SILENT_MS;
+  while (!stopping.aborted) {
+    let wait = LOOK_AGAIN_MS;
+    try {
+      if (readiness.recording !== null) await firstStart.record();
+      readiness.recording = null;
+    } catch (error) {
+      if (!(error instanceof LogUnavailable || error instanceof OutcomeUnknown)) throw error;
+      wait = TRY_AGAIN_MS;
+    }
+    const { ready, reasons } = await readiness.check();
+    if (ready) return true;
+    if (performance.now() > tell) {
+      say(`Waiting: ${reasons.join('; ')}.`);
+      tell = Infinity;
+    }
+    await new Promise((resolve) => setTimeout(resolve, wait));
+  }
+  return false;
 }
 
 function prepareFolders({ dataDir, readModel }: Config): void {
@@ -127,10 +155,6 @@ function progressOf(say: Say): (dataset: string, done: number, total: number) =>
   };
 }
 
-async function caughtUp(readiness: Readiness): Promise<void> {
-  while (!(await readiness.check()).ready) await new Promise((resolve) => setTimeout(resolve, 5));
-}
-
 /** Runs as a program: prints where everything is, and stops on Ctrl-C. */
 export async function main(): Promise<void> {
   const say: Say = (line) => console.log(line);
@@ -138,12 +162,17 @@ export async function main(): Promise<void> {
     const config = readConfig(process.env);
     const ledger = await startLedger(config, say);
     stopOnSignals(ledger, say);
+    const ready = await ledger.ready.catch(async (error: unknown) => {
+      await ledger.stop();
+      throw error;
+    });
+    if (!ready) return;
     say(`
 The mandate ledger is ready.
   Swagger UI      ${ledger.url}/docs/
   API             ${ledger.url}/v1/mandates?asOf=2022-07-01
   recorder token  ${ledger.tokenPath}
-  data            ${config.dataDir}
+  data            ${config.dataDir}${config.store.kind === 'sqlite' ? '' : `\n  store           ${withoutPassword(config.store.connectionString)}`}
 Ctrl-C stops it.`);
   } catch (error) {
     if (!(error instanceof WrongSetting || error instanceof LogNotOpened || error instanceof ViewsNotOpened)) throw error;

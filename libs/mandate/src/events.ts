@@ -1,7 +1,8 @@
 /** Between a decision and its stored events: one effect is one event, and the events of one decision share its id (design, section 4). */
 import type { Decision } from './decision.js';
 import type { Effect } from './effects/index.js';
-import { effectOf, effectOfEvent } from './effects/index.js';
+import { MANDATE_EVENT_TYPES, effectOf, effectOfEvent } from './effects/index.js';
+import { REGISTRATIONS } from './registry.js';
 
 /** The stored part of an event that the domain reads. `metadata` holds decisionId, effectIndex, effectCount and what the recorder adds. */
 export interface DecisionEvent {
@@ -15,6 +16,13 @@ export const SCHEMA_VERSION = 1;
 export const mandateStream = (mandateId: string): string => `mandate-${mandateId}`;
 /** The mandate that a stream is about, or null for a stream of another kind. */
 export const mandateOfStream = (stream: string): string | null => (stream.startsWith('mandate-') ? stream.slice('mandate-'.length) : null);
+
+/** How the names of all streams of the ledger begin, and the types of all its events: whatever else a store holds is not the ledger's. */
+export const STREAM_PREFIXES: readonly string[] = ['mandate-', ...Object.keys(REGISTRATIONS).map((kind) => `${kind}-`)];
+export const EVENT_TYPES: ReadonlySet<string> = new Set([
+  ...MANDATE_EVENT_TYPES,
+  ...Object.values(REGISTRATIONS).flatMap(({ registered, amended }) => [registered, amended]),
+]);
 
 /** One event an effect, in order; every event repeats the decision's date and source, so that it can be read alone. */
 export function eventsOf(decision: Decision): DecisionEvent[] {

@@ -1,6 +1,6 @@
 /** Who may record: the bearer of the token that the first start wrote into the data folder. */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WrongSetting } from '../config.js';
 
@@ -10,12 +10,22 @@ const RECORDER = 'recorder';
 function readToken(path: string): string {
   try {
     if (!existsSync(path)) writeFileSync(path, `ledger_${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
-    chmodSync(path, 0o600);
+    else hide(path);
     return readFileSync(path, 'utf8').trim();
   } catch (error) {
     throw new WrongSetting(
       `${path} cannot be read or made (${(error as NodeJS.ErrnoException).code ?? String(error)}). It holds the recorder token: a file that this account may read and write.`,
     );
+  }
+}
+
+/** What was put there by hand may be open to others. A file that may not be changed, a mounted secret, is left as it is. */
+function hide(path: string): void {
+  if ((statSync(path).mode & 0o077) === 0) return;
+  try {
+    chmodSync(path, 0o600);
+  } catch (error) {
+    if (!['EROFS', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
 }
 

@@ -1,8 +1,10 @@
-/** What an empty embedded ledger records at its first start, through the very same commands as HTTP. */
+/** What an empty ledger records at its first start, through the very same commands as HTTP. */
 import type { CommandBus } from '@nestjs/cqrs';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EventLog } from '#event-log/event-log.js';
+import { LogUnavailable } from '#event-log/event-log.js';
+import type { Config } from '../config.js';
 import { WrongSetting } from '../config.js';
 import { DecisionDto } from '../decisions/decision.dto.js';
 import { RecordDecision } from '../decisions/record-decision.command.js';
@@ -12,7 +14,7 @@ import { DocumentDto } from '../registry/document.dto.js';
 import { MissionDto } from '../registry/mission.dto.js';
 import { Register } from '../registry/register.command.js';
 import type { Dataset } from './dataset.js';
-import { readDataset } from './dataset.js';
+import { readDataset, refuseUnknownDatasets } from './dataset.js';
 
 /** Told after each step: how much of the dataset is recorded. */
 export type Progress = (dataset: string, done: number, total: number) => void;
@@ -20,13 +22,51 @@ export type Progress = (dataset: string, done: number, total: number) => void;
 /** Says which datasets a first start began with, so that one that was interrupted is finished by the next. */
 const MARK = 'first-start.json';
 
-/**
- * The datasets that are still to be recorded: all of them in an empty ledger, those of an interrupted first start, else none.
- * @throws {WrongSetting} the mark of the first start cannot be read
- */
-export async function outstandingDatasets(dataDir: string, log: EventLog, wanted: readonly string[]): Promise<readonly string[]> {
+/** The first start of a ledger: what it still has to record, and the recording. It may be interrupted anywhere, and begun again. */
+export class FirstStart {
+  /** Null until the log could be asked. */
+  private names: readonly string[] | null = null;
+
+  constructor(
+    private readonly root: string,
+    private readonly config: Pick<Config, 'dataDir' | 'datasets' | 'store'>,
+    private readonly log: EventLog,
+    private readonly commands: CommandBus,
+    private readonly progress: Progress,
+  ) {}
+
+  /**
+   * What is still to be recorded, in words; null where nothing is, or where nothing was asked for.
+   * @throws {WrongSetting} the mark of the first start cannot be read, or names an unknown dataset
+   */
+  async outstanding(): Promise<string | null> {
+    try {
+      this.names = await outstandingDatasets(this.config, this.log);
+      refuseUnknownDatasets(this.root, this.names);
+      return this.names.length === 0 ? null : `dataset ${this.names.join(', ')}`;
+    } catch (error) {
+      if (!(error instanceof LogUnavailable)) throw error;
+      return `dataset ${this.config.datasets.join(', ')}`;
+    }
+  }
+
+  /** Records the datasets in order. What is there already is recognised and not recorded again. @throws {WrongSetting} one cannot be recorded */
+  async record(): Promise<void> {
+    this.names ??= await outstandingDatasets(this.config, this.log);
+    for (const dataset of this.names.map((name) => readDataset(this.root, name)))
+      await recordDataset(dataset, this.commands, this.progress);
+    writeMark(this.config.dataDir, []);
+  }
+}
+
+/** All that are wanted in an empty ledger, those of an interrupted first start, else none. */
+async function outstandingDatasets(
+  { dataDir, datasets, store }: Pick<Config, 'dataDir' | 'datasets' | 'store'>,
+  log: EventLog,
+): Promise<readonly string[]> {
   if (existsSync(join(dataDir, MARK))) return readMark(join(dataDir, MARK));
-  const outstanding = (await log.lastPosition()) === null ? wanted : [];
+  if (datasets.length === 0 && store.kind !== 'sqlite') return []; // nobody asked, so they may be asked for later
+  const outstanding = datasets.length === 0 || (await log.lastPosition()) !== null ? [] : datasets;
   writeMark(dataDir, outstanding);
   return outstanding;
 }
@@ -48,18 +88,6 @@ function writeMark(dataDir: string, outstanding: readonly string[]): void {
   const path = join(dataDir, MARK);
   writeFileSync(`${path}.new`, `${JSON.stringify({ outstanding })}\n`);
   renameSync(`${path}.new`, path);
-}
-
-/** Records the datasets in order. What is there already is recognised and not recorded again, so it may be interrupted anywhere. */
-export async function recordDatasets(
-  root: string,
-  dataDir: string,
-  names: readonly string[],
-  commands: CommandBus,
-  progress: Progress,
-): Promise<void> {
-  for (const dataset of names.map((name) => readDataset(root, name))) await recordDataset(dataset, commands, progress);
-  writeMark(dataDir, []);
 }
 
 async function recordDataset(dataset: Dataset, commands: CommandBus, progress: Progress): Promise<void> {

@@ -9,7 +9,7 @@ import { NoQuery, PageQuery, pageOf, validateQuery } from '../http/page.query.js
 import { Problem } from '../http/problem.js';
 import { validateBody } from '../http/validate-body.js';
 import type { JsonText } from '../mandates/mandates.queries.js';
-import { Answers, ApiProblems, IfMatch, PathId, Paged } from '../openapi/decorators.js';
+import { AfterWrite, Answers, ApiProblems, IfMatch, Paged, PathId } from '../openapi/decorators.js';
 import { DECISION_EXAMPLES, EXAMPLE_DECISION } from '../openapi/examples.js';
 import { DecisionDto } from './decision.dto.js';
 import { GetDecision, GetDecisions } from './decisions.queries.js';
@@ -85,6 +85,7 @@ export class DecisionsController {
   }
 
   @Get()
+  @AfterWrite()
   @Header('content-type', JSON_TYPE)
   @ApiOperation({ operationId: 'getDecisions', summary: 'Decisions in recorded order' })
   @ApiQuery({
@@ -103,6 +104,7 @@ export class DecisionsController {
   }
 
   @Get(':id')
+  @AfterWrite()
   @Header('content-type', JSON_TYPE)
   @ApiOperation({ operationId: 'getDecision', summary: 'One decision, with who recorded it and when' })
   @PathId('id', EXAMPLE_DECISION)

@@ -11,6 +11,8 @@ import { decisionOf, endsDecision, mandateStream } from '#mandate/events.js';
 /** Where and when a decision was recorded. */
 export interface Recording {
   readonly decision: Decision;
+  /** Of its events, in order. */
+  readonly eventIds: readonly string[];
   /** Of its last event. */
   readonly revision: number;
   readonly position: string;
@@ -62,9 +64,9 @@ export class HeldMandates {
         open.push(event);
         if (!endsDecision(event)) continue;
         const decision = decisionOf(open);
-        open = [];
         history = fold(history, decision);
-        recordings.set(decision.decisionId, recordingOf(decision, event));
+        recordings.set(decision.decisionId, recordingOf(decision, open));
+        open = [];
       }
     const mandate = { history, revision, recordings };
     if (revision >= 0) this.keep(mandateId, mandate);
@@ -72,6 +74,7 @@ export class HeldMandates {
   }
 }
 
-function recordingOf(decision: Decision, { revision, position, metadata }: RecordedEvent): Recording {
-  return { decision, revision, position, recordedAt: metadata['recordedAt'] as string };
+function recordingOf(decision: Decision, events: readonly RecordedEvent[]): Recording {
+  const { revision, position, metadata } = events.at(-1)!;
+  return { decision, eventIds: events.map(({ id }) => id), revision, position, recordedAt: metadata['recordedAt'] as string };
 }

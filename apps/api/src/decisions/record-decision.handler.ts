@@ -6,6 +6,7 @@ import { checkAppend } from '#event-log/checked-append.js';
 import type { JsonObject, NewEvent } from '#event-log/event-log.js';
 import { EventIdInUse, OutcomeUnknown, WrongExpectedRevision } from '#event-log/event-log.js';
 import type { Decision } from '#mandate/decision.js';
+import { effectOf } from '#mandate/effects/index.js';
 import { eventsOf, mandateStream } from '#mandate/events.js';
 import type { History } from '#mandate/history.js';
 import { UnknownMandate, decide } from '#mandate/history.js';
@@ -15,7 +16,7 @@ import { Clock } from '../clock.js';
 import { EventLog } from '../event-log.provider.js';
 import { Problem } from '../http/problem.js';
 import { todayIn } from '../http/today.js';
-import { Turns } from '../turns.js';
+import { Turns } from '#event-log/turns.js';
 import { KnownRegistrations } from '../registry/known-registrations.js';
 import { Views } from '../views/views.js';
 import type { Recording } from './held-mandates.js';
@@ -23,9 +24,9 @@ import { HeldMandates } from './held-mandates.js';
 import type { CheckedDecision, RecordDecisionOutcome, RecordedDecision } from './record-decision.command.js';
 import { RecordDecision } from './record-decision.command.js';
 
-/** Event ids are derived from the decision's, so that a retry, here or on another replica, is known again by the store. */
+/** Event ids are derived from the decision's, so that its second use, in another mandate or on another replica, is known by the store. */
 const DECISION_NAMESPACE = parse('6d5b1a52-3c5e-5a39-9d0c-2f1c7a0f4b11');
-const eventId = (decisionId: string, effectIndex: number): string => v5(`${decisionId}/${effectIndex}`, DECISION_NAMESPACE);
+const eventId = (name: string, effectIndex: number): string => v5(`${name}/${effectIndex}`, DECISION_NAMESPACE);
 
 /** How often a lost race for the revision is run again before the clerk is asked to. */
 const ATTEMPTS = 10;
@@ -43,32 +44,36 @@ export class RecordDecisionHandler implements ICommandHandler<RecordDecision> {
   ) {}
 
   async execute(command: RecordDecision): Promise<RecordDecisionOutcome> {
-    const { mandateId } = command.body;
+    const { mandateId, decisionId = v4() } = command.body;
+    let idName = decisionId;
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.turns.inTurn(mandateId, () => this.record(command));
+        return await this.turns.inTurn(mandateId, () => this.record(command, decisionId, idName));
       } catch (error) {
-        if (error instanceof WrongExpectedRevision || error instanceof OutcomeUnknown) this.mandates.forget(mandateId);
-        if (error instanceof EventIdInUse) throw reused(command.body.decisionId, error.stream);
-        if (!(error instanceof WrongExpectedRevision) || attempt === ATTEMPTS) throw error;
+        const inUse = error instanceof EventIdInUse;
+        if (inUse && error.stream !== mandateStream(mandateId)) throw reused(decisionId, error.stream);
+        if (inUse || error instanceof WrongExpectedRevision || error instanceof OutcomeUnknown) this.mandates.forget(mandateId);
+        if (!(inUse || error instanceof WrongExpectedRevision) || attempt === ATTEMPTS) throw error;
+        // The decision is stored meanwhile, or another process is about to store it: with other ids for the events, the revision decides who does.
+        if (inUse) idName = `${decisionId}/${v4()}`;
       }
     }
   }
 
-  private async record({ body, options }: RecordDecision): Promise<RecordDecisionOutcome> {
+  private async record({ body, options }: RecordDecision, decisionId: string, idName: string): Promise<RecordDecisionOutcome> {
     const held = await this.mandates.get(body.mandateId);
-    const decision: Decision = { ...body, decisionId: body.decisionId ?? v4() };
+    const decision: Decision = { ...body, decisionId };
     const earlier = held.recordings.get(decision.decisionId);
     if (earlier !== undefined) {
       if (!sameBody(earlier.decision, decision)) throw reused(decision.decisionId, mandateStream(body.mandateId));
-      return { kind: 'repeated', answer: answerOf(earlier, identified(earlier.decision)) };
+      return { kind: 'repeated', answer: answerOf(earlier) };
     }
     refuseStale(options.ifMatch, held.revision);
     await this.registrations.refuseUnknown(decision);
     const history = accepted(decide(held.history, decision));
     const recordedAt = this.clock.now().toISOString();
     const { recordedBy, correlationId } = options;
-    const events = identified(decision).map(({ metadata, ...event }) => ({
+    const events = identified(decision, idName).map(({ metadata, ...event }) => ({
       ...event,
       metadata: { ...metadata, recordedAt, recordedBy, correlationId, causationId: correlationId },
     }));
@@ -79,10 +84,10 @@ export class RecordDecisionHandler implements ICommandHandler<RecordDecision> {
     }
     const expected = held.revision < 0 ? 'none' : held.revision;
     const appended = await this.log.append(mandateStream(decision.mandateId), events, expected);
-    const recording: Recording = { decision, recordedAt, ...appended };
+    const recording: Recording = { decision, eventIds: events.map(({ id }) => id), recordedAt, ...appended };
     held.recordings.set(decision.decisionId, recording);
     this.mandates.keep(decision.mandateId, { history, revision: recording.revision, recordings: held.recordings });
-    return { kind: 'recorded', answer: answerOf(recording, events) };
+    return { kind: 'recorded', answer: answerOf(recording) };
   }
 
   private checked(
@@ -106,18 +111,18 @@ export class RecordDecisionHandler implements ICommandHandler<RecordDecision> {
 }
 
 /** The events of a decision with their ids, but for what the recorder adds. */
-const identified = (decision: Decision): NewEvent[] =>
+const identified = (decision: Decision, idName: string): NewEvent[] =>
   eventsOf(decision).map(({ type, data, metadata }, index) => ({
-    id: eventId(decision.decisionId, index),
+    id: eventId(idName, index),
     type,
     data: data as JsonObject,
     metadata: metadata as JsonObject,
   }));
 
-function answerOf({ decision, revision, position, recordedAt }: Recording, recorded: readonly NewEvent[]): RecordedDecision {
-  const { decisionId, mandateId } = decision;
-  const first = revision - recorded.length + 1;
-  const events = recorded.map(({ id, type }, index) => ({ eventId: id, type, revision: first + index }));
+function answerOf({ decision, eventIds, revision, position, recordedAt }: Recording): RecordedDecision {
+  const { decisionId, mandateId, effects } = decision;
+  const first = revision - eventIds.length + 1;
+  const events = effects.map(({ type }, i) => ({ eventId: eventIds[i]!, type: effectOf(type).event, revision: first + i }));
   return { decisionId, mandateId, revision, position, recordedAt, events };
 }
 

@@ -9,13 +9,13 @@ import { v4 } from 'uuid';
 import type { Parts } from '../app.module.js';
 import { AppModule } from '../app.module.js';
 import { READS, requireToken } from '../auth/require-token.js';
-import type { Readiness } from '../health/readiness.js';
 import { serveDocs } from '../openapi/docs.js';
 import { answerClientError } from './client-error.js';
 import { parseJson } from './json-body.js';
 import { keepAnswers } from './kept-answers.js';
 import { Problem } from './problem.js';
 import { LARGEST_BODY_BYTES, ProblemFilter } from './problem.filter.js';
+import { waitForWrites } from './read-your-writes.js';
 import { watchRoutes } from './routes.js';
 
 /** Longer than any id, so that one that is too long is refused by name and not as an unknown path. */
@@ -52,18 +52,23 @@ export async function createServer(parts: Parts, logger: Logger): Promise<NestFa
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     requireToken(request, parts.tokens);
-    refuseWhileRecording(request, parts.readiness);
+    refuseWrites(request, parts);
     done();
   });
+  waitForWrites(fastify, parts.views, parts.log);
   keepAnswers(fastify, parts.views, parts.clock);
   serveDocs(app, fastify);
   await app.init();
   return app;
 }
 
-/** What was posted in between could contradict what the datasets are still going to say. @throws {Problem} 503 not-caught-up */
-function refuseWhileRecording(request: FastifyRequest, { recording }: Readiness): void {
-  if (recording === null || request.is404 || READS.has(request.method)) return;
+/**
+ * While a first start records, what was posted in between could contradict what the datasets are still going to say. And what the views were not
+ * made from is not the log that the clerk has seen. @throws {Problem} 503
+ */
+function refuseWrites(request: FastifyRequest, { readiness: { recording }, views: { refusal } }: Parts): void {
+  if ((recording === null && refusal === null) || request.is404 || READS.has(request.method)) return;
+  if (refusal !== null) throw new Problem('unavailable', `Nothing is recorded: ${refusal}`);
   throw new Problem(
     'not-caught-up',
     `This is the first start, and ${recording} is being recorded. Nothing was stored; send it again in a moment.`,

@@ -10,7 +10,7 @@ import { JSON_TYPE } from '../http/media-types.js';
 import { PageQuery, pageOf, validateQuery } from '../http/page.query.js';
 import { Problem } from '../http/problem.js';
 import { todayIn } from '../http/today.js';
-import { Answers, ApiProblems, AsOf, PathId, Paged } from '../openapi/decorators.js';
+import { AfterWrite, Answers, ApiProblems, AsOf, Paged, PathId } from '../openapi/decorators.js';
 import { MandateQuery, MandatesQuery } from './mandates.query.dto.js';
 import type { JsonText } from './mandates.queries.js';
 import { GetCurrentMandates, GetMandate, GetMandateHistory } from './mandates.queries.js';
@@ -27,6 +27,7 @@ export class MandatesController {
   ) {}
 
   @Get()
+  @AfterWrite()
   @Header('content-type', JSON_TYPE)
   @ApiOperation({ operationId: 'getCurrentMandates', summary: 'How every mandate stands on a day' })
   @AsOf()
@@ -46,6 +47,7 @@ export class MandatesController {
   }
 
   @Get(':id')
+  @AfterWrite()
   @Header('content-type', JSON_TYPE)
   @ApiOperation({
     operationId: 'getMandate',
@@ -65,6 +67,7 @@ export class MandatesController {
   }
 
   @Get(':id/history')
+  @AfterWrite()
   @Header('content-type', JSON_TYPE)
   @ApiOperation({ operationId: 'getMandateHistory', summary: 'Every event of one mandate, in recorded order' })
   @PathId('id', 'eumm-georgia')

@@ -71,3 +71,16 @@ export const IfMatch = (): MethodDecorator =>
     description: 'The ETag that you have seen; 412 when it has moved on since',
     schema: { type: 'string', pattern: '^"\\d+"$' },
   });
+
+/** Every read may ask to hold a write: see http/read-your-writes.ts. */
+export const AfterWrite = (): MethodDecorator =>
+  applyDecorators(
+    ApiQuery({
+      name: 'after',
+      required: false,
+      description: 'The position that a write answered with: waits until this read holds it, at most 5 s, then 503',
+      schema: { type: 'string' },
+    }),
+    ApiHeader({ name: 'X-Ledger-After', required: false, description: 'The same as a header', schema: { type: 'string' } }),
+    ApiProblems('not-caught-up'),
+  );

@@ -8,7 +8,7 @@ import { JSON_TYPE } from '../http/media-types.js';
 import { NoQuery, PageQuery, pageOf, validateQuery } from '../http/page.query.js';
 import { validateBody } from '../http/validate-body.js';
 import type { JsonText } from '../mandates/mandates.queries.js';
-import { Answers, ApiProblems, IfMatch, PathId, Paged } from '../openapi/decorators.js';
+import { AfterWrite, Answers, ApiProblems, IfMatch, Paged, PathId } from '../openapi/decorators.js';
 import { DOCUMENT_EXAMPLE, DOCUMENT_EXAMPLES } from '../openapi/examples.js';
 import { DocumentDto } from './document.dto.js';
 import { putRegistration, refuseMalformedId, unknownRegistration } from './registrations.http.js';
@@ -53,6 +53,7 @@ export class DocumentsController {
   }
 
   @Get()
+  @AfterWrite()
   @Header('content-type', JSON_TYPE)
   @ApiOperation({ operationId: 'getDocuments', summary: 'Documents by id, as last registered' })
   @Paged()
@@ -63,6 +64,7 @@ export class DocumentsController {
   }
 
   @Get(':id')
+  @AfterWrite()
   @Header('content-type', JSON_TYPE)
   @ApiOperation({ operationId: 'getDocument', summary: 'One document, as last registered' })
   @PathId('id', 'kst-29521-446')

@@ -8,7 +8,7 @@ import { JSON_TYPE } from '../http/media-types.js';
 import { NoQuery, PageQuery, pageOf, validateQuery } from '../http/page.query.js';
 import { validateBody } from '../http/validate-body.js';
 import type { JsonText } from '../mandates/mandates.queries.js';
-import { Answers, ApiProblems, IfMatch, PathId, Paged } from '../openapi/decorators.js';
+import { AfterWrite, Answers, ApiProblems, IfMatch, Paged, PathId } from '../openapi/decorators.js';
 import { MISSION_EXAMPLE, MISSION_EXAMPLES } from '../openapi/examples.js';
 import { MissionDto } from './mission.dto.js';
 import { putRegistration, refuseMalformedId, unknownRegistration } from './registrations.http.js';
@@ -53,6 +53,7 @@ export class MissionsController {
   }
 
   @Get()
+  @AfterWrite()
   @Header('content-type', JSON_TYPE)
   @ApiOperation({ operationId: 'getMissions', summary: 'Missions by id, as last registered' })
   @Paged()
@@ -63,6 +64,7 @@ export class MissionsController {
   }
 
   @Get(':id')
+  @AfterWrite()
   @Header('content-type', JSON_TYPE)
   @ApiOperation({ operationId: 'getMission', summary: 'One mission, as last registered' })
   @PathId('id', 'eumm-georgia')

@@ -1,16 +1,16 @@
 import { Inject } from '@nestjs/common';
 import type { ICommandHandler } from '@nestjs/cqrs';
 import { CommandHandler } from '@nestjs/cqrs';
-import { v5 } from 'uuid';
+import { v4, v5 } from 'uuid';
 import type { JsonObject, RecordedEvent } from '#event-log/event-log.js';
-import { WrongExpectedRevision } from '#event-log/event-log.js';
+import { EventIdInUse, WrongExpectedRevision } from '#event-log/event-log.js';
 import { REGISTRATIONS, registrationStream } from '#mandate/registry.js';
 import { SCHEMA_VERSION } from '#mandate/events.js';
 import { canonicalText, sameBody } from '../canonical.js';
 import { Clock } from '../clock.js';
 import { EventLog } from '../event-log.provider.js';
 import { Problem } from '../http/problem.js';
-import { Turns } from '../turns.js';
+import { Turns } from '#event-log/turns.js';
 import type { Registered } from './register.command.js';
 import { Register } from './register.command.js';
 
@@ -27,16 +27,20 @@ export class RegisterHandler implements ICommandHandler<Register> {
   ) {}
 
   async execute(command: Register): Promise<Registered> {
+    const stream = registrationStream(command.registration, command.id);
+    let draw = '';
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.turns.inTurn(`${command.registration}-${command.id}`, () => this.register(command));
+        return await this.turns.inTurn(stream, () => this.register(command, draw));
       } catch (error) {
-        if (!(error instanceof WrongExpectedRevision) || attempt === ATTEMPTS) throw error;
+        if (!(error instanceof EventIdInUse || error instanceof WrongExpectedRevision) || attempt === ATTEMPTS) throw error;
+        // Another process is at the same body: with another id for the event, the revision decides which of the two stores it.
+        if (error instanceof EventIdInUse) draw = `/${v4()}`;
       }
     }
   }
 
-  private async register({ registration, id, body, options }: Register): Promise<Registered> {
+  private async register({ registration, id, body, options }: Register, draw: string): Promise<Registered> {
     const { idField, registered, amended } = REGISTRATIONS[registration];
     const stream = registrationStream(registration, id);
     const last = await this.lastEvent(stream);
@@ -53,7 +57,7 @@ export class RegisterHandler implements ICommandHandler<Register> {
     const revision = (last?.revision ?? -1) + 1;
     const event = {
       // The body is part of the id: two different amendments that race for one revision are two events.
-      id: v5(`${stream}/${revision}/${canonicalText(data)}`, REGISTRATION_NAMESPACE),
+      id: v5(`${stream}/${revision}/${canonicalText(data)}${draw}`, REGISTRATION_NAMESPACE),
       type: last === undefined ? registered : amended,
       data,
       metadata: {

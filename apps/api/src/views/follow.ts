@@ -5,7 +5,7 @@ import type { Projecting } from '#read-models/read-models.js';
 
 /** After a failure it is tried again, waiting twice as long each time up to the longest wait. */
 const FIRST_WAIT_MS = 200;
-const LONGEST_WAIT_MS = 30_000;
+const LONGEST_WAIT_MS = 5000;
 /** While many record at once, their events are taken in fewer and larger batches: each is a commit of its own. */
 const BUSY_EVENTS = 16;
 const BREATH_MS = 20;
@@ -46,8 +46,9 @@ export async function follow(
       }
     } catch (error) {
       const trouble = `the views stopped after event ${projector.checkpoint.size}: ${(error as Error).message}`;
-      report({ trouble, error, retryInMs: wait });
-      await pause(wait, signal);
+      const retryInMs = Math.round(wait * (0.5 + Math.random())); // so that replicas do not come back all at once
+      report({ trouble, error, retryInMs });
+      await pause(retryInMs, signal);
       wait = Math.min(wait * 2, LONGEST_WAIT_MS);
     }
   }

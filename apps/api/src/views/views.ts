@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
+import type { EventLog } from '#event-log/event-log.js';
 import { ViewsNotOpened } from '#read-models/database.js';
 import type { Checkpoint } from '#read-models/projector.js';
 import type { ReadModels } from '#read-models/read-models.js';
@@ -21,9 +22,13 @@ export class Views {
   private followed = false;
   private restart: NodeJS.Timeout | undefined;
 
+  private refused: string | null = null;
+  private readonly waiting = new Set<() => void>();
+
   private constructor(
     private readonly path: string,
     private readonly store: Store,
+    private readonly log: EventLog,
     private readonly logger: Logger,
   ) {}
 
@@ -31,8 +36,8 @@ export class Views {
    * Opens the views and begins to follow the log.
    * @throws {ViewsNotOpened} the file cannot be used, or was made from another log; the message says what to do
    */
-  static async open(path: string, store: Store, logger: Logger): Promise<Views> {
-    const views = new Views(path, store, logger);
+  static async open(path: string, store: Store, log: EventLog, logger: Logger): Promise<Views> {
+    const views = new Views(path, store, log, logger);
     try {
       await new Promise<void>((resolve, reject) => views.run(resolve, reject));
     } catch (error) {
@@ -65,6 +70,28 @@ export class Views {
     return this.failure;
   }
 
+  /** Why they will not follow the log again: it is not the one that they were made from. */
+  get refusal(): string | null {
+    return this.refused;
+  }
+
+  /** Whether they hold everything up to a position, at once or after a while. */
+  async reached(position: string, ms: number): Promise<boolean> {
+    const isThere = (): boolean => this.at.position !== null && this.log.comparePositions(this.at.position, position) >= 0;
+    const until = performance.now() + ms;
+    for (let left = ms; !isThere() && left > 0; left = until - performance.now())
+      await new Promise<void>((resolve) => {
+        const look = (): void => {
+          clearTimeout(timer);
+          this.waiting.delete(look);
+          resolve();
+        };
+        const timer = setTimeout(look, left);
+        this.waiting.add(look);
+      });
+    return isThere();
+  }
+
   async close(): Promise<void> {
     clearTimeout(this.restart);
     this.models?.close();
@@ -91,8 +118,9 @@ export class Views {
       } else if ('projected' in report) {
         this.at = report.projected;
         this.failure = null;
+        for (const look of this.waiting) look();
       } else if ('refused' in report) {
-        this.failure = report.refused;
+        this.failure = this.refused = report.refused;
         if (this.followed) this.logger.error(report.refused);
         else refused(new ViewsNotOpened(report.refused));
       } else {

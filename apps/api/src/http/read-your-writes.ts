@@ -1,0 +1,43 @@
+/** A reader that gives the position of a write waits until the views hold it, on whichever replica it asks (design, section 5). */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { EventLog } from '#event-log/event-log.js';
+import type { Views } from '../views/views.js';
+import { Problem } from './problem.js';
+
+const LONGEST_WAIT_MS = 5000;
+
+/** To be called before answers are kept: what is asked for after a position is answered from views that have reached it. */
+export function waitForWrites(fastify: FastifyInstance, views: Views, log: EventLog): void {
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    if (request.method !== 'GET' || !request.url.startsWith('/v1/')) return done();
+    const after = positionAsked(request, log);
+    if (after === null) return done();
+    void views.reached(after, LONGEST_WAIT_MS).then((reached) => done(reached ? undefined : notThere(after, views)));
+  });
+}
+
+/** The position in `after` or X-Ledger-After, which is taken from the query so that no endpoint needs to know it. @throws {Problem} 400 invalid */
+function positionAsked(request: FastifyRequest, log: EventLog): string | null {
+  const query = request.query as Record<string, unknown>;
+  const header = request.headers['x-ledger-after'];
+  const [field, given] = 'after' in query ? ['after', query['after']] : ['X-Ledger-After', header];
+  delete query['after'];
+  if (given === undefined) return null;
+  try {
+    log.comparePositions(given as string, given as string);
+    return given as string;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new Problem('invalid', `${field} is not a position of this ledger. Take it from the answer to a write, or leave it out.`, {
+      errors: [{ field: field, message: 'must be the position that a write answered with' }],
+    });
+  }
+}
+
+function notThere(after: string, { checkpoint, trouble }: Views): Problem {
+  const why = trouble === null ? '' : ` (${trouble})`;
+  return new Problem(
+    'not-caught-up',
+    `The views have not reached position ${after} within ${LONGEST_WAIT_MS / 1000} s; they are at ${checkpoint.position ?? 'none'}${why}. Ask again in a moment, or without the position.`,
+  );
+}

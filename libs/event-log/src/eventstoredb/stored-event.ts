@@ -1,0 +1,58 @@
+/** Events as the store has them: which are the ledger's, and what the port says of them. */
+import type { ResolvedEvent } from '@eventstore/db-client';
+import { canonicalJson } from '../canonical-json.js';
+import type { JsonObject, RecordedEvent } from '../event-log.js';
+
+/** What belongs to the ledger in a store that others may use as well. */
+export interface Ours {
+  /** How its streams' names begin. */
+  readonly prefixes: readonly string[];
+  /** Its types of events: another product may use a stream of the same name. */
+  readonly types: ReadonlySet<string>;
+}
+
+/** Data and metadata are read parsed; their canonical text is written again when it is asked for. */
+export class StoredEvent implements RecordedEvent {
+  private writtenData: string | undefined;
+  private writtenMetadata: string | undefined;
+  readonly position: string;
+
+  constructor(
+    readonly commit: bigint,
+    readonly id: string,
+    readonly stream: string,
+    readonly revision: number,
+    readonly type: string,
+    readonly data: JsonObject,
+    readonly metadata: JsonObject,
+  ) {
+    this.position = String(commit);
+  }
+
+  get dataText(): string {
+    return (this.writtenData ??= canonicalJson(this.data));
+  }
+
+  get metadataText(): string {
+    return (this.writtenMetadata ??= canonicalJson(this.metadata));
+  }
+}
+
+/** Null for an event of another product, or of the store itself. */
+export function storedEvent({ event }: ResolvedEvent, { prefixes, types }: Ours): StoredEvent | null {
+  if (event === undefined || !event.isJson || !types.has(event.type)) return null;
+  const { streamId, id, revision, type, data, metadata, position } = event;
+  if (!prefixes.some((prefix) => streamId.startsWith(prefix)) || !isObject(data) || !isObject(metadata)) return null;
+  return new StoredEvent(position!.commit, id, streamId, Number(revision), type, data, metadata);
+}
+
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
+
+/** Commit and prepare position of an event are the same; the ledger keeps the one. @throws {RangeError} */
+export function commitOf(position: string): bigint {
+  if (/^(0|[1-9]\d{0,18})$/.test(position)) return BigInt(position);
+  throw new RangeError(`"${position}" is not a position of this log`);
+}
+
+export const positionAt = (commit: bigint): { readonly commit: bigint; readonly prepare: bigint } => ({ commit, prepare: commit });
