@@ -159,9 +159,10 @@ function progressOf(say: Say): (dataset: string, done: number, total: number) =>
 export async function main(): Promise<void> {
   const say: Say = (line) => console.log(line);
   try {
+    const stopLater = stopOnSignals(say);
     const config = readConfig(process.env);
     const ledger = await startLedger(config, say);
-    stopOnSignals(ledger, say);
+    stopLater(ledger);
     const ready = await ledger.ready.catch(async (error: unknown) => {
       await ledger.stop();
       throw error;
@@ -181,13 +182,15 @@ Ctrl-C stops it.`);
   }
 }
 
-function stopOnSignals({ stop }: RunningLedger, say: Say): void {
+/** From the first moment on: as the first process of a container, nothing else ends this one. */
+function stopOnSignals(say: Say): (ledger: RunningLedger) => void {
+  let running: RunningLedger | null = null;
   let stopping = false;
   const handle = (): void => {
-    if (stopping) process.exit(130); // asked twice: do not wait for requests in flight
+    if (stopping || running === null) process.exit(130); // nothing to close yet; or asked twice: do not wait for requests in flight
     stopping = true;
     say('Stopping …');
-    stop().then(
+    running.stop().then(
       () => say('Stopped; everything that was acknowledged is stored.'),
       (error: unknown) => {
         console.error(error);
@@ -197,4 +200,7 @@ function stopOnSignals({ stop }: RunningLedger, say: Say): void {
   };
   process.on('SIGINT', handle);
   process.on('SIGTERM', handle);
+  return (ledger) => {
+    running = ledger;
+  };
 }

@@ -5,6 +5,9 @@ import { LogUnavailable } from '#event-log/event-log.js';
 import type { Views } from '../views/views.js';
 
 const WATCH_MS = 10_000;
+const MOST_BEHIND_MS = 1000;
+/** Whoever asks for the health wants an answer now, also from a store that gives none. */
+const LONGEST_QUESTION_MS = 1000;
 
 export interface ReadinessAnswer {
   readonly ready: boolean;
@@ -18,6 +21,9 @@ export class Readiness {
   /** What a first start still has to record; set by whoever records it. */
   recording: string | null = null;
 
+  /** What the views have to hold, and since when; since ever, until they have caught up for the first time. */
+  private due: { readonly position: string | null; readonly since: number } = { position: null, since: -Infinity };
+
   constructor(
     private readonly log: EventLog,
     private readonly views: Views,
@@ -27,16 +33,28 @@ export class Readiness {
     const reasons: string[] = [];
     if (this.recording !== null) reasons.push(`${this.recording} is being recorded`);
     if (this.views.trouble !== null) reasons.push(this.views.trouble);
-    const { position, size } = this.views.checkpoint;
     try {
-      const last = await this.log.lastPosition();
-      if (last !== null && (position === null || this.log.comparePositions(position, last) < 0))
-        reasons.push(`the views are at position ${position ?? 'none'} after ${size} events, the log at ${last}`);
+      const behind = this.behind(await inTime(this.log.lastPosition()));
+      if (behind !== null) reasons.push(behind);
     } catch (error) {
       if (!(error instanceof LogUnavailable)) throw error;
       reasons.push(error.message);
     }
-    return { ready: reasons.length === 0, reasons, size };
+    return { ready: reasons.length === 0, reasons: reasons.map((reason) => reason.replace(/\.$/, '')), size: this.views.checkpoint.size };
+  }
+
+  /** What is recorded at this moment is not in the views yet; only what was there a while ago has to be. */
+  private behind(last: string | null): string | null {
+    const { position, size } = this.views.checkpoint;
+    const holds = (wanted: string | null): boolean =>
+      wanted === null || (position !== null && this.log.comparePositions(position, wanted) >= 0);
+    if (holds(last)) {
+      this.due = { position: last, since: Infinity };
+      return null;
+    }
+    if (holds(this.due.position)) this.due = { position: last, since: Math.min(performance.now(), this.due.since) };
+    if (this.due.since !== -Infinity && performance.now() - this.due.since < MOST_BEHIND_MS) return null;
+    return `the views are at position ${position ?? 'none'} after ${size} events, the log at ${last}`;
   }
 
   /** Writes into the log, as long as it is so, why this process cannot answer and how far behind its views are. */
@@ -47,5 +65,18 @@ export class Readiness {
       });
     }, WATCH_MS);
     return () => clearInterval(timer);
+  }
+}
+
+/** @throws {LogUnavailable} there was no answer by then */
+async function inTime<T>(question: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new LogUnavailable('the event log does not answer')), LONGEST_QUESTION_MS);
+  });
+  try {
+    return await Promise.race([question, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -1,6 +1,7 @@
 /** The event log in EventStoreDB, one node or a cluster, by its own client. Any number of processes may write. */
 import type {
   AppendExpectedRevision,
+  JSONEventType,
   EventStoreDBClient,
   ReadRevision,
   ResolvedEvent,
@@ -22,7 +23,7 @@ import { EventIdInUse, LogNotOpened, LogUnavailable, OutcomeUnknown, WrongExpect
 import { Turns } from '../turns.js';
 import { Claims } from './claims.js';
 import { Connection, isOfType, unavailable } from './connection.js';
-import type { Ours , StoredEvent} from './stored-event.js';
+import type { Ours, StoredEvent } from './stored-event.js';
 import { commitOf, positionAt, storedEvent } from './stored-event.js';
 import { Feed } from './subscription.js';
 
@@ -107,8 +108,8 @@ class EventStoreDbEventLog implements EventLog {
     }
     const appended =
       expected === 'any'
-        ? await this.turns.inTurn(stream, () => this.appendAnywhere(stream, events))
-        : await this.appendAt(stream, events, expected);
+        ? await this.turns.inTurn(stream, () => this.appendAnywhere(stream, checked))
+        : await this.appendAt(stream, checked, expected);
     if (claim === 'new') return appended;
     // An append of before, given up as unknown, may have come through at last, and the server takes the two for one.
     const found = await this.find(stream, checked);
@@ -117,7 +118,7 @@ class EventStoreDbEventLog implements EventLog {
   }
 
   /** At its last revision, since with none at all the server recognises a repetition for a while only. */
-  private async appendAnywhere(stream: string, events: readonly NewEvent[]): Promise<Appended> {
+  private async appendAnywhere(stream: string, events: WholeEvents): Promise<Appended> {
     for (let race = 1; ; race++) {
       const [last] = await this.readPage(stream, { direction: BACKWARDS, fromRevision: END, maxCount: 1 });
       try {
@@ -128,9 +129,12 @@ class EventStoreDbEventLog implements EventLog {
     }
   }
 
-  private async appendAt(stream: string, events: readonly NewEvent[], expected: number | 'none'): Promise<Appended> {
+  private async appendAt(stream: string, events: WholeEvents, expected: number | 'none'): Promise<Appended> {
     const expectedRevision: AppendExpectedRevision = expected === 'none' ? 'no_stream' : BigInt(expected);
-    const jsonEvents = events.map(({ id, type, data, metadata }) => jsonEvent({ id, type, data, metadata }));
+    // Both stand in the store in canonical order. The client writes data as text by itself; metadata it takes as bytes.
+    const jsonEvents = events.map(({ id, type, data, metadata }) =>
+      jsonEvent({ id, type, data: JSON.parse(data) as JSONEventType['data'], metadata: new TextEncoder().encode(metadata) }),
+    );
     try {
       const { nextExpectedRevision, position } = await this.slots.run(() =>
         this.writing.untilAnswered((client) => client.appendToStream(stream, jsonEvents, { expectedRevision })),
@@ -236,12 +240,14 @@ class EventStoreDbEventLog implements EventLog {
     }
   }
 
-  /** The ledger's events alone, chosen by the server. A drop after something was delivered is mended here; with any other, the caller decides when to come back. */
+  /**
+   * The ledger's events alone, chosen by the server. It drops a reader that falls behind while live, who comes back at once. After any other end
+   * the caller has to see first whether the store still is the same: to one that was emptied, a subscription from beyond its end seems well.
+   */
   async *subscribe({ after, signal }: SubscribeOptions): AsyncIterable<readonly RecordedEvent[]> {
     let last = after === undefined ? null : commitOf(after);
     const ended = AbortSignal.any([signal, this.closed.signal]);
     while (!ended.aborted) {
-      const began = last;
       const client = await this.reading.open();
       const feed = new Feed(client, last, this.ours);
       try {
@@ -259,21 +265,20 @@ class EventStoreDbEventLog implements EventLog {
         }
       } catch (error) {
         if (ended.aborted) return;
-        if (last === began) {
-          this.reading.failed(client, error);
-          throw unavailable(error);
-        }
+        if (isOfType(error, ErrorType.TIMEOUT)) continue;
+        this.reading.failed(client, error);
+        throw unavailable(error);
       } finally {
         feed.close();
       }
     }
   }
 
-  /** @throws {LogUnavailable} the store has more than was delivered, or does not answer */
+  /** @throws {LogUnavailable} the store has something else than was delivered, or does not answer */
   private async refuseSilence(last: bigint | null): Promise<void> {
     const newest = await this.lastPosition();
-    if (newest !== null && (last === null || BigInt(newest) > last))
-      throw new LogUnavailable(`the subscription has been silent for ${SILENCE_MS} ms, and the log has gone on to ${newest}`);
+    if (newest !== (last === null ? null : String(last)))
+      throw new LogUnavailable(`the subscription has been silent for ${SILENCE_MS} ms, and the log is at ${newest ?? 'its beginning'}`);
   }
 
   async lastPosition(): Promise<string | null> {

@@ -1,0 +1,106 @@
+/** What an EventStoreDB 23.10 keeps and decides, in memory: streams, expected revisions, appends sent again, positions. Each rule was seen on the server. */
+
+export type Expected = 'any' | 'no_stream' | 'stream_exists' | number;
+
+export interface ProposedRecord {
+  readonly id: string;
+  readonly type: string;
+  readonly isJson: boolean;
+  readonly data: Buffer;
+  readonly metadata: Buffer;
+}
+
+export interface StoredRecord extends ProposedRecord {
+  readonly stream: string;
+  readonly revision: number;
+  /** Commit and prepare position, which are the same. */
+  readonly position: bigint;
+  readonly created: Date;
+}
+
+export type Outcome =
+  | { readonly result: 'success'; readonly revision: number | null; readonly position: bigint }
+  | { readonly result: 'wrong-expected-version'; readonly current: number | null };
+
+/** Where a read begins; a bigint is a position in the log, a number a revision. */
+export type From = 'start' | 'end' | bigint | number;
+
+export interface Page {
+  readonly from: From;
+  readonly backwards: boolean;
+  readonly count: number;
+}
+
+/** Positions grow by what an event takes in the log. */
+const OVERHEAD = 100n;
+
+export class Streams {
+  /** Everything stored, in log order. */
+  readonly log: StoredRecord[] = [];
+  private readonly streams = new Map<string, StoredRecord[]>();
+  /** The first event of an id, in whichever stream: the server remembers no other. */
+  private readonly firstOfId = new Map<string, StoredRecord>();
+  private readonly indexes = new Map<bigint, number>();
+  private end = OVERHEAD;
+
+  append(stream: string, events: readonly ProposedRecord[], expected: Expected): Outcome {
+    const known = this.streams.get(stream) ?? [];
+    const current = known.length - 1;
+    const wrong: Outcome = { result: 'wrong-expected-version', current: current < 0 ? null : current };
+    const again = ({ revision, position }: StoredRecord): Outcome => ({ result: 'success', revision, position });
+    if (expected === 'stream_exists' && current < 0) return wrong;
+    if (expected === 'any' || expected === 'stream_exists') {
+      const before = events.map(({ id }) => this.firstOfId.get(id)).map((each) => (each?.stream === stream ? each : undefined));
+      if (before[0] === undefined) return this.store(stream, events);
+      return before.includes(undefined) ? wrong : again(before.at(-1)!);
+    }
+    const after = expected === 'no_stream' ? -1 : expected;
+    if (after === current) return this.store(stream, events); // even where the same events stand before
+    if (after > current || events.length === 0) return wrong;
+    return events.every(({ id }, i) => known[after + 1 + i]?.id === id) ? again(known[after + events.length]!) : wrong;
+  }
+
+  private store(stream: string, events: readonly ProposedRecord[]): Outcome {
+    const stored = this.streams.get(stream) ?? [];
+    let position = this.end;
+    if (events.length === 0) this.end += OVERHEAD; // an append of nothing takes a position as well
+    for (const event of events) {
+      position = this.end;
+      this.end += OVERHEAD + BigInt(event.data.length + event.metadata.length);
+      const record = { ...event, stream, revision: stored.length, position, created: new Date() };
+      stored.push(record);
+      this.indexes.set(position, this.log.push(record) - 1);
+      if (!this.firstOfId.has(event.id)) this.firstOfId.set(event.id, record);
+    }
+    if (stored.length > 0) this.streams.set(stream, stored);
+    return { result: 'success', revision: stored.length === 0 ? null : stored.length - 1, position };
+  }
+
+  /** Null: there is no such stream. 'error': the server refuses to read so. */
+  readStream(stream: string, { from, backwards, count }: Page): readonly StoredRecord[] | null | 'error' {
+    const records = this.streams.get(stream);
+    if (count === 0 || (from === 'end' && !backwards)) return 'error';
+    if (records === undefined) return null;
+    const first = from === 'start' ? 0 : from === 'end' ? records.length - 1 : Number(from);
+    return backwards ? records.slice(Math.max(0, first + 1 - count), first + 1).reverse() : records.slice(first, first + count);
+  }
+
+  /** Forwards with the event at the position, backwards without. 'error': no record begins there. */
+  readAll({ from, backwards, count }: Page, matches: (record: StoredRecord) => boolean = () => true): readonly StoredRecord[] | 'error' {
+    const index = this.indexAt(from);
+    if (index === null || (backwards && typeof from === 'bigint' && this.isBeyond(from))) return 'error';
+    const side = backwards ? this.log.slice(0, index).reverse() : this.log.slice(index);
+    return side.filter(matches).slice(0, count);
+  }
+
+  /** Null: no record begins at the position. Beyond the end is the end. */
+  indexAt(from: From): number | null {
+    if (from === 'start' || from === 0n) return 0;
+    if (from === 'end' || this.isBeyond(BigInt(from))) return this.log.length;
+    return this.indexes.get(BigInt(from)) ?? null;
+  }
+
+  private isBeyond(position: bigint): boolean {
+    return position > (this.log.at(-1)?.position ?? 0n);
+  }
+}
