@@ -41,7 +41,7 @@ function bareSubscription(client: EventStoreDBClient, events: number): Promise<n
 }
 
 async function catchUp(connectionString: string, path: string): Promise<{ perSecond: number; events: number }> {
-  const log = openStoreForReading({ kind: 'eventstoredb', connectionString });
+  const log = await openStoreForReading({ kind: 'eventstoredb', connectionString });
   const end = (await log.lastPosition())!;
   const projecting = openForProjecting(path);
   const stop = new AbortController();

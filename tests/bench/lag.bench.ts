@@ -1,9 +1,9 @@
 /** From the 201 to the view that shows it, alone and beside 64 posters; asked over HTTP, so one question's time is part of it. */
 import type { Ledger } from '../e2e/ledger.js';
-import { startLedger } from '../e2e/ledger.js';
 import { load, requestBytes } from './client.js';
 import type { Figure } from './figures.js';
 import { plain } from './figures.js';
+import { startLedgerOn } from './on-store.js';
 import { percentile } from './processes.js';
 import { decisionsOfClient } from './workload.js';
 
@@ -21,7 +21,7 @@ async function lags(ledger: Ledger, run: string, samples: number): Promise<numbe
 
 /** @param store the connection string of an EventStoreDB; the embedded store where left out */
 export async function lag(store?: string): Promise<Figure[]> {
-  const ledger = await startLedger(store === undefined ? {} : { LEDGER_STORE: store, LEDGER_DATASETS: 'kst-29521-446' });
+  const ledger = await startLedgerOn(store);
   const bench = Date.now().toString(36); // a server keeps what earlier runs left
   await lags(ledger, `${bench}-warm`, 100);
   const alone = await lags(ledger, `${bench}-alone`, 400);

@@ -1,49 +1,51 @@
 /** POST /v1/decisions from 64 clients, against bare appends of the same events and a bare route that appends them. */
 import { join } from 'node:path';
-import { startLedger } from '../e2e/ledger.js';
 import { temporaryFolder } from '../temporary-folder.js';
 import { openBareLog } from './bare-log.js';
 import { load, requestBytes } from './client.js';
 import type { Figure } from './figures.js';
 import { figure } from './figures.js';
+import { startLedgerOn } from './on-store.js';
 import { bareFastify } from './processes.js';
 import { decisionsOfClient, storedEvents } from './workload.js';
 
 const CLIENTS = 64;
 const EACH = 200;
 const ROUNDS = 5;
+/** A server keeps everything, and whoever starts has to catch up with it. */
+const EACH_ON_A_SERVER = 60;
 
 const json = { 'Content-Type': 'application/json' };
 
-async function bareAppends(run: string, store: string | undefined): Promise<number> {
+async function bareAppends(run: string, each: number, store: string | undefined): Promise<number> {
   const folder = temporaryFolder();
   const log = openBareLog(store ?? join(folder.path, 'events.db'));
-  const work = Array.from({ length: CLIENTS }, (_, c) => [...decisionsOfClient(run, c, EACH)].map(storedEvents));
+  const work = Array.from({ length: CLIENTS }, (_, c) => [...decisionsOfClient(run, c, each)].map(storedEvents));
   const began = performance.now();
   await Promise.all(
     work.map(async (appends) => {
       for (const { stream, events } of appends) await log.append(stream, events);
     }),
   );
-  const perSecond = ((CLIENTS * EACH) / (performance.now() - began)) * 1000;
+  const perSecond = ((CLIENTS * each) / (performance.now() - began)) * 1000;
   await log.close();
   folder.remove();
   return perSecond;
 }
 
-async function bareRoute(run: string, store: string | undefined): Promise<number> {
+async function bareRoute(run: string, each: number, store: string | undefined): Promise<number> {
   const folder = temporaryFolder();
   const server = await bareFastify(store ?? join(folder.path, 'events.db'));
   const { host } = new URL(server.url);
   const work = Array.from({ length: CLIENTS }, (_, c) =>
-    [...decisionsOfClient(run, c, EACH)]
-      .map((each) => requestBytes('POST', '/append', host, json, JSON.stringify(storedEvents(each))))
+    [...decisionsOfClient(run, c, each)]
+      .map((decision) => requestBytes('POST', '/append', host, json, JSON.stringify(storedEvents(decision))))
       .values(),
   );
   const { perSecond, statuses } = await load(server.url, CLIENTS, (c) => work[c]!.next().value ?? null);
   await server.stop();
   folder.remove();
-  if (statuses.get(201) !== CLIENTS * EACH) throw new Error(`the bare route answered ${JSON.stringify([...statuses])}`);
+  if (statuses.get(201) !== CLIENTS * each) throw new Error(`the bare route answered ${JSON.stringify([...statuses])}`);
   return perSecond;
 }
 
@@ -52,25 +54,26 @@ async function bareRoute(run: string, store: string | undefined): Promise<number
  * @param store the connection string of an EventStoreDB; the embedded store where left out
  */
 async function measure(store?: string): Promise<Record<'appends' | 'route' | 'ours', number[]>> {
-  const ledger = await startLedger(store === undefined ? {} : { LEDGER_STORE: store, LEDGER_DATASETS: 'kst-29521-446' });
+  const ledger = await startLedgerOn(store);
+  const each = store === undefined ? EACH : EACH_ON_A_SERVER;
   const { host } = new URL(ledger.url);
   const headers = { ...json, Authorization: `Bearer ${ledger.token}` };
   const ours = async (run: string): Promise<number> => {
     const work = Array.from({ length: CLIENTS }, (_, c) =>
-      [...decisionsOfClient(run, c, EACH)]
-        .map((each) => requestBytes('POST', '/v1/decisions', host, headers, JSON.stringify(each)))
+      [...decisionsOfClient(run, c, each)]
+        .map((decision) => requestBytes('POST', '/v1/decisions', host, headers, JSON.stringify(decision)))
         .values(),
     );
     const { perSecond, statuses } = await load(ledger.url, CLIENTS, (c) => work[c]!.next().value ?? null);
-    if (statuses.get(201) !== CLIENTS * EACH) throw new Error(`the ledger answered ${JSON.stringify([...statuses])}`);
+    if (statuses.get(201) !== CLIENTS * each) throw new Error(`the ledger answered ${JSON.stringify([...statuses])}`);
     return perSecond;
   };
   const rates = { appends: [] as number[], route: [] as number[], ours: [] as number[] };
   const bench = Date.now().toString(36); // a server keeps what earlier runs left
   for (let round = 0; round < ROUNDS + 2; round++) {
     const [appends, route, own] = [
-      await bareAppends(`${bench}-a${round}`, store),
-      await bareRoute(`${bench}-b${round}`, store),
+      await bareAppends(`${bench}-a${round}`, each, store),
+      await bareRoute(`${bench}-b${round}`, each, store),
       await ours(`${bench}-r${round}`),
     ];
     if (round < 2) continue;

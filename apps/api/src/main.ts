@@ -46,7 +46,7 @@ export async function startLedger(
 ): Promise<RunningLedger> {
   refuseUnknownDatasets(DATASETS, config.datasets);
   prepareFolders(config);
-  const log = openStore(config.store);
+  const log = await openStore(config.store);
   const stops: (() => unknown)[] = [() => log.close()];
   const stopping = new AbortController();
   const stop = async (): Promise<void> => {

@@ -1,19 +1,23 @@
 /** Where the log of events is kept, and how each thread of this process opens it. */
 import type { EventLog } from '#event-log/event-log.js';
-import { openEventStoreDbEventLog } from '#event-log/eventstoredb/eventstoredb-event-log.js';
 import { openSqliteEventLog } from '#event-log/sqlite/sqlite-event-log.js';
 import { EVENT_TYPES, STREAM_PREFIXES } from '#mandate/events.js';
 
 /** Plain data, so that it can be given to a thread. */
 export type Store =
-  { readonly kind: 'sqlite'; readonly path: string } | { readonly kind: 'eventstoredb'; readonly connectionString: string };
-
-const OURS = { prefixes: STREAM_PREFIXES, types: EVENT_TYPES };
+  | { readonly kind: 'sqlite'; readonly path: string }
+  | { readonly kind: 'eventstoredb'; readonly connectionString: string };
 
 /** @throws {LogNotOpened} */
-export const openStore = (store: Store): EventLog =>
-  store.kind === 'sqlite' ? openSqliteEventLog(store.path) : openEventStoreDbEventLog(store.connectionString, OURS);
+export const openStore = async (store: Store): Promise<EventLog> =>
+  store.kind === 'sqlite' ? openSqliteEventLog(store.path) : openEventStoreDb(store.connectionString);
 
 /** Beside the one that writes. @throws {LogNotOpened} */
-export const openStoreForReading = (store: Store): EventLog =>
-  store.kind === 'sqlite' ? openSqliteEventLog(store.path, { readOnly: true }) : openStore(store);
+export const openStoreForReading = async (store: Store): Promise<EventLog> =>
+  store.kind === 'sqlite' ? openSqliteEventLog(store.path, { readOnly: true }) : openEventStoreDb(store.connectionString);
+
+/** Its client is loaded where it is used alone: it takes some 30 MB in each thread. */
+async function openEventStoreDb(connectionString: string): Promise<EventLog> {
+  const { openEventStoreDbEventLog } = await import('#event-log/eventstoredb/eventstoredb-event-log.js');
+  return openEventStoreDbEventLog(connectionString, { prefixes: STREAM_PREFIXES, types: EVENT_TYPES });
+}

@@ -7,7 +7,7 @@ import { unopened } from '#mandate/mandate.js';
 import { LRUCache } from 'lru-cache';
 import type { EventsView, MandateEvent } from './events.view.js';
 
-const KEPT_MANDATES = 20_000;
+const KEPT_MANDATES = 2000;
 
 export interface FoldedMandate {
   /** After its whole decisions alone: nobody sees half of one. */

@@ -34,7 +34,7 @@ export const MANDATES_DDL = `
 /** Characters of answers that are kept for the next time that they are asked for. */
 const KEPT_ANSWERS = 16_000_000;
 /** Mandates whose rows are known without reading them. */
-const KEPT_ROWS = 50_000;
+const KEPT_ROWS = 5000;
 
 export interface MandateAnswer {
   readonly json: string;

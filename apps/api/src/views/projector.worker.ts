@@ -14,7 +14,7 @@ const report = (what: Report): void => port.postMessage(what);
 async function run(): Promise<void> {
   const stop = new AbortController();
   port.once('message', () => stop.abort());
-  const log = openStoreForReading(store);
+  const log = await openStoreForReading(store);
   try {
     const projecting = openForProjecting(path);
     report({ opened: projecting.projector.checkpoint });

@@ -10,6 +10,8 @@ import { openReadModels } from '#read-models/read-models.js';
 import type { Store } from '../store.js';
 import type { Report } from './follow.js';
 
+/** What the thread needs is about 60 MB; without a bound it lets garbage grow to several times that before it collects it. */
+const MOST_MEMORY_MB = 128;
 /** A thread that died is started again after this. */
 const RESTART_MS = 1000;
 
@@ -104,7 +106,9 @@ export class Views {
 
   /** @param settled told once the views follow the log, or have tried to; @param refused told where they cannot be used */
   private run(settled: () => void, refused: (reason: Error) => void): void {
-    const thread = new Worker(new URL('./projector.worker.js', import.meta.url), { workerData: { path: this.path, store: this.store } });
+    const workerData = { path: this.path, store: this.store };
+    const resourceLimits = { maxOldGenerationSizeMb: MOST_MEMORY_MB };
+    const thread = new Worker(new URL('./projector.worker.js', import.meta.url), { workerData, resourceLimits });
     this.thread = thread;
     thread.on('message', (report: Report) => {
       if ('opened' in report) {

@@ -48,6 +48,7 @@ export class Connection {
   constructor(
     private readonly connectionString: string,
     private readonly firstAttemptMs: number,
+    private readonly onFailure: () => void = () => undefined,
   ) {
     EventStoreDBClient.connectionString(connectionString);
   }
@@ -93,6 +94,7 @@ export class Connection {
 
   /** Whatever the client has cached of a server that went away goes with it; only when told of another leader does it find the way by itself. */
   failed(client: EventStoreDBClient, error: unknown): void {
+    this.onFailure();
     if (client !== this.client || isOfType(error, ErrorType.NOT_LEADER)) return;
     this.client = null;
     this.letGo = dispose(client);

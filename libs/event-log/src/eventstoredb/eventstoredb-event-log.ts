@@ -25,10 +25,9 @@ import { Claims } from './claims.js';
 import { Connection, isOfType, unavailable } from './connection.js';
 import type { Ours, StoredEvent } from './stored-event.js';
 import { commitOf, positionAt, storedEvent } from './stored-event.js';
+import { Slots } from './slots.js';
 import { Feed } from './subscription.js';
 
-/** More at once would wait inside the client, where an error of the connection ends the process. */
-const MOST_APPENDS = 15;
 /** A server was seen to pause for two seconds. But an append that a node has sent on to a leader which then died is answered after five, and the next one at once. */
 const FIRST_READ_MS = 3000;
 const FIRST_APPEND_MS = 1500;
@@ -48,8 +47,10 @@ const RACES = 10;
 export function openEventStoreDbEventLog(connectionString: string, ours: Ours): EventLog {
   try {
     // A client that appends does nothing else: an error of its connection rejects all that it has under way.
-    const [reading, writing] = [new Connection(connectionString, FIRST_READ_MS), new Connection(connectionString, FIRST_APPEND_MS)];
-    return new EventStoreDbEventLog(reading, writing, ours);
+    const slots = new Slots();
+    const reading = new Connection(connectionString, FIRST_READ_MS);
+    const writing = new Connection(connectionString, FIRST_APPEND_MS, () => slots.shrink());
+    return new EventStoreDbEventLog(reading, writing, slots, ours);
   } catch (error) {
     throw new LogNotOpened(
       `LEDGER_STORE cannot be used (${(error as Error).message}). Check the connection string and the files it names.`,
@@ -63,7 +64,6 @@ class EventStoreDbEventLog implements EventLog {
   private readonly claims: Claims;
   private readonly turns = new Turns();
   private readonly underWay = new Set<Promise<unknown>>();
-  private readonly slots = new Slots(MOST_APPENDS);
   private readonly closed = new AbortController();
   /** How far the store was searched for the ledger's last event, and what was found. */
   private searched: { readonly until: bigint; readonly last: bigint | null } = { until: -1n, last: null };
@@ -71,6 +71,7 @@ class EventStoreDbEventLog implements EventLog {
   constructor(
     private readonly reading: Connection,
     private readonly writing: Connection,
+    private readonly slots: Slots,
     private readonly ours: Ours,
   ) {
     this.claims = new Claims(reading, writing);
@@ -338,23 +339,4 @@ async function all(stream: AsyncIterable<ResolvedEvent>): Promise<ResolvedEvent[
   const events: ResolvedEvent[] = [];
   for await (const event of stream) if (event.event !== undefined) events.push(event);
   return events;
-}
-
-/** Lets so many run at once; the others wait in order. */
-class Slots {
-  private readonly queue: (() => void)[] = [];
-
-  constructor(private free: number) {}
-
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.free > 0) this.free--;
-    else await new Promise<void>((resolve) => this.queue.push(resolve));
-    try {
-      return await work();
-    } finally {
-      const next = this.queue.shift();
-      if (next === undefined) this.free++;
-      else next();
-    }
-  }
 }

@@ -5,7 +5,8 @@ import type { Ours, StoredEvent } from './stored-event.js';
 import { positionAt, storedEvent } from './stored-event.js';
 
 /** So much may wait for a slow reader; then the server is not listened to. */
-const MOST_EVENTS = 4000;
+const MOST_EVENTS = 1000;
+const ENOUGH_EVENTS = 500;
 const MOST_CHARACTERS = 8 * 1024 * 1024;
 
 export class Feed {
@@ -51,6 +52,11 @@ export class Feed {
         signal.addEventListener('abort', resume);
         this.wake = resume;
       });
+    // The events of a page come one by one; a reader that commits each for itself would be the slower one.
+    for (let before = 0; this.waiting.length > before && this.waiting.length < ENOUGH_EVENTS;) {
+      before = this.waiting.length;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
     if (this.waiting.length === 0) {
       if (this.failure !== null) throw this.failure;
       return null;
