@@ -177,6 +177,15 @@ describe('the adapter for EventStoreDB', () => {
       expect((await collect(log.readStream(stream))).at(-1)!.data).toEqual(given.data);
     });
 
+    it('stores nothing when the claim of its ids is not answered, and says so', async () => {
+      await log.append(stream, [event(0)], 'none');
+      double.faults = { append: ({ stream: to }) => (to === 'ledger-claims' ? 'store-then-silence' : undefined) };
+      await expect(log.append(stream, [event(1)], 0)).rejects.toBeInstanceOf(LogUnavailable);
+      double.faults = {};
+      expect(await ids()).toHaveLength(1);
+      expect(await log.append(stream, [event(2)], 0)).toMatchObject({ revision: 1 });
+    }, 60_000);
+
     it('knows after a restart which ids are in use', async () => {
       const given = event(0);
       await log.append(stream, [given], 'none');

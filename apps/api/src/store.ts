@@ -5,8 +5,7 @@ import { EVENT_TYPES, STREAM_PREFIXES } from '#mandate/events.js';
 
 /** Plain data, so that it can be given to a thread. */
 export type Store =
-  | { readonly kind: 'sqlite'; readonly path: string }
-  | { readonly kind: 'eventstoredb'; readonly connectionString: string };
+  { readonly kind: 'sqlite'; readonly path: string } | { readonly kind: 'eventstoredb'; readonly connectionString: string };
 
 /** @throws {LogNotOpened} */
 export const openStore = async (store: Store): Promise<EventLog> =>

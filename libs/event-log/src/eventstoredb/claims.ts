@@ -8,7 +8,7 @@ import { ErrorType, jsonEvent } from '@eventstore/db-client';
 import { v4 } from 'uuid';
 import { EventIdInUse } from '../event-log.js';
 import type { Connection } from './connection.js';
-import { isOfType } from './connection.js';
+import { isOfType, unavailable } from './connection.js';
 
 export const CLAIMS_STREAM = 'ledger-claims';
 const CLAIMED = 'EventIdsClaimed';
@@ -45,7 +45,7 @@ export class Claims {
     private readonly writing: Connection,
   ) {}
 
-  /** @throws {EventIdInUse} one of the ids is claimed for another stream; {LogUnavailable}; {OutcomeUnknown} */
+  /** @throws {EventIdInUse} one of the ids is claimed for another stream; {LogUnavailable} */
   take(stream: string, ids: readonly string[]): Promise<Standing> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ stream, ids, resolve, reject });
@@ -60,7 +60,7 @@ export class Claims {
       try {
         await this.claim(batch);
       } catch (error) {
-        for (const { reject } of batch) reject(error);
+        for (const { reject } of batch) reject(unavailable(error)); // whatever became of the claim, nothing of the events was stored
       }
     }
     this.working = null;
