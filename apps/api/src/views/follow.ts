@@ -45,6 +45,7 @@ export async function follow(
         if (events.length >= BUSY_EVENTS) await pause(BREATH_MS - (performance.now() - began), signal);
       }
     } catch (error) {
+      if (signal.aborted) return;
       const trouble = `the views stopped after event ${projector.checkpoint.size}: ${(error as Error).message}`;
       const retryInMs = Math.round(wait * (0.5 + Math.random())); // so that replicas do not come back all at once
       report({ trouble, error, retryInMs });

@@ -13,8 +13,11 @@ const report = (what: Report): void => port.postMessage(what);
 
 async function run(): Promise<void> {
   const stop = new AbortController();
-  port.once('message', () => stop.abort());
   const log = await openStoreForReading(store);
+  port.once('message', () => {
+    stop.abort();
+    void log.close(); // a question to a store that does not answer is not waited for
+  });
   try {
     const projecting = openForProjecting(path);
     report({ opened: projecting.projector.checkpoint });

@@ -40,6 +40,9 @@ export class Connection {
   private letGo: Promise<unknown> = Promise.resolve();
   private answeredAt = -Infinity;
   private closed = false;
+  private giveUp!: (reason: Error) => void;
+  /** Nobody waits for an answer any more once this is closed. */
+  private readonly givenUp = new Promise<never>((_resolve, reject) => (this.giveUp = reject));
 
   /**
    * @param firstAttemptMs after which an attempt without an answer is given up; each further one leaves a slow server more time
@@ -51,6 +54,7 @@ export class Connection {
     private readonly onFailure: () => void = () => undefined,
   ) {
     EventStoreDBClient.connectionString(connectionString);
+    this.givenUp.catch(() => undefined);
   }
 
   /**
@@ -66,7 +70,7 @@ export class Connection {
       if (this.closed) throw new LogUnavailable('the event log is closed');
       const client = await this.open();
       try {
-        const answer = await inTime(work(client), attemptMs);
+        const answer = await inTime(Promise.race([work(client), this.givenUp]), attemptMs);
         // A read that was cut off with its client ends like one that is complete.
         if (client !== this.client) throw new NoAnswer('the connection was given up');
         this.answeredAt = performance.now();
@@ -102,6 +106,7 @@ export class Connection {
 
   async close(): Promise<void> {
     this.closed = true;
+    this.giveUp(new LogUnavailable('the event log is closed'));
     await this.letGo;
     if (this.client !== null) await dispose(this.client);
     this.client = null;

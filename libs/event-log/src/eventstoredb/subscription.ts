@@ -20,18 +20,22 @@ export class Feed {
   constructor(client: EventStoreDBClient, after: bigint | null, ours: Ours) {
     const fromPosition = after === null ? START : positionAt(after);
     this.source = client.subscribeToAll({ fromPosition, filter: streamNameFilter({ prefixes: [...ours.prefixes] }) });
-    this.source.on('data', (resolved) => {
-      const event = storedEvent(resolved, ours);
-      if (event === null) return;
-      this.waiting.push(event);
-      this.characters += event.dataText.length + event.metadataText.length;
-      if (this.waiting.length >= MOST_EVENTS || this.characters >= MOST_CHARACTERS) this.source.pause();
-      this.wake();
-    });
     const end = (error: Error): void => {
       this.failure ??= error;
       this.wake();
     };
+    this.source.on('data', (resolved) => {
+      try {
+        const event = storedEvent(resolved, ours);
+        if (event === null || this.failure !== null) return;
+        this.characters += event.dataText.length + event.metadataText.length;
+        this.waiting.push(event);
+      } catch (error) {
+        end(new Error(`event ${resolved.event?.id} is not as the ledger stores events: ${(error as Error).message}`));
+      }
+      if (this.waiting.length >= MOST_EVENTS || this.characters >= MOST_CHARACTERS) this.source.pause();
+      this.wake();
+    });
     this.source.on('error', end);
     this.source.on('end', () => end(new Error('the server ended the subscription')));
   }
