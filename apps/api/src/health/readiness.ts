@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import type { EventLog } from '#event-log/event-log.js';
 import { LogUnavailable } from '#event-log/event-log.js';
+import { inTime } from '#event-log/waiting.js';
 import type { Views } from '../views/views.js';
 
 const WATCH_MS = 10_000;
@@ -34,7 +35,9 @@ export class Readiness {
     if (this.recording !== null) reasons.push(`${this.recording} is being recorded`);
     if (this.views.trouble !== null) reasons.push(this.views.trouble);
     try {
-      const behind = this.behind(await inTime(this.log.lastPosition()));
+      const behind = this.behind(
+        await inTime(this.log.lastPosition(), LONGEST_QUESTION_MS, () => new LogUnavailable('the event log does not answer')),
+      );
       if (behind !== null) reasons.push(behind);
     } catch (error) {
       if (!(error instanceof LogUnavailable)) throw error;
@@ -65,18 +68,5 @@ export class Readiness {
       });
     }, WATCH_MS);
     return () => clearInterval(timer);
-  }
-}
-
-/** @throws {LogUnavailable} there was no answer by then */
-async function inTime<T>(question: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new LogUnavailable('the event log does not answer')), LONGEST_QUESTION_MS);
-  });
-  try {
-    return await Promise.race([question, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,5 +1,6 @@
 /** Keeps the views behind the log: projects what comes, and begins again after a failure. */
 import type { EventLog } from '#event-log/event-log.js';
+import { pause } from '#event-log/waiting.js';
 import type { Checkpoint } from '#read-models/projector.js';
 import type { Projecting } from '#read-models/read-models.js';
 
@@ -61,17 +62,4 @@ async function otherLog(last: ReturnType<Projecting['lastEvent']>, log: EventLog
   for await (const [event] of log.readStream(last.stream, { from: last.revision, limit: 1 }))
     if (event?.id === last.id && event.position === last.position) return null;
   return `The views were made from another log: event ${last.id}, the last in them, is not where they have it (stream ${last.stream}, revision ${last.revision}). If the log was replaced on purpose, by a backup for instance, remove the views' file ${path} and start again; else find out what happened to the log.`;
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (ms <= 0 || signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
-  });
 }

@@ -1,6 +1,8 @@
 /** The client's connection to the store: every call has a time-out of its own, and a client that failed is replaced by a fresh one. */
+import { setMaxListeners } from 'node:events';
 import { ErrorType, EventStoreDBClient } from '@eventstore/db-client';
 import { LogUnavailable, OutcomeUnknown } from '../event-log.js';
+import { inTime } from '../waiting.js';
 
 const LONGEST_ATTEMPT_MS = 8000;
 const FIRST_WAIT_MS = 25;
@@ -39,10 +41,8 @@ export class Connection {
   /** The client before is let go of first: its last error would reject the calls of the next one too, as all of a process share one list of pending appends. */
   private letGo: Promise<unknown> = Promise.resolve();
   private answeredAt = -Infinity;
-  private closed = false;
-  private giveUp!: (reason: Error) => void;
   /** Nobody waits for an answer any more once this is closed. */
-  private readonly givenUp = new Promise<never>((_resolve, reject) => (this.giveUp = reject));
+  private readonly closed = new AbortController();
 
   /**
    * @param firstAttemptMs after which an attempt without an answer is given up; each further one leaves a slow server more time
@@ -54,7 +54,7 @@ export class Connection {
     private readonly onFailure: () => void = () => undefined,
   ) {
     EventStoreDBClient.connectionString(connectionString);
-    this.givenUp.catch(() => undefined);
+    setMaxListeners(0, this.closed.signal); // each call under way listens to it
   }
 
   /**
@@ -67,10 +67,11 @@ export class Connection {
     let mayBeDone = false;
     let [attemptMs, waitMs] = [this.firstAttemptMs, FIRST_WAIT_MS];
     for (;;) {
-      if (this.closed) throw new LogUnavailable('the event log is closed');
+      if (this.closed.signal.aborted) throw new LogUnavailable('the event log is closed');
       const client = await this.open();
       try {
-        const answer = await inTime(Promise.race([work(client), this.givenUp]), attemptMs);
+        const late = (): Error => new NoAnswer(`no answer within ${attemptMs} ms`);
+        const answer = await inTime(work(client), attemptMs, late, this.closed.signal);
         // A read that was cut off with its client ends like one that is complete.
         if (client !== this.client) throw new NoAnswer('the connection was given up');
         this.answeredAt = performance.now();
@@ -105,8 +106,7 @@ export class Connection {
   }
 
   async close(): Promise<void> {
-    this.closed = true;
-    this.giveUp(new LogUnavailable('the event log is closed'));
+    this.closed.abort();
     await this.letGo;
     if (this.client !== null) await dispose(this.client);
     this.client = null;
@@ -119,19 +119,7 @@ async function dispose(client: EventStoreDBClient): Promise<void> {
     const { getChannel } = client as unknown as { getChannel: () => Promise<{ close: () => void }> };
     (await getChannel()).close();
   });
-  await inTime(ended, DISPOSE_MS).catch(() => undefined); // it had failed already
-}
-
-async function inTime<T>(work: Promise<T>, ms: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new NoAnswer(`no answer within ${ms} ms`)), ms);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  await inTime(ended, DISPOSE_MS, () => new NoAnswer('the client does not end')).catch(() => undefined); // it had failed already
 }
 
 /** For calls that store nothing, or have not. */

@@ -1,6 +1,7 @@
 /** One live feed of the ledger's events: what the server sends is kept for the reader up to a bound, and not looked at meanwhile. */
 import type { AllStreamSubscription, EventStoreDBClient } from '@eventstore/db-client';
 import { START, streamNameFilter } from '@eventstore/db-client';
+import { pause } from '../waiting.js';
 import type { Ours, StoredEvent } from './stored-event.js';
 import { positionAt, storedEvent } from './stored-event.js';
 
@@ -45,17 +46,7 @@ export class Feed {
    * @throws what ended the subscription, after everything that came before
    */
   async take(ms: number, signal: AbortSignal): Promise<StoredEvent[] | null> {
-    if (this.waiting.length === 0 && this.failure === null && !signal.aborted)
-      await new Promise<void>((resolve) => {
-        const resume = (): void => {
-          clearTimeout(timer);
-          signal.removeEventListener('abort', resume);
-          resolve();
-        };
-        const timer = setTimeout(resume, ms);
-        signal.addEventListener('abort', resume);
-        this.wake = resume;
-      });
+    if (this.waiting.length === 0 && this.failure === null) await pause(ms, signal, (wake) => (this.wake = wake));
     // The events of a page come one by one; a reader that commits each for itself would be the slower one.
     for (let before = 0; this.waiting.length > before && this.waiting.length < ENOUGH_EVENTS;) {
       before = this.waiting.length;

@@ -1,6 +1,7 @@
 /** How the threads of a process that read the log hear from the one that writes it: something was stored; what, they read from the file. */
-import { resolve as absolute } from 'node:path';
+import { resolve } from 'node:path';
 import { BroadcastChannel } from 'node:worker_threads';
+import { pause } from '../waiting.js';
 
 /** A reader looks by itself after this: the writing thread may have died between storing and saying so, or belong to another process. */
 const LONGEST_WAIT_MS = 1000;
@@ -11,7 +12,7 @@ export class Announcements {
   private wake: () => void = () => undefined;
 
   constructor(path: string) {
-    this.channel = new BroadcastChannel(`stored in ${absolute(path)}`);
+    this.channel = new BroadcastChannel(`stored in ${resolve(path)}`);
     this.channel.onmessage = () => {
       this.heard++;
       this.wake();
@@ -29,17 +30,8 @@ export class Announcements {
 
   /** Resolves once more were heard than that, when the signal is aborted, or after a while. */
   async after(count: number, signal: AbortSignal): Promise<void> {
-    if (this.heard > count || signal.aborted) return;
-    await new Promise<void>((resolve) => {
-      const resume = (): void => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', resume);
-        resolve();
-      };
-      const timer = setTimeout(resume, LONGEST_WAIT_MS);
-      signal.addEventListener('abort', resume);
-      this.wake = resume;
-    });
+    if (this.heard > count) return;
+    await pause(LONGEST_WAIT_MS, signal, (wake) => (this.wake = wake));
   }
 
   close(): void {
