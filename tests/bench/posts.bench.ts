@@ -11,7 +11,7 @@ import { decisionsOfClient, storedEvents } from './workload.js';
 
 const CLIENTS = 64;
 const EACH = 200;
-const ROUNDS = 5;
+const ROUNDS = 7;
 /** A server keeps everything, and whoever starts has to catch up with it. */
 const EACH_ON_A_SERVER = 60;
 

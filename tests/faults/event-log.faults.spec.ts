@@ -1,4 +1,7 @@
 /** What goes wrong between the adapter and EventStoreDB: after each fault nothing is lost, nothing is doubled, the order is kept and the process lives. */
+import { once } from 'node:events';
+import type { AddressInfo, Socket } from 'node:net';
+import { createServer } from 'node:net';
 import { v4 } from 'uuid';
 import type { EventLog, NewEvent } from '#event-log/event-log.js';
 import { EventIdInUse, EventRefused, LogUnavailable, OutcomeUnknown, WrongExpectedRevision } from '#event-log/event-log.js';
@@ -224,6 +227,24 @@ describe('the adapter for EventStoreDB', () => {
       const counts = await Promise.all(Array.from({ length: 8 }, () => ids()));
       expect(counts.map((each) => each.length)).toEqual(Array.from({ length: 8 }, () => 40));
     });
+  });
+
+  it('gets past a node of the cluster that is frozen, the first time that it asks', async () => {
+    await log.append(stream, [event(0)], 'none');
+    const sockets: Socket[] = [];
+    const frozen = createServer((socket) => void sockets.push(socket)).listen(0, '127.0.0.1');
+    await once(frozen, 'listening');
+    const [{ port }, { host }] = [frozen.address() as AddressInfo, new URL(double.connectionString)];
+    const seeds = [`127.0.0.1:${port}`, host];
+    const asked = Array.from({ length: 12 }, () => {
+      const fresh = openEventStoreDbEventLog(`esdb://${seeds.join(',')}?tls=false`, ours);
+      others.push(fresh);
+      return collect(fresh.readStream(stream));
+    });
+    for (const events of await Promise.all(asked)) expect(events).toHaveLength(1);
+    expect(sockets.length).toBeGreaterThan(0);
+    for (const socket of sockets) socket.destroy();
+    frozen.close();
   });
 
   describe('subscribe', () => {

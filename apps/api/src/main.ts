@@ -81,7 +81,8 @@ const TRY_AGAIN_MS = 500;
 async function prepare(firstStart: FirstStart, readiness: Readiness, stopping: AbortSignal, say: Say): Promise<boolean> {
   let tell = performance.now() + SILENT_MS;
   while (!stopping.aborted) {
-    let wait = LOOK_AGAIN_MS;
+    // Each look is a question to the store, which has better things to do while much is caught up with.
+    let wait = tell === Infinity ? TRY_AGAIN_MS : LOOK_AGAIN_MS;
     try {
       if (readiness.recording !== null) await firstStart.record();
       readiness.recording = null;

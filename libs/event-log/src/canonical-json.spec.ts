@@ -1,6 +1,7 @@
 import canonicalize from 'canonicalize';
 import fc from 'fast-check';
 import { canonicalJson } from './canonical-json.js';
+import { EventRefused } from './event-log.js';
 
 describe('canonical JSON', () => {
   it('is RFC 8785, as an independent implementation writes it', () => {
@@ -31,12 +32,33 @@ describe('canonical JSON', () => {
         }
         expect(written).toBe(canonicalize(given));
         expect(JSON.parse(written)).toEqual(given);
+        expect(canonicalJson(JSON.parse(written) as never)).toBe(written);
       }),
       { numRuns: 3000 },
     );
   });
   it('orders keys by UTF-16 code units (RFC 8785, 3.2.3)', () => {
     expect(canonicalJson({ '\u20ac': 1, '1': 2, '\ud83d\ude00': 3, '\ufb33': 4, ö: 5 })).toBe('{"1":2,"ö":5,"€":1,"😀":3,"\ufb33":4}');
+  });
+  it('refuses in what is ordered what it refuses elsewhere', () => {
+    const deep = (levels: number): unknown => (levels === 0 ? 1 : [deep(levels - 1)]);
+    expect(canonicalJson(deep(64) as never)).toHaveLength(129);
+    for (const bad of [
+      0.5,
+      2 ** 53,
+      10n,
+      NaN,
+      '\u0007',
+      '\u0085',
+      '\ud800',
+      new Date(0),
+      () => 1,
+      Symbol('a'),
+      deep(65),
+      { toJSON: () => 1 },
+    ])
+      expect(() => canonicalJson({ a: 1, b: bad } as never)).toThrow(EventRefused);
+    expect(() => canonicalJson({ '\ud800': 1 })).toThrow(EventRefused);
   });
   it('leaves out members that are undefined, and writes -0 as 0', () => {
     expect(canonicalJson({ b: -0, a: undefined as never })).toBe('{"b":0}');

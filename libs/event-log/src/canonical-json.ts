@@ -4,6 +4,12 @@ import { EventRefused } from './event-log.js';
 
 /** Deeper nesting is no decision but an attack on the stack. */
 const DEEPEST = 64;
+/** Other than tab and newline, no control character may be stored. */
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
+/** In JSON text: what may be such a character, or half of one (JSON.stringify escapes it). */
+const UNSAFE = /\\[^"\\nt]|[\u007f-\u009f]/;
+/** What nearly all texts are made of: nothing that is escaped, refused or half of something. */
+const PLAIN = /^[ !#-[\]-~]*$/;
 
 /**
  * Canonical JSON text of a value: keys ordered by UTF-16 code units (RFC 8785, 3.2.3), no white space.
@@ -12,7 +18,48 @@ const DEEPEST = 64;
  *   newline, an object that is not a plain one, or nesting deeper than 64
  */
 export function canonicalJson(value: Json): string {
+  if (isOrdered(value, 0)) {
+    const text = JSON.stringify(value);
+    if (!UNSAFE.test(text)) return text;
+  }
   return write(value, []);
+}
+
+/**
+ * Whether it stands in canonical order already, like all that was read from a store. JSON.stringify then writes the same, and in one piece:
+ * a text that was put together from pieces keeps them all until it is sent, which is several times the memory.
+ */
+function isOrdered(value: unknown, depth: number): boolean {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return true;
+    case 'number':
+      return Number.isSafeInteger(value);
+    case 'object':
+      return value === null || (depth < DEEPEST && (Array.isArray(value) ? areOrdered(value, depth + 1) : hasOrder(value, depth + 1)));
+    default:
+      return false;
+  }
+}
+
+function areOrdered(values: readonly unknown[], depth: number): boolean {
+  for (let i = 0; i < values.length; i++) if (!isOrdered(values[i], depth)) return false;
+  return true;
+}
+
+function hasOrder(value: object, depth: number): boolean {
+  let before = '';
+  for (const key of Object.keys(value)) {
+    if (key < before || !isOrdered((value as Record<string, unknown>)[key], depth)) return false;
+    before = key;
+  }
+  return isPlain(value);
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }
 
 /** @param path where the value is: members and indices from the outside in, for the sentence of a refusal; put back as it was */
@@ -45,8 +92,7 @@ function list(value: readonly unknown[], path: (string | number)[]): string {
 }
 
 function object(value: Record<string, unknown>, path: (string | number)[]): string {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) throw refused(path, 'is not a plain object');
+  if (!isPlain(value)) throw refused(path, 'is not a plain object');
   let out = '';
   for (const key of Object.keys(value).sort()) {
     const member = value[key];
@@ -57,11 +103,6 @@ function object(value: Record<string, unknown>, path: (string | number)[]): stri
   }
   return `{${out}}`;
 }
-
-/** What nearly all texts are made of: nothing that is escaped, refused or half of something. */
-const PLAIN = /^[ !#-[\]-~]*$/;
-/** Other than tab and newline, no control character may be stored. */
-const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
 
 function text(value: string, path: readonly (string | number)[]): string {
   if (PLAIN.test(value)) return `"${value}"`;

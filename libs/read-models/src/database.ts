@@ -52,7 +52,7 @@ export function openViewsFile(path: string, version: string, ddl: string): Datab
     for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
     rmSync(damageMark(path), { force: true });
     const fresh = new Libsql(path);
-    fresh.exec(`PRAGMA application_id = ${APPLICATION_ID}`); // before WAL, so that it is in the file itself from the first moment on
+    fresh.exec(`PRAGMA page_size = 8192; PRAGMA application_id = ${APPLICATION_ID}`); // before WAL, so that it is in the file itself from the first moment on
     tune(fresh);
     fresh.exec(`CREATE TABLE mark (id INTEGER PRIMARY KEY CHECK (id = 1), version TEXT NOT NULL, boot TEXT NOT NULL);${ddl}`);
     mark(fresh, version, bootId());
@@ -144,7 +144,7 @@ function bootId(): string {
 
 function tune(db: Libsql.Database): void {
   db.exec(
-    'PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA wal_autocheckpoint = 10000; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -32000;',
+    'PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA wal_autocheckpoint = 5000; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -32000;',
   );
 }
 

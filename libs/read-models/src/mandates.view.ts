@@ -135,19 +135,24 @@ function answerOn({ mandate, revision }: FoldedMandate, asOf: Day, missionFacts:
   return { json: JSON.stringify({ ...standingOn(mandate, asOf, missionFacts), revision, asOf }), revision };
 }
 
-/** Writes the rows of a mandate, but for those that are as they were: most decisions change what an answer says and not what selects it. */
+/** Writes the rows of a mandate, but for those that are as they were: most decisions change what an answer says, or what selects from a day on. */
 function spanRows(db: Database, missionFacts: MissionFacts): { write(mandate: Mandate): void; forget(): void } {
   const clear = db.prepare('DELETE FROM mandate_span WHERE mandate_id = ?');
-  const insert = db.prepare('INSERT INTO mandate_span VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
-  const written = new LRUCache<string, readonly Span[]>({ max: KEPT_ROWS });
+  const remove = db.prepare('DELETE FROM mandate_span WHERE mandate_id = ? AND from_day = ?');
+  const put = db.prepare('INSERT OR REPLACE INTO mandate_span VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const written = new LRUCache<string, ReadonlyMap<Day, Span>>({ max: KEPT_ROWS });
   let columnsOf = columnsOfMakeUp(missionFacts);
   return {
     write(mandate) {
       const { mandateId } = mandate;
-      const spans = spansOf(mandate, columnsOf);
-      if (sameSpans(written.get(mandateId), spans)) return;
-      clear.run(mandateId);
-      for (const { from, until, status, lastDay, columns } of spans) insert.run(mandateId, from, until, status, lastDay, ...columns);
+      const before = written.get(mandateId);
+      const spans = new Map(spansOf(mandate, columnsOf).map((span) => [span.from, span]));
+      if (before === undefined) clear.run(mandateId);
+      else for (const from of before.keys()) if (!spans.has(from)) remove.run(mandateId, from);
+      for (const [from, span] of spans) {
+        const { until, status, lastDay, columns } = span;
+        if (!sameSpan(before?.get(from), span)) put.run(mandateId, from, until, status, lastDay, ...columns);
+      }
       written.set(mandateId, spans);
     },
     forget() {
@@ -168,13 +173,8 @@ interface Span {
 
 const same = (a: readonly SqlValue[], b: readonly SqlValue[]): boolean => a.every((value, i) => value === b[i]);
 
-const sameSpans = (a: readonly Span[] | undefined, b: readonly Span[]): boolean =>
-  a?.length === b.length &&
-  a.every(({ from, until, status, lastDay, columns }, i) => {
-    const other = b[i]!;
-    const sameDays = from === other.from && until === other.until && lastDay === other.lastDay;
-    return sameDays && status === other.status && same(columns, other.columns);
-  });
+const sameSpan = (a: Span | undefined, b: Span): boolean =>
+  a?.until === b.until && a.status === b.status && a.lastDay === b.lastDay && same(a.columns, b.columns);
 
 /** All of time, without gap or overlap; neighbours that would be selected by the same are one. */
 function spansOf(mandate: Mandate, columnsOf: ColumnsOfMakeUp): Span[] {

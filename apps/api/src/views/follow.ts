@@ -1,17 +1,15 @@
-/** Keeps the views behind the log: projects what comes, and begins again after a failure. */
+/** Keeps the views behind the log: hands over what comes, and begins again after a failure. */
 import type { EventLog } from '#event-log/event-log.js';
 import { pause } from '#event-log/waiting.js';
+import type { LastEvent } from '#read-models/events.view.js';
 import type { Checkpoint } from '#read-models/projector.js';
-import type { Projecting } from '#read-models/read-models.js';
+import type { ProjectingThread } from './projecting-thread.js';
 
 /** After a failure it is tried again, waiting twice as long each time up to the longest wait. */
 const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 5000;
-/** While many record at once, their events are taken in fewer and larger batches: each is a commit of its own. */
-const BUSY_EVENTS = 16;
-const BREATH_MS = 20;
 
-/** What the projector says of itself. */
+/** What becomes of the views. */
 export type Report =
   /** The views' file is open and can be asked. */
   | { readonly opened: Checkpoint }
@@ -25,39 +23,49 @@ export type Report =
 
 /** Follows the log from the checkpoint on, until the signal; returns early where the log is not the one that the views were made from. */
 export async function follow(
-  { projector, lastEvent }: Projecting,
+  projector: ProjectingThread,
   log: EventLog,
   path: string,
   report: (what: Report) => void,
   signal: AbortSignal,
 ): Promise<void> {
   let wait = FIRST_WAIT_MS;
+  projector.onProjected = (checkpoint) => {
+    wait = FIRST_WAIT_MS;
+    report({ projected: checkpoint });
+  };
   while (!signal.aborted) {
     try {
-      const other = await otherLog(lastEvent(), log, path);
+      const other = await otherLog(projector.projected.last, log, path);
       if (other !== null) return report({ refused: other });
-      report({ following: projector.checkpoint });
-      const { position } = projector.checkpoint;
-      for await (const events of log.subscribe({ signal, ...(position === null ? {} : { after: position }) })) {
-        const began = performance.now();
-        projector.project(events);
-        report({ projected: projector.checkpoint });
-        wait = FIRST_WAIT_MS;
-        if (events.length >= BUSY_EVENTS) await pause(BREATH_MS - (performance.now() - began), signal);
-      }
+      report({ following: projector.projected.checkpoint });
+      await handOver(projector, log, signal);
     } catch (error) {
+      await projector.settled();
       if (signal.aborted) return;
-      const trouble = `the views stopped after event ${projector.checkpoint.size}: ${(error as Error).message}`;
+      const trouble = `the views stopped after event ${projector.projected.checkpoint.size}: ${(error as Error).message}`;
       const retryInMs = Math.round(wait * (0.5 + Math.random())); // so that replicas do not come back all at once
       report({ trouble, error, retryInMs });
       await pause(retryInMs, signal);
       wait = Math.min(wait * 2, LONGEST_WAIT_MS);
     }
   }
+  await projector.settled();
+}
+
+/** @throws what ended the subscription, or what projecting threw */
+async function handOver(projector: ProjectingThread, log: EventLog, signal: AbortSignal): Promise<void> {
+  const failure = new AbortController();
+  projector.onFailure = (error) => failure.abort(error);
+  const { position } = projector.projected.checkpoint;
+  const ended = AbortSignal.any([signal, failure.signal]);
+  for await (const events of log.subscribe({ signal: ended, ...(position === null ? {} : { after: position }) }))
+    await projector.project(events);
+  failure.signal.throwIfAborted();
 }
 
 /** Says that the log does not hold what these views were made from: it was emptied, cut off or replaced. Null where it does. */
-async function otherLog(last: ReturnType<Projecting['lastEvent']>, log: EventLog, path: string): Promise<string | null> {
+async function otherLog(last: LastEvent | null, log: EventLog, path: string): Promise<string | null> {
   if (last === null) return null;
   for await (const [event] of log.readStream(last.stream, { from: last.revision, limit: 1 }))
     if (event?.id === last.id && event.position === last.position) return null;

@@ -1,35 +1,67 @@
-/** The thread that projects, so that no request waits for it; started and heard by views.ts. */
+/** The thread that projects, so that neither a request nor the reading of the log waits for it; started and spoken to by projecting-thread.ts. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
+import { TextEvent } from '#event-log/text-event.js';
 import { ViewsNotOpened } from '#read-models/database.js';
+import type { Projecting } from '#read-models/read-models.js';
 import { openForProjecting } from '#read-models/read-models.js';
-import type { Store } from '../store.js';
-import { openStoreForReading } from '../store.js';
-import type { Report } from './follow.js';
-import { follow } from './follow.js';
+import type { Answer, Batch, Projected, SentEvent } from './projecting-thread.js';
+
+/** While many record at once, their events are taken in fewer and larger batches: each is a commit of its own. */
+const BUSY_EVENTS = 16;
+const BREATH_MS = 20;
 
 const port = parentPort!;
-const { path, store } = workerData as { readonly path: string; readonly store: Store };
-const report = (what: Report): void => port.postMessage(what);
+const { path } = workerData as { readonly path: string };
+const answer = (what: Answer): void => port.postMessage(what);
 
-async function run(): Promise<void> {
-  const stop = new AbortController();
-  const log = await openStoreForReading(store);
-  port.once('message', () => {
-    stop.abort();
-    void log.close(); // a question to a store that does not answer is not waited for
-  });
-  try {
-    const projecting = openForProjecting(path);
-    report({ opened: projecting.projector.checkpoint });
-    await follow(projecting, log, path, report, stop.signal);
-    projecting.close();
-  } catch (error) {
-    if (!(error instanceof ViewsNotOpened)) throw error;
-    report({ refused: error.message });
-  } finally {
-    await log.close();
+function run({ projector, lastEvent, close }: Projecting): void {
+  const projected = (): Projected => ({ checkpoint: projector.checkpoint, last: lastEvent() });
+  let waiting: Batch[] = [];
+  let closing = false;
+  let working = false;
+
+  /** All that waits; what follows a batch that failed is left out. */
+  function take(): SentEvent[] {
+    const events: SentEvent[] = [];
+    for (const batch of waiting) if (batch.after === projector.checkpoint.size + events.length) events.push(...batch.events);
+    waiting = [];
+    return events;
+  }
+
+  async function work(): Promise<void> {
+    working = true;
+    while (waiting.length > 0) {
+      const began = performance.now();
+      const events = take();
+      try {
+        projector.project(events.map((event) => new TextEvent(...event)));
+        answer({ projected: projected() });
+      } catch (error) {
+        const { message, stack } = error as Error;
+        answer({ failed: { message, stack } });
+      }
+      const breath = BREATH_MS - (performance.now() - began);
+      if (events.length < BUSY_EVENTS || closing || breath <= 0) await turn();
+      else await sleep(breath);
+    }
+    working = false;
+    if (!closing) return;
+    close();
     port.close();
   }
+
+  port.on('message', (message: Batch | 'close') => {
+    if (message === 'close') closing = true;
+    else waiting.push(message);
+    if (!working) void work();
+  });
+  answer({ opened: projected() });
 }
 
-await run();
+try {
+  run(openForProjecting(path));
+} catch (error) {
+  if (!(error instanceof ViewsNotOpened)) throw error;
+  answer({ refused: error.message });
+}

@@ -1,4 +1,4 @@
-/** The read models of this process: fed from the log by a thread that projects, asked by the query handlers. */
+/** The read models of this process: fed by a thread that reads the log and one that projects, asked by the query handlers. */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
@@ -9,9 +9,8 @@ import type { ReadModels } from '#read-models/read-models.js';
 import { openReadModels } from '#read-models/read-models.js';
 import type { Store } from '../store.js';
 import type { Report } from './follow.js';
+import { MOST_MEMORY } from './projecting-thread.js';
 
-/** What the thread needs is about 60 MB; without a bound it lets garbage grow to several times that before it collects it. */
-const MOST_MEMORY_MB = 128;
 /** A thread that died is started again after this. */
 const RESTART_MS = 1000;
 
@@ -107,8 +106,7 @@ export class Views {
   /** @param settled told once the views follow the log, or have tried to; @param refused told where they cannot be used */
   private run(settled: () => void, refused: (reason: Error) => void): void {
     const workerData = { path: this.path, store: this.store };
-    const resourceLimits = { maxOldGenerationSizeMb: MOST_MEMORY_MB };
-    const thread = new Worker(new URL('./projector.worker.js', import.meta.url), { workerData, resourceLimits });
+    const thread = new Worker(new URL('./follower.worker.js', import.meta.url), { workerData, resourceLimits: MOST_MEMORY });
     this.thread = thread;
     thread.on('message', (report: Report) => {
       if ('opened' in report) {
@@ -135,8 +133,8 @@ export class Views {
       }
     });
     thread.on('error', (err) => {
-      this.failure = `the thread that projects died: ${err.message}`;
-      this.logger.error({ err, checkpoint: this.at, restartInMs: RESTART_MS }, 'the thread that projects died');
+      this.failure = `a thread that feeds the views died: ${err.message}`;
+      this.logger.error({ err, checkpoint: this.at, restartInMs: RESTART_MS }, 'a thread that feeds the views died');
       if (this.models === null) refused(err);
       else this.restart = setTimeout(() => this.run(settled, refused), RESTART_MS);
     });

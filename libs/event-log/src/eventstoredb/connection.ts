@@ -9,6 +9,8 @@ const FIRST_WAIT_MS = 25;
 const LONGEST_WAIT_MS = 250;
 /** A change of leader takes some seconds; what is longer than this is an outage, and whoever asks is told. */
 const PATIENCE_MS = 15_000;
+/** A node of the cluster that is frozen is passed over after this, so that a first attempt gets past it; the client's own 5 s outlast it. */
+const GOSSIP_TIMEOUT_S = 1;
 /** How long a client that is let go of may take to end its streams. */
 const DISPOSE_MS = 1000;
 
@@ -37,6 +39,7 @@ const wasNotTaken = (error: unknown): boolean => {
 class NoAnswer extends Error {}
 
 export class Connection {
+  private readonly connectionString: string;
   private client: EventStoreDBClient | null = null;
   /** The client before is let go of first: its last error would reject the calls of the next one too, as all of a process share one list of pending appends. */
   private letGo: Promise<unknown> = Promise.resolve();
@@ -49,11 +52,12 @@ export class Connection {
    * @throws {Error} the connection string is malformed, or names a file that cannot be read
    */
   constructor(
-    private readonly connectionString: string,
+    connectionString: string,
     private readonly firstAttemptMs: number,
     private readonly onFailure: () => void = () => undefined,
   ) {
-    EventStoreDBClient.connectionString(connectionString);
+    this.connectionString = withGossipTimeout(connectionString);
+    EventStoreDBClient.connectionString(this.connectionString);
     setMaxListeners(0, this.closed.signal); // each call under way listens to it
   }
 
@@ -112,6 +116,11 @@ export class Connection {
     this.client = null;
   }
 }
+
+const withGossipTimeout = (connectionString: string): string =>
+  /[?&]gossipTimeout=/i.test(connectionString)
+    ? connectionString
+    : `${connectionString}${connectionString.includes('?') ? '&' : '?'}gossipTimeout=${GOSSIP_TIMEOUT_S}`;
 
 /** Ends a client's streams, and its channel, which it leaves open. */
 async function dispose(client: EventStoreDBClient): Promise<void> {

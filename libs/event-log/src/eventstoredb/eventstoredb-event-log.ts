@@ -20,6 +20,7 @@ import type {
   SubscribeOptions,
 } from '../event-log.js';
 import { EventIdInUse, LogNotOpened, LogUnavailable, OutcomeUnknown, WrongExpectedRevision } from '../event-log.js';
+import { charactersOf } from '../text-event.js';
 import { Turns } from '../turns.js';
 import { Claims } from './claims.js';
 import { Connection, isOfType, unavailable } from './connection.js';
@@ -34,6 +35,8 @@ const FIRST_APPEND_MS = 1500;
 const LARGEST_PAGE = 500;
 const PAGE_CHARACTERS = 1024 * 1024;
 const FIRST_PAGE = 50;
+/** The newest event of the store is nearly always the ledger's own, and every event that is read costs the client a buffer of 64 KiB until it is collected. */
+const FIRST_LOOK = 3;
 /** A subscription that says nothing for so long is compared with the store. */
 const SILENCE_MS = 5000;
 /** How often an append at any revision may find that the stream has moved on. */
@@ -210,8 +213,7 @@ class EventStoreDbEventLog implements EventLog {
       if (events.length > 0) yield events.slice(0, left);
       if (end) return;
       left -= events.length;
-      const characters = events.reduce((sum, { dataText, metadataText }) => sum + dataText.length + metadataText.length, 1);
-      fits = Math.max(2, Math.min(LARGEST_PAGE, fits * 4, Math.ceil((events.length * PAGE_CHARACTERS) / characters)));
+      fits = Math.max(2, Math.min(LARGEST_PAGE, fits * 4, Math.ceil((events.length * PAGE_CHARACTERS) / (charactersOf(events) || 1))));
     }
   }
 
@@ -286,7 +288,7 @@ class EventStoreDbEventLog implements EventLog {
     let from: bigint | null = null;
     let newest: bigint | null = null;
     let { until, last } = this.searched;
-    search: for (let maxCount = 20; ; maxCount = Math.min(LARGEST_PAGE, maxCount * 4)) {
+    search: for (let maxCount = FIRST_LOOK; ; maxCount = Math.min(LARGEST_PAGE, maxCount * 4)) {
       const page = await this.readAllPage(from, false, maxCount);
       for (const resolved of page) {
         const { commit } = resolved.event!.position!;

@@ -1,7 +1,8 @@
 /** Events as the store has them: which are the ledger's, and what the port says of them. */
 import type { ResolvedEvent } from '@eventstore/db-client';
 import { canonicalJson } from '../canonical-json.js';
-import type { JsonObject, RecordedEvent } from '../event-log.js';
+import type { JsonObject } from '../event-log.js';
+import { TextEvent } from '../text-event.js';
 
 /** What belongs to the ledger in a store that others may use as well. */
 export interface Ours {
@@ -11,30 +12,18 @@ export interface Ours {
   readonly types: ReadonlySet<string>;
 }
 
-/** Data and metadata are read parsed; their canonical text is written again when it is asked for. */
-export class StoredEvent implements RecordedEvent {
-  private writtenData: string | undefined;
-  private writtenMetadata: string | undefined;
-  readonly position: string;
-
+/** Which the client has parsed: what is kept is the canonical text. */
+export class StoredEvent extends TextEvent {
   constructor(
     readonly commit: bigint,
-    readonly id: string,
-    readonly stream: string,
-    readonly revision: number,
-    readonly type: string,
-    readonly data: JsonObject,
-    readonly metadata: JsonObject,
+    id: string,
+    stream: string,
+    revision: number,
+    type: string,
+    data: JsonObject,
+    metadata: JsonObject,
   ) {
-    this.position = String(commit);
-  }
-
-  get dataText(): string {
-    return (this.writtenData ??= canonicalJson(this.data));
-  }
-
-  get metadataText(): string {
-    return (this.writtenMetadata ??= canonicalJson(this.metadata));
+    super(String(commit), id, stream, revision, type, canonicalJson(data), canonicalJson(metadata));
   }
 }
 

@@ -6,8 +6,8 @@ import type { Ours, StoredEvent } from './stored-event.js';
 import { positionAt, storedEvent } from './stored-event.js';
 
 /** So much may wait for a slow reader; then the server is not listened to. */
-const MOST_EVENTS = 1000;
-const ENOUGH_EVENTS = 500;
+const MOST_EVENTS = 500;
+const ENOUGH_EVENTS = 250;
 const MOST_CHARACTERS = 8 * 1024 * 1024;
 
 export class Feed {

@@ -3,7 +3,6 @@ import type {
   Appended,
   EventLog,
   ExpectedRevision,
-  JsonObject,
   NewEvent,
   ReadAllOptions,
   ReadStreamOptions,
@@ -13,6 +12,7 @@ import type {
 import type { CheckedAppend } from '../checked-append.js';
 import { checkAppend } from '../checked-append.js';
 import { LogUnavailable } from '../event-log.js';
+import { TextEvent, charactersOf } from '../text-event.js';
 import { Announcements } from './announcements.js';
 import type { Database, Row, SqlValue, Statement } from './database.js';
 import { openForReading, openForWriting } from './database.js';
@@ -178,9 +178,6 @@ class SqliteEventLog implements EventLog {
   }
 }
 
-const charactersOf = (page: readonly RecordedEvent[]): number =>
-  page.reduce((sum, { dataText, metadataText }) => sum + dataText.length + metadataText.length, 1);
-
 /** Lets other work of the process run between two pages. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -189,31 +186,7 @@ function numberOf(position: string): number {
   throw new RangeError(`"${position}" is not a position of this log`);
 }
 
-/** Parses only what is asked for. */
-class StoredEvent implements RecordedEvent {
-  private parsedData: JsonObject | undefined;
-  private parsedMetadata: JsonObject | undefined;
-
-  constructor(
-    readonly position: string,
-    readonly id: string,
-    readonly stream: string,
-    readonly revision: number,
-    readonly type: string,
-    readonly dataText: string,
-    readonly metadataText: string,
-  ) {}
-
-  get data(): JsonObject {
-    return (this.parsedData ??= JSON.parse(this.dataText) as JsonObject);
-  }
-
-  get metadata(): JsonObject {
-    return (this.parsedMetadata ??= JSON.parse(this.metadataText) as JsonObject);
-  }
-}
-
 function eventOf([position, ...rest]: Row): RecordedEvent {
   const [id, stream, revision, type, data, metadata] = rest as [string, string, number, string, string, string];
-  return new StoredEvent(String(position), id, stream, revision, type, data, metadata);
+  return new TextEvent(String(position), id, stream, revision, type, data, metadata);
 }

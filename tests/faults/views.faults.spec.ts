@@ -1,0 +1,97 @@
+/** The threads that feed the views, with a views' file that refuses rows for a while. */
+import Libsql from 'libsql';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import type { EventLog } from '#event-log/event-log.js';
+import { openSqliteEventLog } from '#event-log/sqlite/sqlite-event-log.js';
+import { Views } from '../../apps/api/src/views/views.js';
+import { decisionsOfClient, storedEvents } from '../bench/workload.js';
+import { temporaryFolder } from '../temporary-folder.js';
+
+const PATIENCE_MS = 20_000;
+
+describe('the threads that feed the views', () => {
+  let folder: ReturnType<typeof temporaryFolder>;
+  let log: EventLog;
+  let views: Views;
+  let beside: Libsql.Database;
+  let troubles: string[];
+
+  beforeEach(async () => {
+    folder = temporaryFolder();
+    troubles = [];
+    const [events, path] = [join(folder.path, 'events.db'), join(folder.path, 'views.db')];
+    log = openSqliteEventLog(events);
+    const logger = pino({ level: 'error' }, { write: (line) => void troubles.push(line) });
+    views = await Views.open(path, { kind: 'sqlite', path: events }, log, logger);
+    beside = new Libsql(path);
+    beside.exec('PRAGMA busy_timeout = 5000');
+  });
+
+  afterEach(async () => {
+    beside.close();
+    await views.close();
+    await log.close();
+    folder.remove();
+  });
+
+  const append = async (client: number, decisions: number): Promise<string> => {
+    let position = '';
+    for (const decision of decisionsOfClient('views', client, decisions)) {
+      const { stream, events } = storedEvents(decision);
+      ({ position } = await log.append(stream, events, 'any'));
+    }
+    return position;
+  };
+  const rows = (): unknown[][] =>
+    beside.prepare('SELECT leaf_index, position, id FROM event ORDER BY leaf_index').raw().all() as unknown[][];
+  const inLog = async (): Promise<unknown[][]> => {
+    const all: unknown[][] = [];
+    for await (const page of log.readAll()) for (const { position, id } of page) all.push([all.length, position, id]);
+    return all;
+  };
+  const refuseFrom = (leafIndex: number): void =>
+    void beside.exec(
+      `CREATE TRIGGER refuse BEFORE INSERT ON event WHEN new.leaf_index >= ${leafIndex} BEGIN SELECT RAISE(ABORT, 'no room left'); END`,
+    );
+
+  it('project once and in order what failed, and what was read meanwhile', async () => {
+    await append(0, 10);
+    refuseFrom(30);
+    await Promise.all([append(1, 60), append(2, 60)]);
+    while (views.trouble === null) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(views.trouble).toMatch(/^the views stopped after event \d+: .*no room left/);
+    expect(views.checkpoint.size).toBeLessThanOrEqual(30);
+    const last = await append(0, 20).then(() => log.lastPosition());
+    beside.exec('DROP TRIGGER refuse');
+    expect(await views.reached(last!, PATIENCE_MS)).toBe(true);
+    expect(views.trouble).toBeNull();
+    expect(rows()).toEqual(await inLog());
+    expect(troubles.join()).toContain('"retryInMs":');
+  });
+
+  it('wait longer from one failure to the next', async () => {
+    refuseFrom(0);
+    await append(0, 1);
+    while (troubles.length < 4) await new Promise((resolve) => setTimeout(resolve, 10));
+    const waits = troubles.map((line) => (JSON.parse(line) as { retryInMs: number }).retryInMs);
+    // Twice as long each time, give or take a half.
+    expect(waits[3]).toBeGreaterThanOrEqual(800);
+    expect(waits[0]).toBeLessThanOrEqual(300);
+  });
+
+  it('bring what they were given to its end when they are closed', async () => {
+    const last = await append(0, 200);
+    await views.close();
+    const kept = views.checkpoint;
+    views = await Views.open(
+      join(folder.path, 'views.db'),
+      { kind: 'sqlite', path: join(folder.path, 'events.db') },
+      log,
+      pino({ level: 'silent' }),
+    );
+    expect(views.checkpoint.size).toBeGreaterThanOrEqual(kept.size);
+    expect(await views.reached(last, PATIENCE_MS)).toBe(true);
+    expect(rows()).toEqual(await inLog());
+  });
+});
