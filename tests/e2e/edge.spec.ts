@@ -209,7 +209,7 @@ describe('the files in the data folder', () => {
     const dataDir = await started();
     const path = join(dataDir, 'views.db');
     const bytes = readFileSync(path);
-    writeFileSync(path, bytes.fill(0xff, 2 * 4096));
+    writeFileSync(path, bytes.fill(0xff, 2 * 8192)); // the first two pages say whose file it is
     const ledger = await startLedger({ LEDGER_DATA_DIR: dataDir }).catch(() => null);
     if (ledger !== null) {
       const answer = await ledger.get('/v1/decisions?limit=1000');

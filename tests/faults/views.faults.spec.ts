@@ -72,7 +72,7 @@ describe('the threads that feed the views', () => {
 
   it('wait longer from one failure to the next', async () => {
     refuseFrom(0);
-    await append(0, 1);
+    await append(0, 80); // more than a page, so that something follows what fails
     while (troubles.length < 4) await new Promise((resolve) => setTimeout(resolve, 10));
     const waits = troubles.map((line) => (JSON.parse(line) as { retryInMs: number }).retryInMs);
     // Twice as long each time, give or take a half.

@@ -34,6 +34,7 @@ function run({ projector, lastEvent, close }: Projecting): void {
     while (waiting.length > 0) {
       const began = performance.now();
       const events = take();
+      if (events.length === 0) continue; // nothing has become of it, so there is nothing to say
       try {
         projector.project(events.map((event) => new TextEvent(...event)));
         answer({ projected: projected() });
