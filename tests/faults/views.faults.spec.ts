@@ -70,6 +70,19 @@ describe('the threads that feed the views', () => {
     expect(troubles.join()).toContain('"retryInMs":');
   });
 
+  it('project nothing that follows what failed, however often it is tried', async () => {
+    // One event is refused; what is read after it would be let in.
+    beside.exec(
+      `CREATE TRIGGER refuse BEFORE INSERT ON event WHEN new.stream LIKE '%-m0' AND new.revision = 0 BEGIN SELECT RAISE(ABORT, 'no room left'); END`,
+    );
+    const last = await append(0, 300);
+    while (troubles.length < 4) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(rows()).toEqual([]);
+    beside.exec('DROP TRIGGER refuse');
+    expect(await views.reached(last, PATIENCE_MS)).toBe(true);
+    expect(rows()).toEqual(await inLog());
+  });
+
   it('wait longer from one failure to the next', async () => {
     refuseFrom(0);
     await append(0, 80); // more than a page, so that something follows what fails

@@ -59,8 +59,10 @@ async function handOver(projector: ProjectingThread, log: EventLog, signal: Abor
   projector.onFailure = (error) => failure.abort(error);
   const { position } = projector.projected.checkpoint;
   const ended = AbortSignal.any([signal, failure.signal]);
-  for await (const events of log.subscribe({ signal: ended, ...(position === null ? {} : { after: position }) }))
+  for await (const events of log.subscribe({ signal: ended, ...(position === null ? {} : { after: position }) })) {
+    if (ended.aborted) break; // these follow what failed
     await projector.project(events);
+  }
   failure.signal.throwIfAborted();
 }
 

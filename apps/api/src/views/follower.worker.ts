@@ -13,6 +13,7 @@ const report = (what: Report): void => port.postMessage(what);
 
 async function run(): Promise<void> {
   const opening = ProjectingThread.open(path);
+  opening.catch(() => undefined); // looked at below, once the log is open
   const log = await openStoreForReading(store);
   const stop = new AbortController();
   port.once('message', () => {

@@ -5,7 +5,7 @@ import { TextEvent } from '#event-log/text-event.js';
 import { ViewsNotOpened } from '#read-models/database.js';
 import type { Projecting } from '#read-models/read-models.js';
 import { openForProjecting } from '#read-models/read-models.js';
-import type { Answer, Batch, Projected, SentEvent } from './projecting-thread.js';
+import type { Answer, Batch, SentEvent } from './projecting-thread.js';
 
 /** While many record at once, their events are taken in fewer and larger batches: each is a commit of its own. */
 const BUSY_EVENTS = 16;
@@ -16,7 +16,6 @@ const { path } = workerData as { readonly path: string };
 const answer = (what: Answer): void => port.postMessage(what);
 
 function run({ projector, lastEvent, close }: Projecting): void {
-  const projected = (): Projected => ({ checkpoint: projector.checkpoint, last: lastEvent() });
   let waiting: Batch[] = [];
   let closing = false;
   let working = false;
@@ -37,7 +36,8 @@ function run({ projector, lastEvent, close }: Projecting): void {
       if (events.length === 0) continue; // nothing has become of it, so there is nothing to say
       try {
         projector.project(events.map((event) => new TextEvent(...event)));
-        answer({ projected: projected() });
+        const [position, id, stream, revision] = events.at(-1)!;
+        answer({ projected: { checkpoint: projector.checkpoint, last: { position, id, stream, revision } } });
       } catch (error) {
         const { message, stack } = error as Error;
         answer({ failed: { message, stack } });
@@ -57,7 +57,7 @@ function run({ projector, lastEvent, close }: Projecting): void {
     else waiting.push(message);
     if (!working) void work();
   });
-  answer({ opened: projected() });
+  answer({ opened: { checkpoint: projector.checkpoint, last: lastEvent() } });
 }
 
 try {

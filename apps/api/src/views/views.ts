@@ -1,5 +1,4 @@
 /** The read models of this process: fed by a thread that reads the log and one that projects, asked by the query handlers. */
-import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import type { EventLog } from '#event-log/event-log.js';
@@ -22,6 +21,7 @@ export class Views {
   /** The views were seen to be those of this log, so what happens from then on is told by the log and by /health/ready. */
   private followed = false;
   private restart: NodeJS.Timeout | undefined;
+  private closing = false;
 
   private refused: string | null = null;
   private readonly waiting = new Set<() => void>();
@@ -94,11 +94,12 @@ export class Views {
   }
 
   async close(): Promise<void> {
+    this.closing = true;
     clearTimeout(this.restart);
     this.models?.close();
     const { thread } = this;
     if (thread === null) return;
-    const gone = once(thread, 'exit');
+    const gone = new Promise((resolve) => thread.once('exit', resolve)); // also when it dies of an error meanwhile, which is logged
     thread.postMessage('close');
     await gone;
   }
@@ -110,6 +111,7 @@ export class Views {
     this.thread = thread;
     thread.on('message', (report: Report) => {
       if ('opened' in report) {
+        if (this.closing) return;
         this.models?.close(); // the thread may have built the file anew
         this.models = openReadModels(this.path);
         this.at = report.opened;
@@ -136,10 +138,11 @@ export class Views {
       this.failure = `a thread that feeds the views died: ${err.message}`;
       this.logger.error({ err, checkpoint: this.at, restartInMs: RESTART_MS }, 'a thread that feeds the views died');
       if (this.models === null) refused(err);
-      else this.restart = setTimeout(() => this.run(settled, refused), RESTART_MS);
+      // Not before it is gone: until then it has the file.
+      else thread.once('exit', () => !this.closing && (this.restart = setTimeout(() => this.run(settled, refused), RESTART_MS)));
     });
     thread.on('exit', () => {
-      this.thread = null;
+      if (this.thread === thread) this.thread = null;
     });
   }
 }
