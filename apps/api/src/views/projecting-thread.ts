@@ -43,14 +43,12 @@ export class ProjectingThread {
   onFailure: (error: Error) => void = () => undefined;
   /** What is under way: the size of the views with each batch in them, and its characters. */
   private batches: { readonly size: number; readonly characters: number }[] = [];
-  private size: number;
   private wake: () => void = () => undefined;
 
   private constructor(
     private readonly thread: Worker,
     private at: Projected,
   ) {
-    this.size = at.checkpoint.size;
     thread.on('message', (answer: Answer) => this.hear(answer));
   }
 
@@ -75,10 +73,10 @@ export class ProjectingThread {
 
   /** Hands over the next events. Resolves when the next ones may be. */
   async project(events: readonly RecordedEvent[]): Promise<void> {
-    const batch: Batch = { after: this.size, events: events.map(sent) };
+    const after = this.batches.at(-1)?.size ?? this.at.checkpoint.size;
+    const batch: Batch = { after, events: events.map(sent) };
     this.thread.postMessage(batch);
-    this.size += events.length;
-    this.batches.push({ size: this.size, characters: charactersOf(events) });
+    this.batches.push({ size: after + events.length, characters: charactersOf(events) });
     await this.atMost(MOST_CHARACTERS);
   }
 
@@ -106,7 +104,6 @@ export class ProjectingThread {
       this.batches = this.batches.filter((batch) => batch.size > size);
       this.onProjected(this.at.checkpoint);
     } else if ('failed' in answer) {
-      this.size = this.at.checkpoint.size;
       this.batches = [];
       this.onFailure(Object.assign(new Error(), answer.failed));
     }
