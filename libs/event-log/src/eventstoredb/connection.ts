@@ -48,7 +48,8 @@ export class Connection {
   private readonly closed = new AbortController();
 
   /**
-   * @param firstAttemptMs after which an attempt without an answer is given up; each further one leaves a slow server more time
+   * @param firstAttemptMs after which an attempt without an answer is given up. Each second one leaves a slow server twice the time; not each one,
+   *   since while a leader is frozen and no other is chosen yet, an attempt that goes to it waits in vain for all of its time
    * @throws {Error} the connection string is malformed, or names a file that cannot be read
    */
   constructor(
@@ -69,8 +70,9 @@ export class Connection {
     const began = performance.now();
     const patience = began - this.answeredAt < PATIENCE_MS ? PATIENCE_MS : 0;
     let mayBeDone = false;
-    let [attemptMs, waitMs] = [this.firstAttemptMs, FIRST_WAIT_MS];
-    for (;;) {
+    let waitMs = FIRST_WAIT_MS;
+    for (let attempt = 0; ; attempt++) {
+      const attemptMs = Math.min(this.firstAttemptMs * 2 ** Math.floor(attempt / 2), LONGEST_ATTEMPT_MS);
       if (this.closed.signal.aborted) throw new LogUnavailable('the event log is closed');
       const client = await this.open();
       try {
@@ -89,7 +91,6 @@ export class Connection {
         mayBeDone ||= !wasNotTaken(error);
         if (performance.now() - began + waitMs > patience) throw mayBeDone ? unknown(error) : unavailable(error);
         await new Promise((resolve) => setTimeout(resolve, waitMs * (0.5 + Math.random())));
-        attemptMs = Math.min(attemptMs * 2, LONGEST_ATTEMPT_MS);
         waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS);
       }
     }
