@@ -25,7 +25,7 @@ describe('the fences', () => {
   it('see the imports that there are', async () => {
     const { output } = await cruise(['apps', 'libs'], { ...config.options, baseDir: resolve('.') });
     const { modules } = output as ICruiseResult;
-    const handler = modules.find(({ source }) => source === 'apps/api/src/decisions/record-decision.handler.ts')!;
+    const handler = modules.find(({ source }) => source === 'apps/api/src/decisions/recorder.ts')!;
     expect(handler.dependencies.map(({ resolved }) => resolved)).toEqual(
       expect.arrayContaining(['dist/libs/mandate/src/history.js', 'dist/libs/event-log/src/event-log.js', 'apps/api/src/views/views.ts']),
     );

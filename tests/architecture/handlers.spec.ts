@@ -40,6 +40,7 @@ describe('commands and queries', () => {
         'GetRegistrations',
         'RecordDecision',
         'Register',
+        'RepairDecision',
       ].sort(),
     );
     expect(mishandled(HANDLERS, all)).toEqual([]);

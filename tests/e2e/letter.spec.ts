@@ -143,7 +143,11 @@ describe('the letter, from one command', () => {
       term: { until: '2025-07-31' },
     });
     const latest = await ledger.get('/v1/mandates/eumm-georgia?asOf=2022-07-01');
-    expect((await ledger.get('/v1/mandates/eumm-georgia?asOf=2022-07-01&revision=2')).body).toEqual(latest.body);
+    // By then the ledger knew less of other mandates.
+    expect((await ledger.get('/v1/mandates/eumm-georgia?asOf=2022-07-01&revision=2')).body).toEqual({
+      ...(latest.body as object),
+      knownAt: 'size:57',
+    });
     expect(latest.headers.get('etag')).toBe('"2"');
     expect((await ledger.get('/v1/mandates/eumm-georgia?revision=3')).status).toBe(404);
   });

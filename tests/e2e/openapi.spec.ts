@@ -72,6 +72,8 @@ describe('the OpenAPI document', () => {
       'get /v1/missions',
       'get /v1/missions/{id}',
       'post /v1/decisions',
+      'post /v1/decisions/{id}/annulment',
+      'post /v1/decisions/{id}/corrections',
       'put /v1/documents/{id}',
       'put /v1/missions/{id}',
     ]);

@@ -5,14 +5,16 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openSqliteEventLog } from '#event-log/sqlite/sqlite-event-log.js';
 import type { RecordedEvent } from '#event-log/event-log.js';
-import type { Decision } from '#mandate/decision.js';
-import { eventsOf, mandateStream } from '#mandate/events.js';
-import type { History } from '#mandate/history.js';
-import { emptyHistory, fold } from '#mandate/history.js';
-import type { Standing } from '#mandate/standing.js';
+import { endsDecision, eventsOf, mandateStream, recordedOf } from '#mandate/events.js';
+import { decidedBy, emptyHistory, fold } from '#mandate/history.js';
+import type { Mandate } from '#mandate/mandate.js';
+import type { Recorded } from '#mandate/repair.js';
+import { isRepair } from '#mandate/repair.js';
+import type { MissionFacts, Standing } from '#mandate/standing.js';
 import { STATUSES, standingOn } from '#mandate/standing.js';
 import { lastDay } from '#mandate/term-date.js';
-import { acceptedOf, decisionsOn } from '#mandate/testing/histories.js';
+import { decided, twelve } from '#mandate/testing/given.js';
+import { acceptedOf, recordedBy, steps } from '#mandate/testing/histories.js';
 import { temporaryFolder } from '../temporary-folder.js';
 import { CATEGORIES, REGIONS } from '#mandate/registry.js';
 import type { Projecting, ReadModels } from '#read-models/read-models.js';
@@ -27,48 +29,63 @@ const mission = (missionId: string, region: string, revision: number): Omit<Reco
   revision,
   type: revision === 0 ? 'MissionRegistered' : 'MissionAmended',
   data: { missionId, name: missionId, organisation: 'UN', region, kind: 'military' },
-  metadata: { recordedAt: '2022-06-17T10:00:00.000Z', recordedBy: 'test' },
+  metadata: {},
 });
 
-/** The log that these decisions leave, in recorded order, with an amended mission in the middle. */
-function logOf(decisions: readonly Decision[]): RecordedEvent[] {
+/** By the clock of one replica or another: some go back. */
+const recordedAt = (leafIndex: number): string =>
+  new Date(Date.UTC(2022, 5, 17) + (leafIndex - (leafIndex % 3) * 2) * 60_000).toISOString();
+
+/** The log that these decisions and repairs leave, in recorded order, with an amended mission in the middle. */
+function logOf(all: readonly Recorded[]): RecordedEvent[] {
   const revisions = new Map<string, number>();
   const events: Omit<RecordedEvent, 'position' | 'dataText' | 'metadataText'>[] = [
     mission('untso', 'middle-east', 0),
     mission('undof', 'middle-east', 0),
   ];
-  for (const [n, decision] of decisions.entries()) {
-    if (n === Math.floor(decisions.length / 2)) events.push(mission('undof', 'worldwide', 1));
-    for (const [i, { type, data, metadata }] of eventsOf(decision).entries()) {
-      const stream = mandateStream(decision.mandateId);
+  for (const [n, recorded] of all.entries()) {
+    if (n === Math.floor(all.length / 2)) events.push(mission('undof', 'worldwide', 1));
+    for (const [i, { type, data, metadata }] of eventsOf(recorded).entries()) {
+      const stream = mandateStream(recorded.mandateId);
       const revision = (revisions.get(stream) ?? -1) + 1;
       revisions.set(stream, revision);
-      const recorded = { ...metadata, recordedAt: '2022-06-17T10:00:00.000Z', recordedBy: 'test' };
-      events.push({ id: `${decision.decisionId}-${i}`, stream, revision, type, data: data as never, metadata: recorded });
+      events.push({ id: `${recorded.decisionId}-${i}`, stream, revision, type, data: data as never, metadata: metadata as never });
     }
   }
-  return events.map((event, i) => ({
-    ...event,
-    position: String(i + 1),
-    dataText: JSON.stringify(event.data),
-    metadataText: JSON.stringify(event.metadata),
-  }));
+  return events.map((event, i) => {
+    const metadata = { ...event.metadata, recordedAt: recordedAt(i), recordedBy: 'test' };
+    return { ...event, metadata, position: String(i + 1), dataText: JSON.stringify(event.data), metadataText: JSON.stringify(metadata) };
+  });
 }
 
-const histories = fc.array(decisionsOn(MANDATES, MANDATES), { maxLength: 16 }).map((decisions) => {
-  const accepted = new Map(
-    MANDATES.map((id) => [
-      id,
-      new Set(
-        acceptedOf(
-          decisions.filter(({ mandateId }) => mandateId === id),
-          id,
-        ).accepted,
-      ),
-    ]),
-  );
-  return decisions.filter((decision) => accepted.get(decision.mandateId)!.has(decision));
-});
+const histories = steps(MANDATES, MANDATES).map((all) => recordedBy(all).recorded);
+
+/** Many histories in one log, since a file costs more than a history. */
+const MANY = Array.from({ length: 10 }, (_, i) => `mandate-${i}`);
+const manyHistories = steps(MANY, MANDATES, 150).map((all) => recordedBy(all).recorded);
+
+/** The oracle: everything folded from the first event on, by the first events of the log and the decisions up to a day. */
+function heldIn(log: readonly RecordedEvent[], mandateId: string, size: number, day: string | null): Mandate | null {
+  let history = emptyHistory(mandateId);
+  let open: RecordedEvent[] = [];
+  for (const event of log.slice(0, size).filter(({ stream }) => stream === mandateStream(mandateId))) {
+    open.push(event);
+    if (!endsDecision(event)) continue;
+    history = fold(history, recordedOf(open));
+    open = [];
+  }
+  const mandate = day === null ? history.mandate : decidedBy(history, day);
+  return mandate === null || mandate.lastDecision === null ? null : mandate;
+}
+
+/** Of the whole decisions among the first events of the log. */
+const revisionIn = (log: readonly RecordedEvent[], mandateId: string, size: number): number =>
+  log.slice(0, size).findLast((event) => event.stream === mandateStream(mandateId) && endsDecision(event))?.revision ?? -1;
+
+const factsIn =
+  (log: readonly RecordedEvent[], size: number): MissionFacts =>
+  (missionId) =>
+    log.slice(0, size).findLast(({ stream }) => stream === `mission-${missionId}`)?.data as unknown as ReturnType<MissionFacts>;
 
 /** Both sides of the views, as the projecting thread and the answering one have them. */
 function openViews(path: string): Projecting & ReadModels {
@@ -90,8 +107,11 @@ function answersOf({ projector, mandates, events, decisions }: ReturnType<typeof
   return {
     checkpoint: projector.checkpoint,
     mandates: DAYS.map((asOf) => mandates.list({ asOf }, page)),
-    histories: MANDATES.map((id) => events.history(id, page)),
-    decisions: decisions.list(null, page),
+    known: [2, 5, 9].map((size) =>
+      size > projector.checkpoint.size ? null : mandates.list({ asOf: '2022-07-01', knownAt: { size } }, page),
+    ),
+    histories: MANDATES.map((id) => events.history(id, null, page)),
+    decisions: decisions.list({}, page),
   };
 }
 
@@ -103,40 +123,41 @@ describe('the projector', () => {
 
   it('gives what the fold gives, on every day and at every revision, in whatever batches the events come', () => {
     fc.assert(
-      fc.property(histories, fc.infiniteStream(fc.integer({ min: 1, max: 7 })), (decisions, sizes) => {
+      fc.property(histories, fc.infiniteStream(fc.integer({ min: 1, max: 7 })), (recorded, sizes) => {
         const models = openViews(fresh());
         const { projector, mandates } = models;
-        const events = logOf(decisions);
+        const events = logOf(recorded);
         const batches = sizes[Symbol.iterator]();
         for (let at = 0; at < events.length;) {
           const size = batches.next().value as number;
           projector.project(events.slice(at, at + size));
           at += size;
         }
-        const facts = models.registry.missionFacts();
+        const size = events.length;
         for (const mandateId of MANDATES) {
-          const own = decisions.filter((decision) => decision.mandateId === mandateId);
-          const history = own.reduce<History>(fold, emptyHistory(mandateId));
-          const last = own.reduce((count, { effects }) => count + effects.length, 0) - 1;
+          const mandate = heldIn(events, mandateId, size, null);
+          const last = events.filter(({ stream }) => stream === mandateStream(mandateId)).length - 1;
           for (const asOf of DAYS) {
-            const expected = own.length === 0 ? null : { ...standingOn(history.mandate, asOf, facts), revision: last, asOf };
-            expect(JSON.parse(mandates.one(mandateId, asOf)?.json ?? 'null')).toEqual(expected);
-            expect(JSON.parse(mandates.atRevision(mandateId, asOf, Math.max(last, 0))?.json ?? 'null')).toEqual(expected);
-          }
-          if (own[0] !== undefined) {
-            const [first] = own;
-            const early = standingOn(fold(emptyHistory(mandateId), first).mandate, '2022-07-01', facts);
-            expect(JSON.parse(mandates.atRevision(mandateId, '2022-07-01', first.effects.length - 1)!.json)).toMatchObject(
-              JSON.parse(JSON.stringify(early)) as object,
+            const standing = mandate && { ...standingOn(mandate, asOf, factsIn(events, size)), revision: last, asOf, decidedBy: null };
+            expect(JSON.parse(mandates.one(mandateId, { asOf })?.json ?? 'null')).toEqual(
+              standing && { ...standing, knownAt: `size:${size}` },
             );
           }
-          expect(mandates.atRevision(mandateId, '2022-07-01', last + 1)).toBeNull();
+          for (let revision = 0; revision <= last; revision++) {
+            const known = models.events.sizeWith(mandateId, revision)!;
+            if (!endsDecision(events[known - 1]!)) continue;
+            const then = heldIn(events, mandateId, known, null);
+            const standing = then && standingOn(then, '2022-07-01', factsIn(events, known));
+            const answer = JSON.parse(mandates.atRevision(mandateId, { asOf: '2022-07-01' }, revision)?.json ?? 'null') as object | null;
+            expect(answer).toEqual(standing && { ...standing, revision, asOf: '2022-07-01', decidedBy: null, knownAt: `size:${known}` });
+          }
+          expect(mandates.atRevision(mandateId, { asOf: '2022-07-01' }, last + 1)).toBeNull();
         }
-        for (const decision of decisions)
-          expect(JSON.parse(models.decisions.one(decision.decisionId)!.json)).toMatchObject({ effects: decision.effects });
+        for (const each of recorded)
+          if (!isRepair(each)) expect(JSON.parse(models.decisions.one(each.decisionId)!.json)).toMatchObject({ effects: each.effects });
         models.close();
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 
@@ -181,12 +202,12 @@ describe('the projector', () => {
       fc.property(histories, (decisions) => {
         const models = openViews(fresh());
         const { projector, mandates, registry } = models;
-        for (const event of logOf(decisions)) projector.project([event]);
+        const log = logOf(decisions);
+        for (const event of log) projector.project([event]);
         for (const asOf of DAYS) {
           const standings = MANDATES.flatMap((mandateId) => {
-            const own = decisions.filter((decision) => decision.mandateId === mandateId);
-            const { mandate } = own.reduce<History>(fold, emptyHistory(mandateId));
-            return own.length === 0 ? [] : [standingOn(mandate, asOf, registry.missionFacts())];
+            const mandate = heldIn(log, mandateId, log.length, null);
+            return mandate === null ? [] : [standingOn(mandate, asOf, registry.missionFacts(log.length))];
           }).sort((a, b) => (a.mandateId < b.mandateId ? -1 : 1));
           const select = (criteria: object): string[] =>
             mandates.list({ asOf, ...criteria }, { after: null, limit: 10 }).items.map((json) => (JSON.parse(json) as Standing).mandateId);
@@ -210,6 +231,71 @@ describe('the projector', () => {
       }),
       { numRuns: 60 },
     );
+  });
+});
+
+describe('the three times', () => {
+  const folder = temporaryFolder();
+  let n = 0;
+  afterAll(() => folder.remove());
+  const times = fc.record({
+    asOf: fc.constantFrom(...DAYS),
+    decidedBy: fc.option(fc.constantFrom('2022-05-01', '2022-06-17', '2022-07-31', '2022-12-01', '2024-02-29'), { freq: 3 }),
+    share: fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { freq: 4 }),
+  });
+
+  it('are answered as a fold from the first event on answers them, one mandate and in lists', () => {
+    let [past, late] = [0, 0];
+    fc.assert(
+      fc.property(manyHistories, fc.array(times, { minLength: 10, maxLength: 10 }), (recorded, asked) => {
+        const models = openViews(join(folder.path, `times-${n++}.db`));
+        const log = logOf(recorded);
+        for (let at = 0; at < log.length; at += 50) models.projector.project(log.slice(at, at + 50));
+        for (const { asOf, decidedBy: day, share } of asked) {
+          const size = share === null ? log.length : Math.round(share * log.length);
+          const known = share === null ? null : { size };
+          const all = MANY.flatMap((mandateId) => {
+            const mandate = heldIn(log, mandateId, size, day);
+            if (mandate === null) return [];
+            const standing = standingOn(mandate, asOf, factsIn(log, size));
+            return [{ ...standing, revision: revisionIn(log, mandateId, size), asOf, decidedBy: day, knownAt: `size:${size}` }];
+          });
+          if (size < log.length && all.length > 0) past++;
+          if (day !== null && all.length > 0) late++;
+          for (const mandateId of MANY)
+            expect(JSON.parse(models.mandates.one(mandateId, { asOf, decidedBy: day, knownAt: known })?.json ?? 'null')).toEqual(
+              all.find((each) => each.mandateId === mandateId) ?? null,
+            );
+          const list = (criteria: object): unknown[] =>
+            models.mandates
+              .list({ asOf, decidedBy: day, knownAt: known, ...criteria }, { after: null, limit: 10 })
+              .items.map((json) => JSON.parse(json) as unknown);
+          expect(list({})).toEqual(all);
+          for (const status of STATUSES) expect(list({ status })).toEqual(all.filter((each) => each.status === status));
+          for (const region of ['middle-east', 'worldwide']) expect(list({ region })).toEqual(all.filter((each) => each.region === region));
+        }
+        models.close();
+      }),
+      { numRuns: 250 },
+    );
+    expect([past > 500, late > 500]).toEqual([true, true]); // else the property would say little
+  });
+
+  it('take an instant as the events up to the first that was recorded later, whatever the clocks said afterwards', () => {
+    const models = openViews(join(folder.path, 'instants.db'));
+    const log = logOf(
+      acceptedOf([twelve, ...Array.from({ length: 9 }, (_, i) => decided('2022-06-17', { type: 'reserve', right: `r${i}` }))], 'untso')
+        .accepted,
+    );
+    models.projector.project(log);
+    for (const { metadata } of log) {
+      const ms = Date.parse(metadata['recordedAt'] as string);
+      const later = log.findIndex((event) => Date.parse(event.metadata['recordedAt'] as string) > ms);
+      expect(models.events.sizeOf({ ms })).toBe(later < 0 ? log.length : later);
+    }
+    expect(models.events.sizeOf({ ms: 0 })).toBe(0);
+    expect(() => models.events.sizeOf({ size: log.length + 1 })).toThrow(`the log has ${log.length} events`);
+    models.close();
   });
 });
 

@@ -6,7 +6,8 @@ import { Clock } from './clock.js';
 import { DecisionsController } from './decisions/decisions.controller.js';
 import { GetDecisionHandler, GetDecisionsHandler } from './decisions/decisions.handlers.js';
 import { HeldMandates } from './decisions/held-mandates.js';
-import { RecordDecisionHandler } from './decisions/record-decision.handler.js';
+import { RecordDecisionHandler, RepairDecisionHandler } from './decisions/record-decision.handler.js';
+import { Recorder } from './decisions/recorder.js';
 import { EventLog } from './event-log.provider.js';
 import { HealthController } from './health/health.controller.js';
 import { Readiness } from './health/readiness.js';
@@ -22,6 +23,7 @@ import { Views } from './views/views.js';
 /** Commands and queries with their handlers; a test holds that each has exactly one. */
 export const HANDLERS: readonly Type[] = [
   RecordDecisionHandler,
+  RepairDecisionHandler,
   RegisterHandler,
   GetCurrentMandatesHandler,
   GetMandateHandler,
@@ -55,6 +57,7 @@ export class AppModule {
         { provide: Readiness, useValue: readiness },
         { provide: Clock, useValue: clock },
         HeldMandates,
+        Recorder,
         KnownRegistrations,
         ...HANDLERS,
       ],

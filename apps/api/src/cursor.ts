@@ -19,6 +19,8 @@ export function keyOf(cursor: string | null, kind: 'string' | 'number'): string 
   );
 }
 
-/** `{"items":[…],"nextCursor":null}` from items that are JSON text already. */
-export const listOf = ({ items, next }: PageOf): string =>
-  `{"items":[${items.join(',')}],"nextCursor":${next === null ? 'null' : `"${cursorOf(next)}"`}}`;
+/** `{"items":[…],"nextCursor":null,…}` from items that are JSON text already, with the times as they were understood. */
+export const listOf = ({ items, next }: PageOf, times: object = {}): string =>
+  `{"items":[${items.join(',')}],"nextCursor":${next === null ? 'null' : `"${cursorOf(next)}"`}${membersOf(times)}}`;
+
+const membersOf = (times: object): string => (Object.keys(times).length === 0 ? '' : `,${JSON.stringify(times).slice(1, -1)}`);

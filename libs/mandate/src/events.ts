@@ -3,6 +3,8 @@ import type { Decision } from './decision.js';
 import type { Effect } from './effects/index.js';
 import { MANDATE_EVENT_TYPES, effectOf, effectOfEvent } from './effects/index.js';
 import { REGISTRATIONS } from './registry.js';
+import type { Annulment, Correction, Recorded } from './repair.js';
+import { isCorrection, isRepair } from './repair.js';
 
 /** The stored part of an event that the domain reads. `metadata` holds decisionId, effectIndex, effectCount and what the recorder adds. */
 export interface DecisionEvent {
@@ -13,6 +15,9 @@ export interface DecisionEvent {
 
 export const SCHEMA_VERSION = 1;
 
+/** A repair is one event in the stream of its mandate. */
+export const REPAIR_EVENTS = { correction: 'DecisionCorrected', annulment: 'DecisionAnnulled' } as const;
+
 export const mandateStream = (mandateId: string): string => `mandate-${mandateId}`;
 /** The mandate that a stream is about, or null for a stream of another kind. */
 export const mandateOfStream = (stream: string): string | null => (stream.startsWith('mandate-') ? stream.slice('mandate-'.length) : null);
@@ -21,12 +26,18 @@ export const mandateOfStream = (stream: string): string | null => (stream.starts
 export const STREAM_PREFIXES: readonly string[] = ['mandate-', ...Object.keys(REGISTRATIONS).map((kind) => `${kind}-`)];
 export const EVENT_TYPES: ReadonlySet<string> = new Set([
   ...MANDATE_EVENT_TYPES,
+  ...Object.values(REPAIR_EVENTS),
   ...Object.values(REGISTRATIONS).flatMap(({ registered, amended }) => [registered, amended]),
 ]);
 
-/** One event an effect, in order; every event repeats the decision's date and source, so that it can be read alone. */
-export function eventsOf(decision: Decision): DecisionEvent[] {
-  const { decisionId, effects, ...head } = decision;
+/** One event an effect, in order; every event repeats the decision's date and source, so that it can be read alone. A repair is one event. */
+export function eventsOf(recorded: Recorded): DecisionEvent[] {
+  if (isRepair(recorded)) {
+    const { decisionId, ...data } = recorded;
+    const type = isCorrection(recorded) ? REPAIR_EVENTS.correction : REPAIR_EVENTS.annulment;
+    return [{ type, data, metadata: { decisionId, effectIndex: 0, effectCount: 1, schemaVersion: SCHEMA_VERSION } }];
+  }
+  const { decisionId, effects, ...head } = recorded;
   return effects.map(({ type, ...fields }, effectIndex) => ({
     type: effectOf(type).event,
     data: { ...head, ...fields },
@@ -34,13 +45,16 @@ export function eventsOf(decision: Decision): DecisionEvent[] {
   }));
 }
 
-/** The decision that a group of events recorded; the inverse of eventsOf. A group cut short gives the effects that are in it. */
-export function decisionOf(events: readonly DecisionEvent[]): Decision {
+/** The decision or repair that a group of events recorded; the inverse of eventsOf. A group cut short gives the effects that are in it. */
+export function recordedOf(events: readonly DecisionEvent[]): Recorded {
   const first = events[0];
   if (first === undefined) throw new RangeError('a decision has at least one event');
+  const decisionId = first.metadata['decisionId'] as string;
+  if (first.type === REPAIR_EVENTS.correction) return { decisionId, ...(first.data as unknown as Omit<Correction, 'decisionId'>) };
+  if (first.type === REPAIR_EVENTS.annulment) return { decisionId, ...(first.data as unknown as Omit<Annulment, 'decisionId'>) };
   const { mandateId, decidedOn, source, rationale, financing } = first.data as unknown as Decision;
   return {
-    decisionId: first.metadata['decisionId'] as string,
+    decisionId,
     mandateId,
     ...(decidedOn === undefined ? {} : { decidedOn }),
     source,

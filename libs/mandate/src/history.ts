@@ -5,11 +5,17 @@ import { decisionDay } from './effects/authority.js';
 import type { Mandate } from './mandate.js';
 import { nameOf, unopened } from './mandate.js';
 import { Refusal } from './refusal.js';
+import type { Recorded, Repair } from './repair.js';
+import { Repairs, countingDecisions, isAnnulment, isCorrection, isRepair, targetOf } from './repair.js';
+import type { Day } from './term-date.js';
 import { BEGINNING } from './term-date.js';
 
-/** All decisions on one mandate in decision order (decidedOn, then recorded order), and the state that they leave. */
+/** Everything recorded on one mandate, and what it leaves. */
 export interface History {
   readonly mandateId: string;
+  /** Decisions as they were recorded, and their repairs, in recorded order. */
+  readonly recorded: readonly Recorded[];
+  /** The decisions that count, as they were corrected, in decision order: decidedOn, then recorded order. */
   readonly decisions: readonly Decision[];
   readonly mandate: Mandate;
 }
@@ -19,25 +25,32 @@ export class UnknownMandate {
   constructor(readonly sentence: string) {}
 }
 
-export const emptyHistory = (mandateId: string): History => ({ mandateId, decisions: [], mandate: unopened(mandateId) });
+export const emptyHistory = (mandateId: string): History => ({ mandateId, recorded: [], decisions: [], mandate: unopened(mandateId) });
 
-/** Folds a recorded decision in at its place; total, since what is recorded is a fact. Decisions are given in recorded order. */
-export function fold(history: History, decision: Decision): History {
-  const place = placeOf(history, decision);
-  if (place === history.decisions.length)
-    return {
-      mandateId: history.mandateId,
-      decisions: [...history.decisions, decision],
-      mandate: applyDecision(history.mandate, decision),
-    };
-  const decisions = [...history.decisions.slice(0, place), decision, ...history.decisions.slice(place)];
-  return { mandateId: history.mandateId, decisions, mandate: decisions.reduce(applyDecision, unopened(history.mandateId)) };
+/** Folds what was recorded in at its place; total, since what is recorded is a fact. To be given in recorded order. */
+export function fold(history: History, next: Recorded): History {
+  const { mandateId } = history;
+  const recorded = [...history.recorded, next];
+  if (!isRepair(next)) {
+    const place = placeOf(history, next);
+    if (place === history.decisions.length)
+      return { mandateId, recorded, decisions: [...history.decisions, next], mandate: applyDecision(history.mandate, next) };
+  }
+  const decisions = inDecisionOrder(countingDecisions(recorded));
+  return { mandateId, recorded, decisions, mandate: stateAfter(mandateId, decisions) };
 }
 
-/** The state after one more recorded decision; null where a later one is in it already, so that all have to be folded again. */
-export function foldNext(mandate: Mandate, decision: Decision): Mandate | null {
+/** The state after one more recorded decision; null where a later one is in it already or it is a repair, so that all have to be folded again. */
+export function foldNext(mandate: Mandate, next: Recorded): Mandate | null {
+  if (isRepair(next)) return null;
   const latest = mandate.lastDecision?.decidedOn ?? BEGINNING;
-  return decisionDay(decision) < latest ? null : applyDecision(mandate, decision);
+  return decisionDay(next) < latest ? null : applyDecision(mandate, next);
+}
+
+/** The state that the decisions leave that were taken up to a day; null before the first. An opening entry without a date was taken before every day. */
+export function decidedBy({ mandateId, decisions }: History, day: Day): Mandate | null {
+  const taken = decisions.filter((decision) => decisionDay(decision) <= day);
+  return taken.length === 0 ? null : stateAfter(mandateId, taken);
 }
 
 /**
@@ -50,29 +63,90 @@ export function decide(history: History, decision: Decision): History | Refusal 
       `The ledger has no mandate ${decision.mandateId}. Check the id (GET /v1/mandates lists them), or open it with carry-forward, establish, study, intend or decline.`,
     );
   const place = placeOf(history, decision);
-  const earlier =
-    place === history.decisions.length
-      ? history.mandate
-      : history.decisions.slice(0, place).reduce(applyDecision, unopened(history.mandateId));
-  let mandate = checkDecision(earlier, decision);
+  const decisions = [...history.decisions.slice(0, place), decision, ...history.decisions.slice(place)];
+  const earlier = place === history.decisions.length ? history.mandate : stateAfter(history.mandateId, decisions.slice(0, place));
+  const judged = { decisionId: decision.decisionId, what: `this decision of ${dayOf(decision)}`, field: '' };
+  const mandate = checkFrom(decisions, place, earlier, judged);
   if (mandate instanceof Refusal) return mandate;
-  for (const later of history.decisions.slice(place)) {
-    const next = checkDecision(mandate, later);
-    if (next instanceof Refusal)
+  return { mandateId: history.mandateId, recorded: [...history.recorded, decision], decisions, mandate };
+}
+
+/**
+ * Judges a repair: what it repairs as it then is, on its own date, and everything decided later with it.
+ * Answers the history with the repair in it, or why it cannot be recorded; undefined where the mandate has nothing under the id that it repairs.
+ */
+export function decideRepair(history: History, repair: Repair): History | Refusal | undefined {
+  const repairs = new Repairs(history.recorded);
+  const target = repairs.find(targetOf(repair));
+  const root = target && repairs.rootOf(target);
+  if (target === undefined || root === undefined) return undefined;
+  const refusal = refuseRepair(repairs, target, repair);
+  if (refusal !== undefined) return refusal;
+  const recorded = [...history.recorded, repair];
+  const decisions = inDecisionOrder(countingDecisions(recorded));
+  const places = [history.decisions, decisions].map((list) => list.findIndex(({ decisionId }) => decisionId === root.decisionId));
+  const place = Math.min(...places.filter((each) => each >= 0)); // what comes before both is as it was
+  const what = isCorrection(repair) ? `decision ${root.decisionId} corrected` : `decision ${root.decisionId} annulled`;
+  const mandate = checkFrom(decisions, place, stateAfter(history.mandateId, decisions.slice(0, place)), {
+    decisionId: root.decisionId,
+    what: isAnnulment(repair) && isAnnulment(target) ? `decision ${root.decisionId} in force again` : what,
+    field: 'replacement.',
+  });
+  if (mandate instanceof Refusal) return mandate;
+  return { mandateId: history.mandateId, recorded, decisions, mandate };
+}
+
+/** What was annulled has nothing left to repair, nor has what hangs on it; and an annulment has no body that could be corrected. */
+function refuseRepair(repairs: Repairs, target: Recorded, repair: Repair): Refusal | undefined {
+  for (let each: Recorded | undefined = target; each !== undefined; each = isRepair(each) ? repairs.find(targetOf(each)) : undefined) {
+    const annulment = repairs.annulmentOf(each.decisionId);
+    if (annulment !== undefined && annulment !== target)
       return new Refusal(
-        'breaks-later-decision',
-        `With this decision of ${decision.decidedOn ?? 'an unknown earlier day'} the ledger could no longer hold decision ${later.decisionId} of ${later.decidedOn ?? 'an unknown earlier day'}, which would then be refused: ${next.sentence} Correct this decision, or have that one corrected first.`,
-        null,
-        later.decisionId,
+        'already-annulled',
+        `${each.decisionId} was annulled already, by ${annulment.decisionId} (${annulment.reason}). Annul ${annulment.decisionId} if that was the mistake, or record the decision anew.`,
       );
+  }
+  if (!isCorrection(repair) || !isAnnulment(target)) return undefined;
+  return new Refusal(
+    'already-annulled',
+    `${target.decisionId} is an annulment, of ${target.annuls}, and has nothing to be replaced. Annul ${target.decisionId} itself, so that ${target.annuls} counts again, and then correct that one.`,
+  );
+}
+
+/** The decision that is being judged, as refusals speak of it. */
+interface Judged {
+  readonly decisionId: string;
+  readonly what: string;
+  /** What comes before the field in the body that was sent. */
+  readonly field: string;
+}
+
+/** Checks the decisions from a place on, one after the other. */
+function checkFrom(decisions: readonly Decision[], place: number, before: Mandate, { decisionId, what, field }: Judged): Mandate | Refusal {
+  let mandate = before;
+  for (const decision of decisions.slice(place)) {
+    const next = checkDecision(mandate, decision);
+    if (next instanceof Refusal)
+      return decision.decisionId === decisionId
+        ? new Refusal(next.rule, next.sentence, next.field === null ? null : `${field}${next.field}`, next.breaks)
+        : new Refusal(
+            'breaks-later-decision',
+            `With ${what} the ledger could no longer hold decision ${decision.decisionId} of ${dayOf(decision)}, which would then be refused: ${next.sentence} Correct what is posted here, or have that one corrected first.`,
+            null,
+            decision.decisionId,
+          );
     mandate = next;
   }
-  return {
-    mandateId: history.mandateId,
-    decisions: [...history.decisions.slice(0, place), decision, ...history.decisions.slice(place)],
-    mandate,
-  };
+  return mandate;
 }
+
+const dayOf = ({ decidedOn }: Decision): string => decidedOn ?? 'an unknown earlier day';
+
+const stateAfter = (mandateId: string, decisions: readonly Decision[]): Mandate => decisions.reduce(applyDecision, unopened(mandateId));
+
+/** Equal days keep the order in which they are given. */
+const inDecisionOrder = (decisions: readonly Decision[]): Decision[] =>
+  [...decisions].sort((a, b) => (decisionDay(a) < decisionDay(b) ? -1 : decisionDay(a) > decisionDay(b) ? 1 : 0));
 
 /** After everything decided on the same day or earlier: equal days keep recorded order. */
 function placeOf({ decisions }: History, decision: Decision): number {

@@ -1,43 +1,98 @@
-/** Decisions as they were posted, with who recorded them and when: found by the last event of each, and read from the rows of events.view. */
-import { decisionOf, mandateOfStream, mandateStream } from '#mandate/events.js';
+/** Decisions and repairs as they were posted, with who recorded them and when: found by the last event of each, and read from the rows of events.view. */
+import type { Decision } from '#mandate/decision.js';
+import { mandateOfStream, mandateStream, recordedOf } from '#mandate/events.js';
+import type { Recorded } from '#mandate/repair.js';
+import { Repairs, isAnnulment, isCorrection, isRepair } from '#mandate/repair.js';
 import type { Database, Row } from './database.js';
 import type { EventsView } from './events.view.js';
+import { foldHistory } from './folded-mandates.js';
 import type { Page, PageOf } from './page.js';
 import { pageOf } from './page.js';
+import type { RepairsView } from './repairs.view.js';
+import type { Known } from './times.js';
 
 export const DECISIONS_DDL = 'CREATE UNIQUE INDEX decision ON event (decision_id) WHERE decision_id IS NOT NULL;';
 
-export interface DecisionsView {
-  /** One decision as JSON text with the revision of its last event; null for an unknown id. */
-  one(decisionId: string): { readonly json: string; readonly revision: number } | null;
-  /** Decisions in recorded order, of one mandate or of all. */
-  list(mandateId: string | null, page: Page<number>): PageOf;
+/** Which decisions are asked for. */
+export interface DecisionCriteria {
+  readonly mandateId?: string | null;
+  /** A decision counts from the day on which it was taken, so this is a limit like decidedBy. */
+  readonly asOf?: string | null;
+  /** Those of later days are left out; an opening entry without a date never is. */
+  readonly decidedBy?: string | null;
+  readonly knownAt?: Known | null;
 }
 
-export function openDecisions(db: Database, events: EventsView): DecisionsView {
-  const last = 'SELECT leaf_index, stream, revision, position, metadata FROM event';
-  const byId = db.prepare(`${last} WHERE decision_id = ?`);
-  const all = db.prepare(`${last} WHERE decision_id IS NOT NULL AND leaf_index > ? ORDER BY leaf_index LIMIT ?`);
-  const ofStream = db.prepare(`${last} WHERE stream = ? AND decision_id IS NOT NULL AND leaf_index > ? ORDER BY revision LIMIT ?`);
+export interface DecisionAnswer {
+  readonly json: string;
+  readonly revision: number;
+}
 
-  function answer([, stream, revision, position, metadata]: Row): { json: string; revision: number } {
+export interface DecisionsView {
+  /** One decision or repair as JSON text with the revision of its last event, and as it was repaired since; null for an unknown id. @throws {BeyondTheLog} */
+  one(decisionId: string, criteria?: DecisionCriteria): (DecisionAnswer & { readonly size: number }) | null;
+  /** The mandate that a decision or repair is on; null for an unknown id. */
+  mandateOf(decisionId: string): string | null;
+  /** Decisions and repairs in recorded order, of one mandate or of all. @throws {BeyondTheLog} */
+  list(criteria: DecisionCriteria, page: Page<number>): PageOf & { readonly size: number };
+}
+
+export function openDecisions(db: Database, events: EventsView, repairs: RepairsView): DecisionsView {
+  const last = 'SELECT leaf_index, stream, revision, position, metadata FROM event';
+  const among = 'leaf_index < ?2 AND (?3 IS NULL OR decided_on IS NULL OR decided_on <= ?3)';
+  const byId = db.prepare(`${last} WHERE decision_id = ?1 AND ${among}`);
+  const all = db.prepare(`${last} WHERE decision_id IS NOT NULL AND leaf_index > ?1 AND ${among} ORDER BY leaf_index LIMIT ?4`);
+  const ofStream = db.prepare(
+    `${last} WHERE stream = ?5 AND decision_id IS NOT NULL AND leaf_index > ?1 AND ${among} ORDER BY revision LIMIT ?4`,
+  );
+  const streamOf = db.prepare('SELECT stream FROM event WHERE decision_id = ?');
+
+  function answer([, stream, revision, position, metadata]: Row, size: number): DecisionAnswer {
     const { effectCount, recordedAt, recordedBy } = JSON.parse(metadata as string) as Record<string, unknown>;
     const mandateId = mandateOfStream(stream as string)!;
-    const own = events.ofMandate(mandateId, (revision as number) - (effectCount as number) + 1, revision as number);
-    const { decisionId, decidedOn = null, source, rationale = null, financing = null, effects } = decisionOf(own);
-    const posted = { decisionId, mandateId, decidedOn, source, rationale, financing, effects };
-    const known = { recordedAt, recordedBy, revision, position, corrects: null, correctedBy: null, annulledBy: null };
-    return { json: JSON.stringify({ ...posted, ...known }), revision: revision as number };
+    const own = recordedOf(events.ofMandate(mandateId, (revision as number) - (effectCount as number) + 1, revision as number));
+    const known = { recordedAt, recordedBy, revision, position, ...repairOf(own), ...repairs.marksOf(own.decisionId, size) };
+    return { json: JSON.stringify({ ...bodyOf(own, revision as number), ...known }), revision: revision as number };
+  }
+
+  /** A repair shows the decision as it was after it. */
+  function bodyOf(own: Recorded, revision: number): object {
+    const { decisionId, mandateId } = own;
+    const { decidedOn = null, source, rationale = null, financing = null, effects } = isRepair(own) ? repaired(own, revision) : own;
+    return { decisionId, mandateId, decidedOn, source, rationale, financing, effects };
+  }
+
+  function repaired(own: Recorded, revision: number): Decision {
+    const recordedThen = new Repairs(foldHistory(own.mandateId, events.ofMandate(own.mandateId, 0, revision)).history.recorded);
+    return recordedThen.corrected(recordedThen.rootOf(own)!);
   }
 
   return {
-    one(decisionId) {
-      const row = byId.get(decisionId);
-      return row === undefined ? null : answer(row);
+    one: (decisionId, criteria = {}) =>
+      db.snapshot(() => {
+        const size = events.sizeOf(criteria.knownAt ?? null);
+        const row = byId.get(decisionId, size, latestDay(criteria));
+        return row === undefined ? null : { ...answer(row, size), size };
+      }),
+    mandateOf(decisionId) {
+      const row = streamOf.get(decisionId);
+      return row === undefined ? null : mandateOfStream(row[0] as string);
     },
-    list(mandateId, { after, limit }) {
-      const rows = mandateId === null ? all.all(after ?? -1, limit + 1) : ofStream.all(mandateStream(mandateId), after ?? -1, limit + 1);
-      return pageOf(rows, limit, (row) => answer(row).json);
-    },
+    list: ({ mandateId = null, ...criteria }, { after, limit }) =>
+      db.snapshot(() => {
+        const size = events.sizeOf(criteria.knownAt ?? null);
+        const values = [after ?? -1, size, latestDay(criteria), limit + 1];
+        const rows = mandateId === null ? all.all(...values) : ofStream.all(...values, mandateStream(mandateId));
+        return { ...pageOf(rows, limit, (row) => answer(row, size).json), size };
+      }),
   };
 }
+
+const latestDay = ({ asOf = null, decidedBy = null }: DecisionCriteria): string | null =>
+  asOf === null || decidedBy === null ? (asOf ?? decidedBy) : asOf < decidedBy ? asOf : decidedBy;
+
+const repairOf = (recorded: Recorded): object => ({
+  corrects: isCorrection(recorded) ? recorded.corrects : null,
+  annuls: isAnnulment(recorded) ? recorded.annuls : null,
+  reason: isRepair(recorded) ? recorded.reason : null,
+});

@@ -1,13 +1,17 @@
 /** Mandates folded from their events and kept at hand; one that fell out is folded again. */
 import type { DecisionEvent } from '#mandate/events.js';
-import { decisionOf, endsDecision } from '#mandate/events.js';
-import { emptyHistory, fold, foldNext } from '#mandate/history.js';
+import { endsDecision, recordedOf } from '#mandate/events.js';
+import type { History } from '#mandate/history.js';
+import { decidedBy, emptyHistory, fold, foldNext } from '#mandate/history.js';
 import type { Mandate } from '#mandate/mandate.js';
 import { unopened } from '#mandate/mandate.js';
+import type { Day } from '#mandate/term-date.js';
 import { LRUCache } from 'lru-cache';
 import type { EventsView, MandateEvent } from './events.view.js';
 
 const KEPT_MANDATES = 2000;
+/** States of before. */
+const KEPT_PAST = 2000;
 
 export interface FoldedMandate {
   /** After its whole decisions alone: nobody sees half of one. */
@@ -18,61 +22,68 @@ export interface FoldedMandate {
   readonly open: readonly DecisionEvent[];
 }
 
+interface FoldedHistory {
+  readonly history: History;
+  readonly revision: number;
+  readonly open: readonly DecisionEvent[];
+}
+
 /** One mandate's events from the first on, folded. With `halves`, the effects of an unfinished decision that are there count as well. */
-export function foldEvents(mandateId: string, events: readonly MandateEvent[], { halves = false } = {}): FoldedMandate {
+export function foldHistory(mandateId: string, events: readonly MandateEvent[], { halves = false } = {}): FoldedHistory {
   let history = emptyHistory(mandateId);
   let revision = -1;
   let open: DecisionEvent[] = [];
   for (const event of events) {
     open.push(event);
     if (!endsDecision(event) && !(halves && event === events.at(-1))) continue;
-    history = fold(history, decisionOf(open));
+    history = fold(history, recordedOf(open));
     revision = event.revision;
     open = [];
   }
-  return { mandate: history.mandate, revision, open };
+  return { history, revision, open };
+}
+
+/** As it was decided by a day; null before the first decision, or where every one of them was annulled. */
+export function heldBy({ history, revision }: FoldedHistory, day: Day | null): FoldedMandate | null {
+  const mandate = day === null ? history.mandate : decidedBy(history, day);
+  return mandate === null || mandate.lastDecision === null ? null : { mandate, revision, open: [] };
 }
 
 const unfolded = (mandateId: string): FoldedMandate => ({ mandate: unopened(mandateId), revision: -1, open: [] });
 
-/** Null where the event ends a decision that was recorded late. */
+/** Null where the event ends a decision that was recorded late, or a repair. */
 function next({ mandate, revision, open }: FoldedMandate, event: MandateEvent): FoldedMandate | null {
   const events = open.length === 0 ? [event] : [...open, event];
   if (!endsDecision(event)) return { mandate, revision, open: events };
-  const folded = foldNext(mandate, decisionOf(events));
+  const folded = foldNext(mandate, recordedOf(events));
   return folded === null ? null : { mandate: folded, revision: event.revision, open: [] };
 }
 
-const foldAgain = (mandateId: string, events: EventsView): FoldedMandate => foldEvents(mandateId, events.ofMandate(mandateId, 0));
+function foldAgain(mandateId: string, events: EventsView): FoldedMandate {
+  const { history, revision, open } = foldHistory(mandateId, events.ofMandate(mandateId, 0));
+  return { mandate: history.mandate, revision, open };
+}
 
 /** For the projection, which is given every event. */
 export class ProjectedMandates {
   private readonly kept = new LRUCache<string, FoldedMandate>({ max: KEPT_MANDATES });
-  /** Those of the batch that is being projected. */
-  private readonly changed = new Map<string, FoldedMandate>();
 
   constructor(private readonly events: EventsView) {}
 
   /** Folds in the event whose row has just been written. */
-  take(mandateId: string, event: MandateEvent): void {
-    const before = this.changed.get(mandateId) ?? (event.revision === 0 ? unfolded(mandateId) : this.kept.get(mandateId));
-    const after = before === undefined ? null : next(before, event);
-    this.changed.set(mandateId, after ?? foldAgain(mandateId, this.events));
+  take(mandateId: string, event: MandateEvent): FoldedMandate {
+    const before = event.revision === 0 ? unfolded(mandateId) : this.kept.get(mandateId);
+    const after = (before && next(before, event)) ?? foldAgain(mandateId, this.events);
+    this.kept.set(mandateId, after);
+    return after;
   }
 
-  /** Ends the batch: the mandates that it changed, and those asked for by name. */
-  settle(others: Iterable<string>): FoldedMandate[] {
-    const settled = new Map(this.changed);
-    for (const [mandateId, folded] of this.changed) this.kept.set(mandateId, folded);
-    this.changed.clear();
-    for (const mandateId of others)
-      if (!settled.has(mandateId)) settled.set(mandateId, this.kept.get(mandateId) ?? foldAgain(mandateId, this.events));
-    return [...settled.values()].filter(({ revision }) => revision >= 0);
+  get(mandateId: string): FoldedMandate {
+    return this.kept.get(mandateId) ?? foldAgain(mandateId, this.events);
   }
 
   /** To be folded again from what is stored: the batch that changed them was undone. */
   clear(): void {
-    this.changed.clear();
     this.kept.clear();
   }
 }
@@ -80,20 +91,38 @@ export class ProjectedMandates {
 /** For the queries, which look whether events have come since. */
 export class KeptMandates {
   private readonly kept = new LRUCache<string, { readonly folded: FoldedMandate; readonly size: number }>({ max: KEPT_MANDATES });
+  /** By id, last revision that is known, and the day by which it was decided. */
+  private readonly past = new LRUCache<string, { readonly folded: FoldedMandate | null }>({ max: KEPT_PAST });
 
   constructor(private readonly events: EventsView) {}
 
   /**
-   * The mandate after all its events in views of that size; null where the first decision has not come, or not wholly.
+   * The mandate after all its events in views of that size; null where no decision counts, or the first has not come wholly.
    * It stays the same object for as long as nothing was decided on it.
    */
-  get(mandateId: string, size: number): FoldedMandate | null {
+  get(mandateId: string, sizeNow: number): FoldedMandate | null {
     const kept = this.kept.get(mandateId);
     const folded =
-      kept === undefined ? foldAgain(mandateId, this.events) : kept.size === size ? kept.folded : this.goOn(mandateId, kept.folded);
+      kept === undefined ? foldAgain(mandateId, this.events) : kept.size === sizeNow ? kept.folded : this.goOn(mandateId, kept.folded);
     if (folded.revision < 0) return null;
-    if (kept?.size !== size) this.kept.set(mandateId, { folded, size });
-    return folded;
+    if (kept?.size !== sizeNow) this.kept.set(mandateId, { folded, size: sizeNow });
+    return folded.mandate.lastDecision === null ? null : folded;
+  }
+
+  /** The same by the first events of the log alone, and by the decisions taken up to a day. */
+  at(mandateId: string, size: number, day: Day | null, sizeNow: number): FoldedMandate | null {
+    const now = this.get(mandateId, sizeNow);
+    if (now === null && size === sizeNow) return null;
+    const revision = now !== null && size === sizeNow ? now.revision : this.events.revisionAt(mandateId, size);
+    if (now !== null && revision >= now.revision && (day === null || (now.mandate.lastDecision!.decidedOn ?? '') <= day)) return now;
+    if (revision < 0) return null;
+    const key = `${mandateId} ${Math.min(revision, now?.revision ?? revision)} ${day ?? ''}`;
+    let past = this.past.get(key);
+    if (past === undefined) {
+      past = { folded: heldBy(foldHistory(mandateId, this.events.ofMandate(mandateId, 0, revision)), day) };
+      this.past.set(key, past);
+    }
+    return past.folded;
   }
 
   private goOn(mandateId: string, before: FoldedMandate): FoldedMandate {

@@ -1,90 +1,74 @@
-/** Current mandates. Rows say which mandates a list selects on a day; what an answer says is computed from the folded mandate when it is asked for. */
+/** Mandates at the three times. Rows say which mandates a list selects on a day; what an answer says is computed from the folded mandate when it is asked for. */
 import { mandateOfStream } from '#mandate/events.js';
-import type { MakeUp, Mandate } from '#mandate/mandate.js';
+import type { Mandate } from '#mandate/mandate.js';
 import { REGISTRATIONS } from '#mandate/registry.js';
-import type { MissionFacts, Standing, Status } from '#mandate/standing.js';
-import { changeDays, facetsOn, organisationsOf, regionOf, standingOn } from '#mandate/standing.js';
+import type { MissionFacts, Standing } from '#mandate/standing.js';
+import { standingOn } from '#mandate/standing.js';
 import type { Day } from '#mandate/term-date.js';
-import { FOREVER, dayBefore } from '#mandate/term-date.js';
 import { LRUCache } from 'lru-cache';
-import type { Database, SqlValue } from './database.js';
+import type { Database } from './database.js';
 import type { EventsView } from './events.view.js';
 import type { FoldedMandate } from './folded-mandates.js';
-import { KeptMandates, ProjectedMandates, foldEvents } from './folded-mandates.js';
+import { KeptMandates, ProjectedMandates, foldHistory, heldBy } from './folded-mandates.js';
+import type { MandateCriteria } from './mandate-spans.js';
+import { SPANS_DDL, meets, openSelection, spanRows } from './mandate-spans.js';
 import type { Page, PageOf } from './page.js';
 import { pageOf } from './page.js';
 import type { RegistryProjection, RegistryView } from './registry.view.js';
+import type { AskedTimes, Times } from './times.js';
+import { timesShown } from './times.js';
 import type { Projection } from './view.js';
 
-export const MANDATES_DDL = `
-  CREATE TABLE mandate_span ( -- one row for each span of days on which a list selects the mandate by the same
-    mandate_id TEXT NOT NULL,
-    from_day TEXT NOT NULL,
-    until_day TEXT NOT NULL,
-    status TEXT NOT NULL,
-    last_day TEXT,                -- of the term that runs
-    region TEXT,
-    organisations TEXT NOT NULL,  -- ' EU UN ': words between blanks, for instr()
-    missions TEXT NOT NULL,
-    categories TEXT NOT NULL,
-    search TEXT NOT NULL,
-    PRIMARY KEY (mandate_id, from_day)
-  ) WITHOUT ROWID;`;
+export const MANDATES_DDL = SPANS_DDL;
 
 /** Characters of answers that are kept for the next time that they are asked for. */
 const KEPT_ANSWERS = 16_000_000;
-/** Mandates whose rows are known without reading them. */
-const KEPT_ROWS = 5000;
+/** Mandates that a page with decidedBy looks at: where few of them meet the criteria, it is shorter than its limit. */
+const MOST_FOLDED = 1000;
 
 export interface MandateAnswer {
   readonly json: string;
   readonly revision: number;
 }
 
-export interface MandateCriteria {
-  readonly asOf: Day;
-  readonly status?: string;
-  readonly organisation?: string;
-  readonly region?: string;
-  readonly mission?: string;
-  readonly category?: string;
-  readonly expiringBefore?: Day;
-  readonly q?: string;
+/** One mandate as it was at some times, for questions about several of them. */
+export interface HeldMandate {
+  readonly mandate: Mandate;
+  readonly revision: number;
+  readonly missionFacts: MissionFacts;
+  readonly times: Times;
 }
 
 export interface MandatesView {
-  /** GET /v1/mandates/{id} on a day; null for a mandate without decisions. */
-  one(mandateId: string, asOf: Day): MandateAnswer | null;
-  /** The same as of an earlier revision, replayed from the first event; null where the stream does not reach it. */
-  atRevision(mandateId: string, asOf: Day, revision: number): MandateAnswer | null;
+  /** GET /v1/mandates/{id}; null for a mandate without decisions that count. @throws {BeyondTheLog} */
+  one(mandateId: string, asked: AskedTimes): MandateAnswer | null;
+  /** The same as of an earlier revision, replayed from the first event; null where what is known of the stream does not reach it. */
+  atRevision(mandateId: string, asked: AskedTimes, revision: number): MandateAnswer | null;
+  /** The folded mandates themselves, in one snapshot; null for one that is not there. @throws {BeyondTheLog} */
+  held<T>(asked: AskedTimes, questions: (held: (mandateId: string) => HeldMandate | null, times: Times) => T): T;
   /** How a mandate that is not recorded would stand on a day. */
   standing(mandate: Mandate, asOf: Day): Standing;
-  /** GET /v1/mandates: how every mandate that meets the criteria stands on a day, by id. */
-  list(criteria: MandateCriteria, page: Page<string>): PageOf;
+  /** GET /v1/mandates: how every mandate that meets the criteria stands, by id. @throws {BeyondTheLog} */
+  list(criteria: MandateCriteria & AskedTimes, page: Page<string>): PageOf & { readonly times: Times };
 }
 
 export function projectMandates(db: Database, events: EventsView, { missionFacts }: RegistryProjection): Projection {
   const projected = new ProjectedMandates(events);
   const rows = spanRows(db, missionFacts);
   const naming = db.prepare("SELECT DISTINCT mandate_id FROM mandate_span WHERE instr(missions, ' ' || ? || ' ')");
-  const amended = new Set<string>();
   return {
-    project(event) {
+    project(event, leafIndex) {
       const mandateId = mandateOfStream(event.stream);
       if (mandateId !== null) {
-        projected.take(mandateId, event);
+        const { mandate, open } = projected.take(mandateId, event);
+        if (open.length === 0) rows.write(mandate, leafIndex + 1);
       } else if (event.type === REGISTRATIONS.mission.amended) {
         // What selects a mandate has changed with its missions. (One that is new is named by no mandate yet.)
         rows.forget();
-        for (const [id] of naming.all(event.data['missionId'] as string)) amended.add(id as string);
+        for (const [id] of naming.all(event.data['missionId'] as string)) rows.write(projected.get(id as string).mandate, leafIndex + 1);
       }
     },
-    flush() {
-      for (const { mandate } of projected.settle(amended)) rows.write(mandate);
-      amended.clear();
-    },
     rollback() {
-      amended.clear();
       projected.clear();
       rows.forget();
     },
@@ -97,156 +81,86 @@ export function openMandates(db: Database, events: EventsView, registry: Registr
     maxSize: KEPT_ANSWERS,
     sizeCalculation: ({ answer }) => answer.json.length,
   });
-  const select = selection(db);
-  const sizeNow = db.prepare('SELECT size FROM checkpoint');
+  const selection = openSelection(db);
 
-  /** Asks in one snapshot; the same one mandate after the other. */
-  function asking<T>(questions: (one: MandatesView['one']) => T): T {
+  /** One snapshot of the views: the times as they are understood there, and each mandate as it was then. */
+  function asking<T>(
+    { asOf, decidedBy = null, knownAt = null }: AskedTimes,
+    questions: (asked: {
+      readonly times: Times;
+      readonly sizeNow: number;
+      readonly facts: MissionFacts;
+      readonly get: (mandateId: string) => FoldedMandate | null;
+    }) => T,
+  ): T {
     return db.snapshot(() => {
-      const size = sizeNow.get()![0] as number;
-      const facts = registry.missionFacts();
-      return questions((mandateId, asOf) => {
-        const held = folded.get(mandateId, size);
-        if (held === null) return null;
-        const key = `${mandateId} ${asOf}`;
-        const kept = answers.get(key);
-        if (kept?.of === held && kept.facts === facts) return kept.answer;
-        const answer = answerOn(held, asOf, facts);
-        answers.set(key, { of: held, facts, answer });
-        return answer;
-      });
+      const sizeNow = events.sizeOf(null);
+      const size = knownAt === null ? sizeNow : events.sizeOf(knownAt);
+      const facts = registry.missionFacts(size);
+      const get = (mandateId: string): FoldedMandate | null => folded.at(mandateId, size, decidedBy, sizeNow);
+      return questions({ times: { asOf, decidedBy, size }, sizeNow, facts, get });
     });
   }
 
+  function answer(held: FoldedMandate, times: Times, facts: MissionFacts): MandateAnswer {
+    const key = `${held.mandate.mandateId} ${times.asOf}`;
+    const kept = answers.get(key);
+    if (kept?.of === held && kept.facts === facts) return withTimes(kept.answer, times);
+    const fresh = answerOn(held, times.asOf, facts);
+    answers.set(key, { of: held, facts, answer: fresh });
+    return withTimes(fresh, times);
+  }
+
   return {
-    one: (mandateId, asOf) => asking((one) => one(mandateId, asOf)),
-    atRevision(mandateId, asOf, revision) {
-      const replayed = events.ofMandate(mandateId, 0, revision);
-      if (replayed.length !== revision + 1) return null;
-      // A revision inside a decision shows the effects up to it.
-      return answerOn(foldEvents(mandateId, replayed, { halves: true }), asOf, registry.missionFacts());
-    },
-    standing: (mandate, asOf) => standingOn(mandate, asOf, registry.missionFacts()),
-    list: (criteria, page) => asking((one) => pageOf(select(criteria, page), page.limit, ([id]) => one(id as string, criteria.asOf)!.json)),
+    one: (mandateId, asked) =>
+      asking(asked, ({ times, facts, get }) => {
+        const held = get(mandateId);
+        return held === null ? null : answer(held, times, facts);
+      }),
+    atRevision: (mandateId, asked, revision) =>
+      asking(asked, ({ times: { asOf, decidedBy, size: known } }) => {
+        const size = events.sizeWith(mandateId, revision);
+        if (size === null || size > known) return null;
+        // A revision inside a decision shows the effects up to it.
+        const held = heldBy(foldHistory(mandateId, events.ofMandate(mandateId, 0, revision), { halves: true }), decidedBy);
+        return held === null ? null : withTimes(answerOn(held, asOf, registry.missionFacts(size)), { asOf, decidedBy, size });
+      }),
+    held: (asked, questions) =>
+      asking(asked, ({ times, facts, get }) =>
+        questions((mandateId) => {
+          const held = get(mandateId);
+          return held === null ? null : { mandate: held.mandate, revision: held.revision, missionFacts: facts, times };
+        }, times),
+      ),
+    standing: (mandate, asOf) => standingOn(mandate, asOf, registry.missionFacts(events.sizeOf(null))),
+    list: ({ asOf, decidedBy, knownAt, ...criteria }, page) =>
+      asking({ asOf, decidedBy: decidedBy ?? null, knownAt: knownAt ?? null }, ({ times, sizeNow, facts, get }) => {
+        const shown = (held: FoldedMandate): string => answer(held, times, facts).json;
+        if (times.decidedBy === null) {
+          const rows = selection.selected(criteria, times, sizeNow, page);
+          return { ...pageOf(rows, page.limit, ([id]) => shown(get(id as string)!)), times };
+        }
+        const items: string[] = [];
+        const ids = selection.all({ after: page.after, limit: MOST_FOLDED + 1 });
+        let last = page.after;
+        for (const id of ids.slice(0, MOST_FOLDED)) {
+          const held = get(id);
+          const meant = held !== null && meets(held.mandate, asOf, criteria, facts);
+          if (meant && items.length === page.limit) return { items, next: last, times };
+          if (meant) items.push(shown(held));
+          last = id;
+        }
+        return { items, next: ids.length > MOST_FOLDED ? last : null, times };
+      }),
   };
 }
 
+/** But for the end, which differs with what was asked. */
 function answerOn({ mandate, revision }: FoldedMandate, asOf: Day, missionFacts: MissionFacts): MandateAnswer {
-  return { json: JSON.stringify({ ...standingOn(mandate, asOf, missionFacts), revision, asOf }), revision };
+  return { json: JSON.stringify({ ...standingOn(mandate, asOf, missionFacts), revision }).slice(0, -1), revision };
 }
 
-/** Writes the rows of a mandate, but for those that are as they were: most decisions change what an answer says, or what selects from a day on. */
-function spanRows(db: Database, missionFacts: MissionFacts): { write(mandate: Mandate): void; forget(): void } {
-  const clear = db.prepare('DELETE FROM mandate_span WHERE mandate_id = ?');
-  const remove = db.prepare('DELETE FROM mandate_span WHERE mandate_id = ? AND from_day = ?');
-  const put = db.prepare('INSERT OR REPLACE INTO mandate_span VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
-  const written = new LRUCache<string, ReadonlyMap<Day, Span>>({ max: KEPT_ROWS });
-  let columnsOf = columnsOfMakeUp(missionFacts);
-  return {
-    write(mandate) {
-      const { mandateId } = mandate;
-      const before = written.get(mandateId);
-      const spans = new Map(spansOf(mandate, columnsOf).map((span) => [span.from, span]));
-      if (before === undefined) clear.run(mandateId);
-      else for (const from of before.keys()) if (!spans.has(from)) remove.run(mandateId, from);
-      for (const [from, span] of spans) {
-        const { until, status, lastDay, columns } = span;
-        if (!sameSpan(before?.get(from), span)) put.run(mandateId, from, until, status, lastDay, ...columns);
-      }
-      written.set(mandateId, spans);
-    },
-    forget() {
-      written.clear();
-      columnsOf = columnsOfMakeUp(missionFacts);
-    },
-  };
-}
-
-interface Span {
-  readonly from: Day;
-  until: Day;
-  readonly status: Status;
-  readonly lastDay: Day | null;
-  /** Those after last_day. */
-  readonly columns: readonly SqlValue[];
-}
-
-const same = (a: readonly SqlValue[], b: readonly SqlValue[]): boolean => a.every((value, i) => value === b[i]);
-
-const sameSpan = (a: Span | undefined, b: Span): boolean =>
-  a?.until === b.until && a.status === b.status && a.lastDay === b.lastDay && same(a.columns, b.columns);
-
-/** All of time, without gap or overlap; neighbours that would be selected by the same are one. */
-function spansOf(mandate: Mandate, columnsOf: ColumnsOfMakeUp): Span[] {
-  const spans: Span[] = [];
-  for (const from of changeDays(mandate)) {
-    const { status, lastDay, makeUp } = facetsOn(mandate, from);
-    const columns = columnsOf(makeUp, mandate.mandateId);
-    const last = spans.at(-1);
-    if (last !== undefined) {
-      if (last.status === status && last.lastDay === lastDay && same(last.columns, columns)) continue;
-      last.until = dayBefore(from);
-    }
-    spans.push({ from, until: FOREVER, status, lastDay, columns });
-  }
-  return spans;
-}
-
-/** Region, organisations, missions, categories, and the text that `q` looks into. */
-type ColumnsOfMakeUp = (makeUp: MakeUp, mandateId: string) => readonly SqlValue[];
-
-/** A make-up never changes once it is made, so what is known of it holds until a mission is amended. */
-function columnsOfMakeUp(missionFacts: MissionFacts): ColumnsOfMakeUp {
-  const known = new WeakMap<MakeUp, readonly SqlValue[]>();
-  const knownMissions = new WeakMap<readonly string[], readonly SqlValue[]>();
-
-  function ofMissions(missions: readonly string[]): readonly SqlValue[] {
-    let columns = knownMissions.get(missions);
-    if (columns === undefined) {
-      const facts = missions.map(missionFacts);
-      columns = [regionOf(facts), words(organisationsOf(facts)), words(missions)];
-      knownMissions.set(missions, columns);
-    }
-    return columns;
-  }
-
-  return (makeUp, mandateId) => {
-    let columns = known.get(makeUp);
-    if (columns === undefined) {
-      const { title, missions, contributions } = makeUp;
-      const categories = new Set<string>();
-      const texts = new Set([title, mandateId, ...missions]);
-      for (const contribution of contributions) {
-        for (const category of contribution.categories) categories.add(category);
-        if (contribution.description !== undefined) texts.add(contribution.description);
-      }
-      columns = [...ofMissions(missions), words([...categories]), withoutAccents([...texts].join('\n'))];
-      known.set(makeUp, columns);
-    }
-    return columns;
-  };
-}
-
-const words = (list: readonly string[]): string => ` ${list.join(' ')} `;
-
-/** Lower case and without diacritics, so that a search for `georgie` finds `Georgië`. */
-const withoutAccents = (text: string): string =>
-  (/^[\x20-\x7e\n]*$/.test(text) ? text : text.normalize('NFD').replace(/\p{M}/gu, '')).toLowerCase();
-
-function selection(db: Database): (criteria: MandateCriteria, page: Page<string>) => (readonly SqlValue[])[] {
-  const select = db.prepare(`
-    SELECT mandate_id FROM mandate_span
-    WHERE mandate_id > ?1 AND from_day <= ?2 AND until_day >= ?2
-      AND (?3 IS NULL OR status = ?3)
-      AND (?4 IS NULL OR instr(organisations, ' ' || ?4 || ' '))
-      AND (?5 IS NULL OR region = ?5)
-      AND (?6 IS NULL OR instr(missions, ' ' || ?6 || ' '))
-      AND (?7 IS NULL OR instr(categories, ' ' || ?7 || ' '))
-      AND (?8 IS NULL OR last_day < ?8)
-      AND (?9 IS NULL OR instr(search, ?9))
-    ORDER BY mandate_id LIMIT ?10`);
-  return ({ asOf, status, organisation, region, mission, category, expiringBefore, q }, { after, limit }) => {
-    const optional = [status, organisation, region, mission, category, expiringBefore, q && withoutAccents(q)];
-    return select.all(after ?? '', asOf, ...optional.map((value) => value ?? null), limit + 1);
-  };
-}
+const withTimes = ({ json, revision }: MandateAnswer, times: Times): MandateAnswer => ({
+  json: `${json},${JSON.stringify(timesShown(times)).slice(1)}`,
+  revision,
+});

@@ -8,11 +8,12 @@ import type { MandatesView } from './mandates.view.js';
 import { MANDATES_DDL, openMandates, projectMandates } from './mandates.view.js';
 import { CHECKPOINT_DDL, Projector } from './projector.js';
 import type { RegistryView } from './registry.view.js';
+import { REPAIRS_DDL, openRepairs, projectRepairs } from './repairs.view.js';
 import { REGISTRY_DDL, openRegistry, projectRegistry } from './registry.view.js';
 
 /** Raise it whenever a projection changes what it writes; changed DDL is noticed by itself. */
-const PROJECTION_VERSION = 1;
-const DDL = [CHECKPOINT_DDL, EVENTS_DDL, DECISIONS_DDL, REGISTRY_DDL, MANDATES_DDL].join('\n');
+const PROJECTION_VERSION = 2;
+const DDL = [CHECKPOINT_DDL, EVENTS_DDL, DECISIONS_DDL, REPAIRS_DDL, REGISTRY_DDL, MANDATES_DDL].join('\n');
 
 export interface Projecting {
   readonly projector: Projector;
@@ -28,9 +29,10 @@ export interface Projecting {
  */
 export function openForProjecting(path: string): Projecting {
   const db = openViewsFile(path, `${PROJECTION_VERSION} ${DDL}`, DDL);
-  const events = openEvents(db);
+  const repairs = openRepairs(db);
+  const events = openEvents(db, repairs);
   const registry = projectRegistry(db);
-  const projector = new Projector(db, [projectEvents(db), registry, projectMandates(db, events, registry)]);
+  const projector = new Projector(db, [projectEvents(db), projectRepairs(db), registry, projectMandates(db, events, registry)]);
   return { projector, lastEvent: () => events.last(), close: () => db.close() };
 }
 
@@ -45,8 +47,9 @@ export interface ReadModels {
 /** Opens the views to be asked, beside the projector that has opened them before. An answer holds at least what was projected when it was asked for. */
 export function openReadModels(path: string): ReadModels {
   const db = openViewsForReading(path);
-  const events = openEvents(db);
-  const decisions = openDecisions(db, events);
+  const repairs = openRepairs(db);
+  const events = openEvents(db, repairs);
+  const decisions = openDecisions(db, events, repairs);
   const registry = openRegistry(db);
   const mandates = openMandates(db, events, registry);
   return { events, decisions, registry, mandates, close: () => db.close() };

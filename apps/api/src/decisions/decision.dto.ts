@@ -2,7 +2,7 @@ import { ApiExtraModels } from '@nestjs/swagger';
 import type { Financing, Source } from '#mandate/decision.js';
 import type { Effect } from '#mandate/effects/index.js';
 import type { DecisionBody } from './record-decision.command.js';
-import type { Trouble } from '../http/fields.js';
+import type { FieldOptions, Trouble } from '../http/fields.js';
 import { DAY_WORDS, Field, Id, IdOrUuid, Nested, Text, UnionList } from '../http/fields.js';
 import { isDay } from '#mandate/term-date.js';
 import { EFFECT_DTOS, EffectDto } from './effects.dto.js';
@@ -35,6 +35,20 @@ const decidedOnTrouble: Trouble = (value, body) => {
 
 const refs = Object.entries(EFFECT_DTOS).map(([type, dto]) => [type, `#/components/schemas/${dto.name}`] as const);
 
+/** The effects of a decision, told apart by their type. */
+export const EffectList = (options: FieldOptions): PropertyDecorator =>
+  UnionList(
+    EffectDto,
+    EFFECT_DTOS,
+    {
+      type: 'array',
+      items: { oneOf: refs.map(([, $ref]) => ({ $ref })), discriminator: { propertyName: 'type', mapping: Object.fromEntries(refs) } },
+      minItems: 1,
+      maxItems: 50,
+    },
+    { least: 1, most: 50, ...options },
+  );
+
 @ApiExtraModels(...Object.values(EFFECT_DTOS))
 export class DecisionDto implements DecisionBody {
   @IdOrUuid({
@@ -63,16 +77,6 @@ export class DecisionDto implements DecisionBody {
   @Nested(FinancingDto, { optional: true })
   declare readonly financing?: FinancingDto;
 
-  @UnionList(
-    EffectDto,
-    EFFECT_DTOS,
-    {
-      type: 'array',
-      items: { oneOf: refs.map(([, $ref]) => ({ $ref })), discriminator: { propertyName: 'type', mapping: Object.fromEntries(refs) } },
-      minItems: 1,
-      maxItems: 50,
-    },
-    { least: 1, most: 50, description: 'What the decision does' },
-  )
+  @EffectList({ description: 'What the decision does' })
   declare readonly effects: readonly Effect[];
 }

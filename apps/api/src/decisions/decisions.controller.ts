@@ -2,29 +2,67 @@ import { Body, Controller, Get, Header, Headers, Param, Post, Query, Req, Res } 
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Field, Id } from '../http/fields.js';
+import { Day, Field, Id } from '../http/fields.js';
 import { etagOf, revisionOf } from '../http/if-match.js';
 import { JSON_TYPE } from '../http/media-types.js';
-import { NoQuery, PageQuery, pageOf, validateQuery } from '../http/page.query.js';
-import { Problem } from '../http/problem.js';
+import { PageQuery, pageOf, validateQuery } from '../http/page.query.js';
+import { KnownAt, knownOf } from '../http/times.query.js';
 import { validateBody } from '../http/validate-body.js';
+import type { DecisionCriteria } from '#read-models/decisions.view.js';
 import type { JsonText } from '../mandates/mandates.queries.js';
-import { AfterWrite, Answers, ApiProblems, IfMatch, Paged, PathId } from '../openapi/decorators.js';
-import { DECISION_EXAMPLES, EXAMPLE_DECISION } from '../openapi/examples.js';
+import { AfterWrite, Answers, ApiProblems, DecidedBy, IfMatch, KnownAtParameter, Paged, PathId } from '../openapi/decorators.js';
+import { ANNULMENT_EXAMPLES, CORRECTION_EXAMPLES, DECISION_EXAMPLES, EXAMPLE_DECISION } from '../openapi/examples.js';
 import { DecisionDto } from './decision.dto.js';
 import { GetDecision, GetDecisions } from './decisions.queries.js';
-import type { CheckedDecision, RecordedDecision } from './record-decision.command.js';
-import { RecordDecision } from './record-decision.command.js';
+import type { CheckedDecision, RecordDecisionOutcome, RecordOptions, RecordedDecision } from './record-decision.command.js';
+import { RecordDecision, RepairDecision } from './record-decision.command.js';
+import { unknownDecision } from './recorder.js';
+import { AnnulmentDto, CorrectionDto } from './repair.dto.js';
+import { CountingOn, DryRun, Repairs } from './decisions.openapi.js';
 
 class DecisionsQuery extends PageQuery {
   @Id({ optional: true })
   declare readonly mandateId?: string;
+
+  @Day({ optional: true })
+  declare readonly asOf?: string;
+
+  @Day({ optional: true })
+  declare readonly decidedBy?: string;
+
+  @KnownAt()
+  declare readonly knownAt?: string;
+}
+
+class DecisionQuery {
+  @Day({ optional: true })
+  declare readonly asOf?: string;
+
+  @Day({ optional: true })
+  declare readonly decidedBy?: string;
+
+  @KnownAt()
+  declare readonly knownAt?: string;
 }
 
 class RecordQuery {
   @Field((value) => (value === 'true' || value === 'false' ? null : 'must be true or false'), {}, { optional: true })
   declare readonly dryRun?: string;
 }
+
+const optionsOf = (request: FastifyRequest, query: unknown, ifMatch: string | undefined): RecordOptions => ({
+  recordedBy: request.recorder,
+  correlationId: request.id,
+  ifMatch: revisionOf(ifMatch),
+  dryRun: validateQuery(RecordQuery, query).dryRun === 'true',
+});
+
+/** A decision has no term of its own: from the day on which it was taken it counts on every day, so asOf is a limit like decidedBy. */
+const criteriaOf = ({ asOf, decidedBy, knownAt }: DecisionQuery): DecisionCriteria => ({
+  asOf: asOf ?? null,
+  decidedBy: decidedBy ?? null,
+  knownAt: knownOf(knownAt),
+});
 
 @ApiTags('decisions')
 @Controller('v1/decisions')
@@ -42,12 +80,7 @@ export class DecisionsController {
     description:
       'Answers 201 only once the decision is durably stored. Posting the same body under the same decisionId again answers 200 with the first answer and records nothing. A decision recorded late is judged on its own date, and refused where it contradicts what was decided then or later.',
   })
-  @ApiQuery({
-    name: 'dryRun',
-    required: false,
-    description: 'true: check alone; record nothing and answer 200 with the events and the mandate after them',
-    schema: { type: 'boolean' },
-  })
+  @DryRun()
   @IfMatch()
   @ApiBody({ type: DecisionDto, examples: DECISION_EXAMPLES })
   @Answers(201, 'RecordedDecision', 'Recorded', ['ETag', 'Location'])
@@ -69,9 +102,39 @@ export class DecisionsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RecordedDecision | CheckedDecision> {
-    const dryRun = validateQuery(RecordQuery, query).dryRun === 'true';
-    const options = { recordedBy: request.recorder, correlationId: request.id, ifMatch: revisionOf(ifMatch), dryRun };
-    const outcome = await this.commands.execute(new RecordDecision(validateBody(DecisionDto, body), options));
+    const options = optionsOf(request, query, ifMatch);
+    return this.answer(await this.commands.execute(new RecordDecision(validateBody(DecisionDto, body), options)), reply);
+  }
+
+  @Post(':id/corrections')
+  @Repairs('correctDecision', 'Replaces what was recorded wrongly of a decision', CorrectionDto, CORRECTION_EXAMPLES)
+  async correct(
+    @Param('id') id: string,
+    @Body() body: unknown,
+    @Query() query: unknown,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<RecordedDecision | CheckedDecision> {
+    const repair = { ...validateBody(CorrectionDto, body), corrects: id };
+    return this.answer(await this.commands.execute(new RepairDecision(repair, optionsOf(request, query, ifMatch))), reply);
+  }
+
+  @Post(':id/annulment')
+  @Repairs('annulDecision', 'Takes away a decision that should not have been recorded', AnnulmentDto, ANNULMENT_EXAMPLES)
+  async annul(
+    @Param('id') id: string,
+    @Body() body: unknown,
+    @Query() query: unknown,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<RecordedDecision | CheckedDecision> {
+    const repair = { ...validateBody(AnnulmentDto, body), annuls: id };
+    return this.answer(await this.commands.execute(new RepairDecision(repair, optionsOf(request, query, ifMatch))), reply);
+  }
+
+  private answer(outcome: RecordDecisionOutcome, reply: FastifyReply): RecordedDecision | CheckedDecision {
     if (outcome.kind === 'checked') {
       reply.code(200);
       return outcome.answer;
@@ -95,12 +158,15 @@ export class DecisionsController {
     schema: { type: 'string' },
     example: 'eumm-georgia',
   })
+  @CountingOn()
+  @DecidedBy()
+  @KnownAtParameter()
   @Paged()
   @Answers(200, 'DecisionList', 'Decisions in recorded order')
   @ApiProblems('invalid', 'unauthorised', 'unavailable')
   list(@Query() query: unknown): Promise<JsonText> {
-    const { mandateId = null, ...page } = validateQuery(DecisionsQuery, query);
-    return this.queries.execute(new GetDecisions(mandateId, pageOf(page)));
+    const { mandateId = null, ...asked } = validateQuery(DecisionsQuery, query);
+    return this.queries.execute(new GetDecisions({ ...criteriaOf(asked), mandateId }, pageOf(asked)));
   }
 
   @Get(':id')
@@ -108,15 +174,14 @@ export class DecisionsController {
   @Header('content-type', JSON_TYPE)
   @ApiOperation({ operationId: 'getDecision', summary: 'One decision, with who recorded it and when' })
   @PathId('id', EXAMPLE_DECISION)
+  @CountingOn()
+  @DecidedBy()
+  @KnownAtParameter()
   @Answers(200, 'Decision', 'The decision', ['ETag'])
   @ApiProblems('invalid', 'unauthorised', 'unknown-decision', 'unavailable')
   async one(@Param('id') id: string, @Query() query: unknown, @Res({ passthrough: true }) reply: FastifyReply): Promise<JsonText> {
-    validateQuery(NoQuery, query);
-    const found = await this.queries.execute(new GetDecision(id));
-    if (found === null)
-      throw new Problem('unknown-decision', `The ledger has no decision ${id}. GET /v1/decisions lists the ones that there are.`, {
-        errors: [{ field: 'id', message: 'is not the id of a decision' }],
-      });
+    const found = await this.queries.execute(new GetDecision(id, criteriaOf(validateQuery(DecisionQuery, query))));
+    if (found === null) throw unknownDecision(id);
     reply.header('etag', etagOf(found.revision));
     return found.json;
   }

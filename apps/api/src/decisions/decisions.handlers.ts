@@ -1,5 +1,6 @@
 import type { IQueryHandler } from '@nestjs/cqrs';
 import { QueryHandler } from '@nestjs/cqrs';
+import type { DecisionCriteria } from '#read-models/decisions.view.js';
 import { keyOf, listOf } from '../cursor.js';
 import type { JsonText } from '../mandates/mandates.queries.js';
 import { Views } from '../views/views.js';
@@ -9,9 +10,10 @@ import { GetDecision, GetDecisions } from './decisions.queries.js';
 export class GetDecisionsHandler implements IQueryHandler<GetDecisions> {
   constructor(private readonly views: Views) {}
 
-  execute({ mandateId, page }: GetDecisions): Promise<JsonText> {
+  execute({ criteria, page }: GetDecisions): Promise<JsonText> {
     const after = keyOf(page.cursor, 'number') as number | null;
-    return Promise.resolve(listOf(this.views.decisions.list(mandateId, { after, limit: page.limit })));
+    const list = this.views.decisions.list(criteria, { after, limit: page.limit });
+    return Promise.resolve(listOf(list, shown(criteria, list.size)));
   }
 }
 
@@ -19,7 +21,13 @@ export class GetDecisionsHandler implements IQueryHandler<GetDecisions> {
 export class GetDecisionHandler implements IQueryHandler<GetDecision> {
   constructor(private readonly views: Views) {}
 
-  execute({ decisionId }: GetDecision): Promise<{ json: JsonText; revision: number } | null> {
-    return Promise.resolve(this.views.decisions.one(decisionId));
+  execute({ decisionId, criteria }: GetDecision): Promise<{ json: JsonText; revision: number } | null> {
+    const found = this.views.decisions.one(decisionId, criteria);
+    if (found === null) return Promise.resolve(null);
+    const json = `${found.json.slice(0, -1)},${JSON.stringify(shown(criteria, found.size)).slice(1)}`;
+    return Promise.resolve({ json, revision: found.revision });
   }
 }
+
+/** The times as they were understood. */
+const shown = ({ asOf = null, decidedBy = null }: DecisionCriteria, size: number): object => ({ asOf, decidedBy, knownAt: `size:${size}` });

@@ -1,10 +1,10 @@
 import { Query } from '@nestjs/cqrs';
+import type { DecisionCriteria } from '#read-models/decisions.view.js';
 import type { JsonText, Page } from '../mandates/mandates.queries.js';
 
 export class GetDecisions extends Query<JsonText> {
   constructor(
-    /** Only of this mandate, where given. */
-    readonly mandateId: string | null,
+    readonly criteria: DecisionCriteria,
     readonly page: Page,
   ) {
     super();
@@ -12,7 +12,10 @@ export class GetDecisions extends Query<JsonText> {
 }
 
 export class GetDecision extends Query<{ readonly json: JsonText; readonly revision: number } | null> {
-  constructor(readonly decisionId: string) {
+  constructor(
+    readonly decisionId: string,
+    readonly criteria: DecisionCriteria,
+  ) {
     super();
   }
 }

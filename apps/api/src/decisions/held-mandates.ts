@@ -3,14 +3,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { RecordedEvent } from '#event-log/event-log.js';
 import { EventLog } from '../event-log.provider.js';
-import type { Decision } from '#mandate/decision.js';
 import type { History } from '#mandate/history.js';
 import { emptyHistory, fold } from '#mandate/history.js';
-import { decisionOf, endsDecision, mandateStream } from '#mandate/events.js';
+import { endsDecision, mandateStream, recordedOf } from '#mandate/events.js';
+import type { Recorded } from '#mandate/repair.js';
 
-/** Where and when a decision was recorded. */
+/** Where and when a decision or repair was recorded. */
 export interface Recording {
-  readonly decision: Decision;
+  readonly recorded: Recorded;
   /** Of its events, in order. */
   readonly eventIds: readonly string[];
   /** Of its last event. */
@@ -63,9 +63,9 @@ export class HeldMandates {
         revision = event.revision;
         open.push(event);
         if (!endsDecision(event)) continue;
-        const decision = decisionOf(open);
-        history = fold(history, decision);
-        recordings.set(decision.decisionId, recordingOf(decision, open));
+        const recorded = recordedOf(open);
+        history = fold(history, recorded);
+        recordings.set(recorded.decisionId, recordingOf(recorded, open));
         open = [];
       }
     const mandate = { history, revision, recordings };
@@ -74,7 +74,7 @@ export class HeldMandates {
   }
 }
 
-function recordingOf(decision: Decision, events: readonly RecordedEvent[]): Recording {
+function recordingOf(recorded: Recorded, events: readonly RecordedEvent[]): Recording {
   const { revision, position, metadata } = events.at(-1)!;
-  return { decision, eventIds: events.map(({ id }) => id), revision, position, recordedAt: metadata['recordedAt'] as string };
+  return { recorded, eventIds: events.map(({ id }) => id), revision, position, recordedAt: metadata['recordedAt'] as string };
 }

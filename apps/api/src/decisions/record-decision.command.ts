@@ -1,12 +1,16 @@
 import { Command } from '@nestjs/cqrs';
 import type { Decision } from '#mandate/decision.js';
+import type { Annulment, Correction } from '#mandate/repair.js';
 import type { Standing } from '#mandate/standing.js';
 
+type WithoutId<T> = Omit<T, 'decisionId'> & { readonly decisionId?: string };
 /** A decision's body as posted and validated; without an id the recorder draws one. */
-export type DecisionBody = Omit<Decision, 'decisionId'> & { readonly decisionId?: string };
+export type DecisionBody = WithoutId<Decision>;
+export type RepairBody = WithoutId<Correction> | WithoutId<Annulment>;
 
 /** 201, or 200 when the same decision was recorded before. */
 export interface RecordedDecision {
+  /** Of a repair, its own. */
   readonly decisionId: string;
   readonly mandateId: string;
   /** Of the mandate's stream, after the decision. */
@@ -23,26 +27,41 @@ export interface CheckedDecision {
   readonly decisionId: string | null;
   readonly mandateId: string;
   readonly events: readonly { readonly type: string; readonly revision: number; readonly data: unknown }[];
-  readonly mandate: Standing & { readonly revision: number; readonly asOf: string };
+  /** Null where no decision on it would count any more. */
+  readonly mandate:
+    (Standing & { readonly revision: number; readonly asOf: string; readonly decidedBy: null; readonly knownAt: null }) | null;
 }
 
 export type RecordDecisionOutcome =
   | { readonly kind: 'recorded' | 'repeated'; readonly answer: RecordedDecision }
-  | { readonly kind: 'checked'; readonly answer: CheckedDecision; readonly revision: number };
+  | { readonly kind: 'checked'; readonly answer: CheckedDecision };
+
+export interface RecordOptions {
+  /** Who recorded it: the name of the token. */
+  readonly recordedBy: string;
+  /** One id for all that a request causes. */
+  readonly correlationId: string;
+  /** The revision that the clerk has seen (If-Match); null where none was sent. */
+  readonly ifMatch: number | null;
+  readonly dryRun: boolean;
+}
 
 /** Records one decision, or says why not; refusals are thrown as Problem. */
 export class RecordDecision extends Command<RecordDecisionOutcome> {
   constructor(
     readonly body: DecisionBody,
-    readonly options: {
-      /** Who recorded it: the name of the token. */
-      readonly recordedBy: string;
-      /** One id for all that a request causes. */
-      readonly correlationId: string;
-      /** The revision that the clerk has seen (If-Match); null where none was sent. */
-      readonly ifMatch: number | null;
-      readonly dryRun: boolean;
-    },
+    readonly options: RecordOptions,
+  ) {
+    super();
+  }
+}
+
+/** Records a correction or an annulment, or says why not; refusals are thrown as Problem. */
+export class RepairDecision extends Command<RecordDecisionOutcome> {
+  constructor(
+    /** The mandate is that of what is repaired. */
+    readonly body: Omit<WithoutId<Correction>, 'mandateId'> | Omit<WithoutId<Annulment>, 'mandateId'>,
+    readonly options: RecordOptions,
   ) {
     super();
   }

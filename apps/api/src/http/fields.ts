@@ -155,10 +155,11 @@ function remember(target: object, key: string | symbol, type: NestedType): void 
 
 export const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-export function Nested(type: ClassOf<object>, { optional, ...shown }: FieldOptions = {}): PropertyDecorator {
+/** @param empty why one without any member is refused; taken where it is left out */
+export function Nested(type: ClassOf<object>, { optional, ...shown }: FieldOptions = {}, empty: string | null = null): PropertyDecorator {
   return (target, key) => {
     Field(
-      (value) => (isObject(value) ? null : 'must be an object'),
+      (value) => (!isObject(value) ? 'must be an object' : Object.keys(value).length === 0 ? empty : null),
       { type },
       { ...(optional === true ? { optional } : {}), ...shown },
     )(target, key);

@@ -4,6 +4,7 @@ import { Catch, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EventRefused, LogUnavailable, OutcomeUnknown, WrongExpectedRevision } from '#event-log/event-log.js';
 import { ViewsDamaged } from '#read-models/database.js';
+import { BeyondTheLog } from '#read-models/times.js';
 import { PROBLEM_TYPE } from './media-types.js';
 import type { ProblemDetails } from './problem.js';
 import { Problem, TITLES } from './problem.js';
@@ -68,6 +69,12 @@ function problemOf(error: unknown, request: FastifyRequest, methodsOf: MethodsOf
       'unavailable',
       `The event log is not available at the moment (${error.message}). Nothing was recorded; try again later.`,
     );
+  if (error instanceof BeyondTheLog) {
+    const message = `lies beyond the log, which has ${error.size} events`;
+    return new Problem('invalid', `knownAt ${message}. Give size:${error.size} at the most, an instant, or leave it out.`, {
+      errors: [{ field: 'knownAt', message }],
+    });
+  }
   if (error instanceof ViewsDamaged) return new Problem('unavailable', error.message);
   return ofFramework(error, request, methodsOf);
 }

@@ -7,11 +7,12 @@ import { STATUSES } from '#mandate/standing.js';
 import { Clock } from '../clock.js';
 import { etagOf } from '../http/if-match.js';
 import { JSON_TYPE } from '../http/media-types.js';
-import { PageQuery, pageOf, validateQuery } from '../http/page.query.js';
+import { pageOf, validateQuery } from '../http/page.query.js';
 import { Problem } from '../http/problem.js';
+import { askedTimes, knownOf } from '../http/times.query.js';
 import { todayIn } from '../http/today.js';
-import { AfterWrite, Answers, ApiProblems, AsOf, Paged, PathId } from '../openapi/decorators.js';
-import { MandateQuery, MandatesQuery } from './mandates.query.dto.js';
+import { AfterWrite, Answers, ApiProblems, KnownAtParameter, Paged, PathId, ThreeTimes } from '../openapi/decorators.js';
+import { HistoryQuery, MandateQuery, MandatesQuery } from './mandates.query.dto.js';
 import type { JsonText } from './mandates.queries.js';
 import { GetCurrentMandates, GetMandate, GetMandateHistory } from './mandates.queries.js';
 
@@ -30,7 +31,7 @@ export class MandatesController {
   @AfterWrite()
   @Header('content-type', JSON_TYPE)
   @ApiOperation({ operationId: 'getCurrentMandates', summary: 'How every mandate stands on a day' })
-  @AsOf()
+  @ThreeTimes()
   @filter('status', 'Derived for the day', { type: 'string', enum: [...STATUSES] })
   @filter('organisation', 'Of one of its missions', { type: 'string', enum: [...ORGANISATIONS] })
   @filter('region', 'Of its first mission', { type: 'string', enum: [...REGIONS] })
@@ -42,8 +43,10 @@ export class MandatesController {
   @Answers(200, 'MandateList', 'Mandates by id')
   @ApiProblems('invalid', 'unauthorised', 'unavailable')
   list(@Query() query: unknown): Promise<JsonText> {
-    const { asOf, limit: _limit, cursor: _cursor, ...filters } = validateQuery(MandatesQuery, query);
-    return this.queries.execute(new GetCurrentMandates(asOf ?? this.today(), filters, pageOf(query as PageQuery)));
+    const validated = validateQuery(MandatesQuery, query);
+    const { asOf: _asOf, decidedBy: _decidedBy, knownAt: _knownAt, limit: _limit, cursor: _cursor, ...filters } = validated;
+    const times = askedTimes(validated, this.today());
+    return this.queries.execute(new GetCurrentMandates(times, filters, pageOf(validated)));
   }
 
   @Get(':id')
@@ -54,13 +57,14 @@ export class MandatesController {
     summary: 'How one mandate stands on a day, after all its decisions or those up to a revision',
   })
   @PathId('id', 'eumm-georgia')
-  @AsOf()
+  @ThreeTimes()
   @filter('revision', 'Replays the mandate up to this revision; the latest where left out', { type: 'integer', minimum: 0 })
   @Answers(200, 'Mandate', 'The mandate', ['ETag'])
   @ApiProblems('invalid', 'unauthorised', 'unknown-mandate', 'unavailable')
   async one(@Param('id') id: string, @Query() query: unknown, @Res({ passthrough: true }) reply: FastifyReply): Promise<JsonText> {
-    const { asOf, revision } = validateQuery(MandateQuery, query);
-    const found = await this.queries.execute(new GetMandate(id, asOf ?? this.today(), revision === undefined ? null : Number(revision)));
+    const { revision, ...times } = validateQuery(MandateQuery, query);
+    const question = new GetMandate(id, askedTimes(times, this.today()), revision === undefined ? null : Number(revision));
+    const found = await this.queries.execute(question);
     if (found === null) throw revision === undefined ? unknownMandate(id) : unknownRevision(id, revision);
     reply.header('etag', etagOf(found.revision));
     return found.json;
@@ -71,11 +75,13 @@ export class MandatesController {
   @Header('content-type', JSON_TYPE)
   @ApiOperation({ operationId: 'getMandateHistory', summary: 'Every event of one mandate, in recorded order' })
   @PathId('id', 'eumm-georgia')
+  @KnownAtParameter()
   @Paged()
   @Answers(200, 'HistoryList', 'Events in recorded order')
   @ApiProblems('invalid', 'unauthorised', 'unknown-mandate', 'unavailable')
   async history(@Param('id') id: string, @Query() query: unknown): Promise<JsonText> {
-    const history = await this.queries.execute(new GetMandateHistory(id, pageOf(validateQuery(PageQuery, query))));
+    const { knownAt, ...page } = validateQuery(HistoryQuery, query);
+    const history = await this.queries.execute(new GetMandateHistory(id, knownOf(knownAt), pageOf(page)));
     if (history === null) throw unknownMandate(id);
     return history;
   }
@@ -86,9 +92,13 @@ export class MandatesController {
 }
 
 const unknownMandate = (id: string): Problem =>
-  new Problem('unknown-mandate', `The ledger has no mandate ${id}. GET /v1/mandates lists the ones that there are.`, {
-    errors: [{ field: 'id', message: 'is not the id of a mandate' }],
-  });
+  new Problem(
+    'unknown-mandate',
+    `The ledger has no mandate ${id} at the times asked for. GET /v1/mandates lists the ones that there are.`,
+    {
+      errors: [{ field: 'id', message: 'is not the id of a mandate' }],
+    },
+  );
 
 const unknownRevision = (id: string, revision: string): Problem =>
   new Problem(

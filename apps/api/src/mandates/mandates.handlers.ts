@@ -1,6 +1,7 @@
 import type { IQueryHandler } from '@nestjs/cqrs';
 import { QueryHandler } from '@nestjs/cqrs';
 import { keyOf, listOf } from '../cursor.js';
+import { timesShown } from '#read-models/times.js';
 import { Views } from '../views/views.js';
 import type { JsonText } from './mandates.queries.js';
 import { GetCurrentMandates, GetMandate, GetMandateHistory } from './mandates.queries.js';
@@ -9,9 +10,10 @@ import { GetCurrentMandates, GetMandate, GetMandateHistory } from './mandates.qu
 export class GetCurrentMandatesHandler implements IQueryHandler<GetCurrentMandates> {
   constructor(private readonly views: Views) {}
 
-  execute({ asOf, filters, page }: GetCurrentMandates): Promise<JsonText> {
+  execute({ times, filters, page }: GetCurrentMandates): Promise<JsonText> {
     const after = keyOf(page.cursor, 'string') as string | null;
-    return Promise.resolve(listOf(this.views.mandates.list({ asOf, ...filters }, { after, limit: page.limit })));
+    const list = this.views.mandates.list({ ...times, ...filters }, { after, limit: page.limit });
+    return Promise.resolve(listOf(list, timesShown(list.times)));
   }
 }
 
@@ -19,9 +21,9 @@ export class GetCurrentMandatesHandler implements IQueryHandler<GetCurrentMandat
 export class GetMandateHandler implements IQueryHandler<GetMandate> {
   constructor(private readonly views: Views) {}
 
-  execute({ mandateId, asOf, revision }: GetMandate): Promise<{ json: JsonText; revision: number } | null> {
+  execute({ mandateId, times, revision }: GetMandate): Promise<{ json: JsonText; revision: number } | null> {
     return Promise.resolve(
-      revision === null ? this.views.mandates.one(mandateId, asOf) : this.views.mandates.atRevision(mandateId, asOf, revision),
+      revision === null ? this.views.mandates.one(mandateId, times) : this.views.mandates.atRevision(mandateId, times, revision),
     );
   }
 }
@@ -30,9 +32,9 @@ export class GetMandateHandler implements IQueryHandler<GetMandate> {
 export class GetMandateHistoryHandler implements IQueryHandler<GetMandateHistory> {
   constructor(private readonly views: Views) {}
 
-  execute({ mandateId, page }: GetMandateHistory): Promise<JsonText | null> {
+  execute({ mandateId, known, page }: GetMandateHistory): Promise<JsonText | null> {
     const after = keyOf(page.cursor, 'number') as number | null;
-    const history = this.views.events.history(mandateId, { after, limit: page.limit });
-    return Promise.resolve(history === null ? null : listOf(history));
+    const history = this.views.events.history(mandateId, known, { after, limit: page.limit });
+    return Promise.resolve(history === null ? null : listOf(history, { knownAt: `size:${history.size}` }));
   }
 }

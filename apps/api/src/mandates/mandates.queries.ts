@@ -1,5 +1,6 @@
 import { Query } from '@nestjs/cqrs';
 import type { Status } from '#mandate/standing.js';
+import type { AskedTimes, Known } from '#read-models/times.js';
 
 /** Ready JSON text: rows hold the answer's text and reads pass it through. */
 export type JsonText = string;
@@ -24,7 +25,7 @@ export interface Page {
 
 export class GetCurrentMandates extends Query<JsonText> {
   constructor(
-    readonly asOf: string,
+    readonly times: AskedTimes,
     readonly filters: MandateFilters,
     readonly page: Page,
   ) {
@@ -36,7 +37,7 @@ export class GetCurrentMandates extends Query<JsonText> {
 export class GetMandate extends Query<{ readonly json: JsonText; readonly revision: number } | null> {
   constructor(
     readonly mandateId: string,
-    readonly asOf: string,
+    readonly times: AskedTimes,
     readonly revision: number | null,
   ) {
     super();
@@ -46,6 +47,7 @@ export class GetMandate extends Query<{ readonly json: JsonText; readonly revisi
 export class GetMandateHistory extends Query<JsonText | null> {
   constructor(
     readonly mandateId: string,
+    readonly known: Known | null,
     readonly page: Page,
   ) {
     super();

@@ -3,10 +3,17 @@ import type { Status } from '#mandate/standing.js';
 import { STATUSES } from '#mandate/standing.js';
 import { Day, Field, Id, OneOf, Text } from '../http/fields.js';
 import { PageQuery } from '../http/page.query.js';
+import { KnownAt } from '../http/times.query.js';
 
 export class MandatesQuery extends PageQuery {
   @Day({ optional: true })
   declare readonly asOf?: string;
+
+  @Day({ optional: true })
+  declare readonly decidedBy?: string;
+
+  @KnownAt()
+  declare readonly knownAt?: string;
 
   @OneOf(STATUSES, { optional: true })
   declare readonly status?: Status;
@@ -34,6 +41,17 @@ export class MandateQuery {
   @Day({ optional: true })
   declare readonly asOf?: string;
 
+  @Day({ optional: true })
+  declare readonly decidedBy?: string;
+
+  @KnownAt()
+  declare readonly knownAt?: string;
+
   @Field((value) => (/^(0|[1-9]\d{0,14})$/.test(String(value)) ? null : 'must be a whole number from 0'), {}, { optional: true })
   declare readonly revision?: string;
+}
+
+export class HistoryQuery extends PageQuery {
+  @KnownAt()
+  declare readonly knownAt?: string;
 }

@@ -24,8 +24,12 @@ const object = (properties: Readonly<Record<string, Schema>>, optional: readonly
   ...(description === undefined ? {} : { description }),
 });
 
-const pageOf = (schema: string): Schema =>
-  object({ items: list(ref(schema)), nextCursor: { ...nullable(text), description: 'For the next page; null on the last' } });
+const pageOf = (schema: string, times: Readonly<Record<string, Schema>> = {}): Schema =>
+  object({ items: list(ref(schema)), nextCursor: { ...nullable(text), description: 'For the next page; null on the last' }, ...times });
+
+const knownAt = { ...text, description: 'What was known: the first events of the log, as knownAt takes it', example: 'size:118' };
+/** The three times as they were understood: asked for again, they give the same answer. */
+const times = { asOf: day, decidedBy: nullable(day), knownAt };
 
 const source = object({ documentId: text, locator: text });
 const financing = object({ fund: text, note: text }, ['note']);
@@ -88,7 +92,7 @@ const mandate = {
   financing: nullable(financing),
   lastDecision: nullable(object({ decisionId: text, decidedOn: nullable(day), source })),
   revision: whole,
-  asOf: day,
+  ...times,
 };
 
 const decision = {
@@ -103,8 +107,13 @@ const decision = {
   recordedBy: text,
   revision: whole,
   position: text,
-  corrects: nullable(text),
-  correctedBy: nullable(text),
+  corrects: {
+    ...nullable(text),
+    description: 'Of a correction: the decision that it replaces; its other members show that one as it was after it',
+  },
+  annuls: { ...nullable(text), description: 'Of an annulment: the decision that it takes away' },
+  reason: { ...nullable(text), description: 'Of a correction or annulment' },
+  correctedBy: { ...nullable(text), description: 'The last correction that counts' },
   annulledBy: nullable(text),
 };
 
@@ -114,7 +123,7 @@ const historyEntry = {
   data: { type: 'object' },
   decisionId: text,
   decidedOn: nullable(day),
-  source,
+  source: nullable(source),
   recordedAt: instant,
   recordedBy: text,
   revision: whole,
@@ -135,18 +144,19 @@ const recordedDecision = {
 
 export const ANSWER_SCHEMAS: Readonly<Record<string, Schema>> = {
   Mandate: object(mandate),
-  MandateList: pageOf('Mandate'),
+  MandateList: pageOf('Mandate', times),
   HistoryEntry: object(historyEntry),
-  HistoryList: pageOf('HistoryEntry'),
-  Decision: object(decision),
-  DecisionList: pageOf('Decision'),
+  HistoryList: pageOf('HistoryEntry', { knownAt }),
+  Decision: object({ ...decision, ...times, asOf: nullable(day) }),
+  DecisionListItem: object(decision),
+  DecisionList: pageOf('DecisionListItem', { ...times, asOf: nullable(day) }),
   RecordedDecision: object(recordedDecision),
   CheckedDecision: object({
     dryRun: { type: 'boolean', enum: [true] },
     decisionId: nullable(text),
     mandateId: text,
     events: list(object({ type: text, revision: whole, data: { type: 'object' } })),
-    mandate: ref('Mandate'),
+    mandate: nullable(object({ ...mandate, knownAt: nullable(text) })),
   }),
   RecordedOrChecked: { oneOf: [ref('RecordedDecision'), ref('CheckedDecision')] },
   Mission: object(

@@ -50,6 +50,25 @@ export const AsOf = (): MethodDecorator =>
     schema: { type: 'string', format: 'date', example: EXAMPLE_DAY },
   });
 
+export const DecidedBy = (): MethodDecorator =>
+  ApiQuery({
+    name: 'decidedBy',
+    required: false,
+    description: 'Decisions that the cabinet took on later days do not count; all count where left out',
+    schema: { type: 'string', format: 'date' },
+  });
+
+export const KnownAtParameter = (): MethodDecorator =>
+  ApiQuery({
+    name: 'knownAt',
+    required: false,
+    description:
+      'What the ledger had recorded by then: an instant (2023-03-01T12:00:00Z), or a size of the log (size:118), which is exact whatever the clocks said; everything where left out. The answer gives the size that was understood.',
+    schema: { type: 'string' },
+  });
+
+export const ThreeTimes = (): MethodDecorator => applyDecorators(AsOf(), DecidedBy(), KnownAtParameter());
+
 export const Paged = (): MethodDecorator =>
   applyDecorators(
     ApiQuery({

@@ -47,6 +47,29 @@ export const DECISION_EXAMPLES = {
   },
 } as const;
 
+/** Recorded by the first example of POST /v1/decisions. */
+export const REPAIRED_EXAMPLE = 'example-eumm-georgia-18';
+
+export const CORRECTION_EXAMPLES = {
+  strength: {
+    summary: 'It was seventeen, not eighteen',
+    description: 'Not a real decision. Post the first example of POST /v1/decisions before.',
+    value: {
+      decisionId: 'example-eumm-georgia-17',
+      reason: 'The clerk misread the figure.',
+      replacement: { effects: [{ type: 'increase', from: { exactly: 15 }, to: { exactly: 17 } }] },
+    },
+  },
+} as const;
+
+export const ANNULMENT_EXAMPLES = {
+  example: {
+    summary: 'The cabinet took no such decision',
+    description: 'Post the first example of POST /v1/decisions before.',
+    value: { decisionId: 'example-eumm-georgia-annulled', reason: 'An example of Swagger UI; the cabinet took no such decision.' },
+  },
+} as const;
+
 export const MISSION_EXAMPLE = 'example-mission';
 export const MISSION_EXAMPLES = {
   mission: {

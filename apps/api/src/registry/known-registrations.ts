@@ -16,13 +16,16 @@ export class KnownRegistrations {
 
   constructor(@Inject(EventLog) private readonly log: EventLog) {}
 
-  /** @throws {Problem} 422 unknown-document or unknown-mission, naming the field */
-  async refuseUnknown(decision: Decision): Promise<void> {
+  /**
+   * @param at what comes before the decision's own fields in the body that was sent
+   * @throws {Problem} 422 unknown-document or unknown-mission, naming the field
+   */
+  async refuseUnknown(decision: Decision, at = ''): Promise<void> {
     if (!(await this.isKnown('document', decision.source.documentId)))
-      throw unknown('document', [{ field: 'source.documentId', message: `${decision.source.documentId} is not registered` }]);
+      throw unknown('document', [{ field: `${at}source.documentId`, message: `${decision.source.documentId} is not registered` }]);
     const errors: FieldError[] = [];
     for (const { field, missionId } of missionsNamed(decision))
-      if (!(await this.isKnown('mission', missionId))) errors.push({ field, message: `${missionId} is not registered` });
+      if (!(await this.isKnown('mission', missionId))) errors.push({ field: `${at}${field}`, message: `${missionId} is not registered` });
     if (errors.length > 0) throw unknown('mission', errors);
   }
 

@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import type { Decision } from '../decision.js';
 import type { Effect } from '../effects/index.js';
 import type { History } from '../history.js';
-import { decide, emptyHistory } from '../history.js';
+import { decide, decideRepair, emptyHistory } from '../history.js';
 import type { Contribution } from '../mandate.js';
+import type { Recorded, Repair, Replacement } from '../repair.js';
 import type { Strength } from '../strength.js';
 
 const day = fc.constantFrom('2022-06-01', '2022-06-17', '2022-07-31', '2022-08-01', '2022-12-01', '2023-03-01', '2024-02-29');
@@ -141,4 +142,54 @@ export function acceptedOf(
     accepted.push(decision);
   }
   return { accepted, history };
+}
+
+/** What a clerk does next: a decision, or a repair of whatever stands at a place among what was recorded on a mandate. */
+export type Step =
+  | { readonly decision: Decision }
+  | { readonly decisionId: string; readonly mandateId: string; readonly place: number; readonly replacement: Replacement | null };
+
+/** Decisions and about as many attempts at repairs, of which nearly half are annulments. */
+export function steps(mandateIds: readonly string[], missions?: readonly string[], maxLength = 25): fc.Arbitrary<Step[]> {
+  const decision = decisionsOn(mandateIds, missions);
+  const replacement = fc.record(
+    { decidedOn: day, effects: fc.array(effects(missions), { minLength: 1, maxLength: 2 }) },
+    { requiredKeys: [] },
+  );
+  const repair = fc.record({
+    decisionId: fc.uuid(),
+    mandateId: fc.constantFrom(...mandateIds),
+    place: fc.nat({ max: 20 }),
+    replacement: fc.option(replacement, { freq: 1 }),
+  });
+  return fc.array(
+    fc.oneof(
+      decision.map((each) => ({ decision: each })),
+      repair,
+    ),
+    { maxLength },
+  );
+}
+
+export const repairOf = (history: History, { decisionId, mandateId, place, replacement }: Exclude<Step, { decision: unknown }>): Repair => {
+  const target = history.recorded[place % history.recorded.length]!.decisionId;
+  const head = { decisionId, mandateId, reason: 'a mistake' };
+  return replacement === null ? { ...head, annuls: target } : { ...head, corrects: target, replacement };
+};
+
+/** What of it is accepted, in recorded order, with the histories that it leaves by mandate. */
+export function recordedBy(all: readonly Step[]): { readonly recorded: Recorded[]; readonly histories: ReadonlyMap<string, History> } {
+  const recorded: Recorded[] = [];
+  const histories = new Map<string, History>();
+  for (const step of all) {
+    const mandateId = 'decision' in step ? step.decision.mandateId : step.mandateId;
+    const history = histories.get(mandateId) ?? emptyHistory(mandateId);
+    if (!('decision' in step) && history.recorded.length === 0) continue;
+    const next = 'decision' in step ? step.decision : repairOf(history, step);
+    const outcome = 'effects' in next ? decide(history, next) : decideRepair(history, next);
+    if (outcome === undefined || !('decisions' in outcome)) continue;
+    histories.set(mandateId, outcome);
+    recorded.push(next);
+  }
+  return { recorded, histories };
 }

@@ -1,0 +1,34 @@
+/** The three times as query parameters (design, section 2). */
+import type { AskedTimes, Known } from '#read-models/times.js';
+import type { Trouble } from './fields.js';
+import { Field } from './fields.js';
+
+const SIZE = /^size:(0|[1-9]\d{0,14})$/;
+const INSTANT = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
+
+const knownAtTrouble: Trouble = (value) =>
+  typeof value === 'string' && (SIZE.test(value) || (INSTANT.test(value) && !Number.isNaN(Date.parse(value))))
+    ? null
+    : 'must be an instant with its offset, such as 2023-03-01T12:00:00Z (a plus in an address is written %2B), or a size of the log, such as size:118';
+
+export const KnownAt = (): PropertyDecorator => Field(knownAtTrouble, {}, { optional: true });
+
+export interface TimesAsked {
+  readonly asOf?: string;
+  readonly decidedBy?: string;
+  readonly knownAt?: string;
+}
+
+/** @param today in Europe/Amsterdam: the day that is asked for where the query names none */
+export const askedTimes = ({ asOf, decidedBy, knownAt }: TimesAsked, today: string): AskedTimes => ({
+  asOf: asOf ?? today,
+  decidedBy: decidedBy ?? null,
+  knownAt: knownOf(knownAt),
+});
+
+/** Null where the parameter was left out: all that is known. */
+export function knownOf(knownAt: string | undefined): Known | null {
+  if (knownAt === undefined) return null;
+  const size = SIZE.exec(knownAt)?.[1];
+  return size === undefined ? { ms: Date.parse(knownAt) } : { size: Number(size) };
+}

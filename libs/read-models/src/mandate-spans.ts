@@ -1,0 +1,233 @@
+/** Rows that say by what a list selects a mandate, on which days, and while how much of the log was known. */
+import type { MakeUp, Mandate } from '#mandate/mandate.js';
+import type { MissionFacts, Status } from '#mandate/standing.js';
+import { changeDays, facetsOn, organisationsOf, regionOf } from '#mandate/standing.js';
+import type { Day } from '#mandate/term-date.js';
+import { FOREVER, dayBefore } from '#mandate/term-date.js';
+import { LRUCache } from 'lru-cache';
+import type { Database, Row, SqlValue } from './database.js';
+import type { Page } from './page.js';
+import type { Times } from './times.js';
+
+const COLUMNS = `
+    mandate_id TEXT NOT NULL,
+    from_day TEXT NOT NULL,
+    until_day TEXT NOT NULL,
+    status TEXT NOT NULL,
+    last_day TEXT,                -- of the term that runs
+    region TEXT,
+    organisations TEXT NOT NULL,  -- ' EU UN ': words between blanks, for instr()
+    missions TEXT NOT NULL,
+    categories TEXT NOT NULL,
+    search TEXT NOT NULL,
+    known_from INTEGER NOT NULL,  -- the size of the log from which on it holds`;
+
+export const SPANS_DDL = `
+  CREATE TABLE mandate_span ( -- one row for each span of days on which a list selects the mandate by the same${COLUMNS}
+    PRIMARY KEY (mandate_id, from_day)
+  ) WITHOUT ROWID;
+  CREATE TABLE mandate_span_past ( -- those that something recorded later has replaced${COLUMNS}
+    known_until INTEGER NOT NULL, -- the size from which on it does not hold any more
+    PRIMARY KEY (mandate_id, from_day, known_from)
+  ) WITHOUT ROWID;`;
+
+/** Mandates whose rows are known without reading them. */
+const KEPT_ROWS = 5000;
+
+/** What a list selects by, beside the three times. */
+export interface MandateCriteria {
+  readonly status?: string;
+  readonly organisation?: string;
+  readonly region?: string;
+  readonly mission?: string;
+  readonly category?: string;
+  readonly expiringBefore?: Day;
+  readonly q?: string;
+}
+
+export interface SpanRows {
+  /** Writes the rows of a mandate as it is known from this size of the log on, but for those that are as they were: most decisions change what an answer says, not what selects it. */
+  write(mandate: Mandate, knownFrom: number): void;
+  /** To be read again: a batch was undone, or a mission was amended. */
+  forget(): void;
+}
+
+export function spanRows(db: Database, missionFacts: MissionFacts): SpanRows {
+  const read = db.prepare('SELECT * FROM mandate_span WHERE mandate_id = ?');
+  const supersede = db.prepare('INSERT INTO mandate_span_past SELECT *, ? FROM mandate_span WHERE mandate_id = ? AND from_day = ?');
+  const remove = db.prepare('DELETE FROM mandate_span WHERE mandate_id = ? AND from_day = ?');
+  const put = db.prepare('INSERT OR REPLACE INTO mandate_span VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const written = new LRUCache<string, { readonly of: Mandate | null; readonly spans: ReadonlyMap<Day, Span> }>({ max: KEPT_ROWS });
+  let columnsOf = columnsOfMakeUp(missionFacts);
+  return {
+    write(mandate, knownFrom) {
+      const { mandateId } = mandate;
+      const before = written.get(mandateId) ?? { of: null, spans: new Map(read.all(mandateId).map((row) => [row[1] as Day, spanOf(row)])) };
+      if (before.of !== null && selectedAlike(before.of, mandate)) return;
+      const spans = new Map(spansOf(mandate, columnsOf).map((span) => [span.from, span]));
+      for (const from of before.spans.keys())
+        if (!spans.has(from)) {
+          supersede.run(knownFrom, mandateId, from);
+          remove.run(mandateId, from);
+        }
+      for (const [from, span] of spans) {
+        const earlier = before.spans.get(from);
+        if (earlier !== undefined) {
+          if (sameSpan(earlier, span)) continue;
+          supersede.run(knownFrom, mandateId, from);
+        }
+        put.run(mandateId, from, span.until, span.status, span.lastDay, ...span.columns, knownFrom);
+      }
+      written.set(mandateId, { of: mandate, spans });
+    },
+    forget() {
+      written.clear();
+      columnsOf = columnsOfMakeUp(missionFacts);
+    },
+  };
+}
+
+/** Whatever selects a mandate is in these; a state that is left as it was stays the same object. */
+const selectedAlike = (a: Mandate, b: Mandate): boolean =>
+  a.authorities === b.authorities &&
+  a.makeUp === b.makeUp &&
+  a.studies === b.studies &&
+  a.intentions === b.intentions &&
+  a.subject === b.subject &&
+  a.subjectMissions === b.subjectMissions;
+
+const spanOf = ([, from, until, status, lastDay, ...columns]: Row): Span => ({
+  from: from as Day,
+  until: until as Day,
+  status: status as Status,
+  lastDay: lastDay as Day | null,
+  columns: columns.slice(0, -1), // without known_from
+});
+
+interface Span {
+  readonly from: Day;
+  until: Day;
+  readonly status: Status;
+  readonly lastDay: Day | null;
+  /** Those after last_day. */
+  readonly columns: readonly SqlValue[];
+}
+
+const same = (a: readonly SqlValue[], b: readonly SqlValue[]): boolean => a.every((value, i) => value === b[i]);
+
+const sameSpan = (a: Span, b: Span): boolean =>
+  a.until === b.until && a.status === b.status && a.lastDay === b.lastDay && same(a.columns, b.columns);
+
+/** All of time, without gap or overlap; neighbours that would be selected by the same are one. None for a mandate whose decisions were all annulled. */
+function spansOf(mandate: Mandate, columnsOf: ColumnsOfMakeUp): Span[] {
+  const spans: Span[] = [];
+  if (mandate.lastDecision === null) return spans;
+  for (const from of changeDays(mandate)) {
+    const { status, lastDay, makeUp } = facetsOn(mandate, from);
+    const columns = columnsOf(makeUp, mandate.mandateId);
+    const last = spans.at(-1);
+    if (last !== undefined) {
+      if (last.status === status && last.lastDay === lastDay && same(last.columns, columns)) continue;
+      last.until = dayBefore(from);
+    }
+    spans.push({ from, until: FOREVER, status, lastDay, columns });
+  }
+  return spans;
+}
+
+/** Region, organisations, missions, categories, and the text that `q` looks into. */
+type ColumnsOfMakeUp = (makeUp: MakeUp, mandateId: string) => readonly SqlValue[];
+
+/** A make-up never changes once it is made, so what is known of it holds until a mission is amended. */
+function columnsOfMakeUp(missionFacts: MissionFacts): ColumnsOfMakeUp {
+  const known = new WeakMap<MakeUp, readonly SqlValue[]>();
+  const knownMissions = new WeakMap<readonly string[], readonly SqlValue[]>();
+
+  function ofMissions(missions: readonly string[]): readonly SqlValue[] {
+    let columns = knownMissions.get(missions);
+    if (columns === undefined) {
+      const facts = missions.map(missionFacts);
+      columns = [regionOf(facts), words(organisationsOf(facts)), words(missions)];
+      knownMissions.set(missions, columns);
+    }
+    return columns;
+  }
+
+  return (makeUp, mandateId) => {
+    let columns = known.get(makeUp);
+    if (columns === undefined) {
+      const { title, missions, contributions } = makeUp;
+      const categories = new Set<string>();
+      const texts = new Set([title, mandateId, ...missions]);
+      for (const contribution of contributions) {
+        for (const category of contribution.categories) categories.add(category);
+        if (contribution.description !== undefined) texts.add(contribution.description);
+      }
+      columns = [...ofMissions(missions), words([...categories]), withoutAccents([...texts].join('\n'))];
+      known.set(makeUp, columns);
+    }
+    return columns;
+  };
+}
+
+const words = (list: readonly string[]): string => ` ${list.join(' ')} `;
+
+/** Lower case and without diacritics, so that a search for `georgie` finds `Georgië`. */
+const withoutAccents = (text: string): string =>
+  (/^[\x20-\x7e\n]*$/.test(text) ? text : text.normalize('NFD').replace(/\p{M}/gu, '')).toLowerCase();
+
+/** Which mandates a list shows, by id. */
+export interface Selection {
+  /** From the rows: by the day and by what was known. The first column is the mandateId; one row more than the limit where there is a next page. */
+  selected(criteria: MandateCriteria, times: Times, sizeNow: number, page: Page<string>): Row[];
+  /** Mandates that were there at any time, by id, whatever they were. */
+  all(page: Page<string>): string[];
+}
+
+export function openSelection(db: Database): Selection {
+  const select = (from: string): string => `
+    SELECT mandate_id FROM ${from}
+    WHERE mandate_id > ?1 AND from_day <= ?2 AND until_day >= ?2
+      AND (?3 IS NULL OR status = ?3)
+      AND (?4 IS NULL OR instr(organisations, ' ' || ?4 || ' '))
+      AND (?5 IS NULL OR region = ?5)
+      AND (?6 IS NULL OR instr(missions, ' ' || ?6 || ' '))
+      AND (?7 IS NULL OR instr(categories, ' ' || ?7 || ' '))
+      AND (?8 IS NULL OR last_day < ?8)
+      AND (?9 IS NULL OR instr(search, ?9))`;
+  const now = db.prepare(`${select('mandate_span')} ORDER BY mandate_id LIMIT ?10`);
+  const then = db.prepare(`
+    ${select('mandate_span')} AND known_from <= ?11
+    UNION ALL
+    ${select('mandate_span_past')} AND known_from <= ?11 AND known_until > ?11
+    ORDER BY mandate_id LIMIT ?10`);
+  const ids = db.prepare(`
+    SELECT DISTINCT mandate_id FROM mandate_span WHERE mandate_id > ?1
+    UNION SELECT DISTINCT mandate_id FROM mandate_span_past WHERE mandate_id > ?1
+    ORDER BY mandate_id LIMIT ?2`);
+  return {
+    selected(criteria, { asOf, size }, sizeNow, { after, limit }) {
+      const { status, organisation, region, mission, category, expiringBefore, q } = criteria;
+      const optional = [status, organisation, region, mission, category, expiringBefore, q && withoutAccents(q)];
+      const values = [after ?? '', asOf, ...optional.map((value) => value ?? null), limit + 1];
+      return size === sizeNow ? now.all(...values) : then.all(...values, size);
+    },
+    all: ({ after, limit }) => ids.all(after ?? '', limit).map(([id]) => id as string),
+  };
+}
+
+/** Whether a list would show the mandate on a day: what the rows say, for one that has no rows. */
+export function meets(mandate: Mandate, day: Day, criteria: MandateCriteria, missionFacts: MissionFacts): boolean {
+  const { status, lastDay, makeUp } = facetsOn(mandate, day);
+  const [region, organisations, missions, categories, search] = columnsOfMakeUp(missionFacts)(makeUp, mandate.mandateId) as string[];
+  const has = (list: string, word: string | undefined): boolean => word === undefined || list.includes(` ${word} `);
+  return (
+    (criteria.status === undefined || criteria.status === status) &&
+    has(organisations!, criteria.organisation) &&
+    (criteria.region === undefined || criteria.region === region) &&
+    has(missions!, criteria.mission) &&
+    has(categories!, criteria.category) &&
+    (criteria.expiringBefore === undefined || (lastDay !== null && lastDay < criteria.expiringBefore)) &&
+    (criteria.q === undefined || search!.includes(withoutAccents(criteria.q)))
+  );
+}
