@@ -18,7 +18,7 @@ const decisions = fc.array(decisionsOn(['untso']), { maxLength: 25 });
 const day = fc
   .date({ min: new Date('2022-05-15'), max: new Date('2025-09-01'), noInvalidDate: true })
   .map((date) => date.toISOString().slice(0, 10));
-const daysInOrder = fc.tuple(day, day).map((days) => days.sort() as [string, string]);
+const daysInOrder = fc.tuple(day, day).map((days) => days.sort());
 const facts = (missionId: string) =>
   missionId === 'untso' ? { organisation: 'UN', region: 'middle-east' } : { organisation: 'EU', region: 'sahel' };
 const RUNS = { numRuns: 1500 };
