@@ -31,7 +31,7 @@ export interface Expiry extends Item {
   readonly contributionId: string | null;
 }
 
-/** An end that is decided, or a term that was begun, without the day; `on` is the last day of the old term, where it has one. */
+/** An end that is decided, or a term, without its last day; `on` is the last day of the old term, where it has one. */
 export interface EndToBeDetermined extends Item {
   readonly kind: 'end-to-be-determined';
   readonly endedBy: string | null;
@@ -61,7 +61,7 @@ export type AgendaItem = Expiry | EndToBeDetermined | ReviewDue | StudyOpen;
 /** Everything on a mandate's agenda, past days included, in agenda order; whoever asks selects the days, and always shows what has none. */
 export function agendaOf(mandate: Mandate): AgendaItem[] {
   const items = [
-    ...mandate.authorities.flatMap((authority) => ofAuthority(mandate, authority)),
+    ...mandate.authorities.flatMap((authority) => ofTerm(mandate, authority, null, authority.firstDay)),
     ...mandate.makeUp.flatMap((step) => step.value.contributions.flatMap((held) => ofContribution(mandate, step, held))),
     ...ofReviews(mandate),
     ...ofStudies(mandate),
@@ -110,9 +110,6 @@ function ofTerm(
     ...(isUndetermined ? [{ kind: 'end-to-be-determined' as const, itemId: itemId('end-to-be-determined'), on, ...common }] : []),
   ];
 }
-
-const ofAuthority = (mandate: Mandate, authority: Authority): (Expiry | EndToBeDetermined)[] =>
-  ofTerm(mandate, authority, null, authority.firstDay);
 
 /** Of the list that holds on its last day, and only where the mandate goes on after it; what ends with the mandate's term is told by that one. */
 function ofContribution(mandate: Mandate, step: Step<MakeUp>, held: HeldContribution): (Expiry | EndToBeDetermined)[] {

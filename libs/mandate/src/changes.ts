@@ -90,7 +90,7 @@ export interface KnownMandate {
  * @param before, after null, or without a decision, where the ledger does not know the mandate
  */
 export function changesLearnt(before: KnownMandate | null, after: KnownMandate | null, day: Day): Changes | null {
-  const [was, is] = [decidedOn(before), decidedOn(after)];
+  const [was, is] = [opened(before), opened(after)];
   const standings = { before: standingOf(was, day), after: standingOf(is, day) };
   if (same(was?.mandate, is?.mandate) && same(standings.before, standings.after)) return null;
   if (is === null || standings.after === null) return { kinds: [], ...standings };
@@ -100,7 +100,8 @@ export function changesLearnt(before: KnownMandate | null, after: KnownMandate |
   return { kinds: inOrder(new Set<ChangeKind>(['began', ...learnt, ...(arrival === undefined ? [] : [arrival])])), ...standings };
 }
 
-const decidedOn = (known: KnownMandate | null): KnownMandate | null => (known?.mandate.lastDecision == null ? null : known);
+/** Null without a decision: the mandate is not there yet. */
+const opened = (known: KnownMandate | null): KnownMandate | null => (known?.mandate.lastDecision == null ? null : known);
 
 const standingOf = (known: KnownMandate | null, day: Day): Standing | null =>
   known === null ? null : standingOn(known.mandate, day, known.missionFacts);

@@ -33,7 +33,7 @@ export interface Total {
 }
 
 export interface GroupTotal extends Total {
-  /** Null for mandates of which no mission is registered. */
+  /** Null for what belongs to no registered mission; by mission, to none at all. */
   readonly key: string | null;
 }
 

@@ -101,8 +101,11 @@ describe('the calendar of the agenda', () => {
   });
 
   it('gives every title back as it was, in lines of at most 75 octets that end with CR and LF', () => {
-    const texts = fc.string({ unit: 'binary', maxLength: 200 }).map((text) => text.replace(/[\x00-\x08\x0b-\x1f\x7f]/g, ''));
-    const awkward = fc.array(fc.constantFrom('Géorgië ', '😀', '\\', ';', ',', ':', '"', '\n', '\\n', ' ', '\t', '́'), { maxLength: 150 });
+    const texts = fc.string({ unit: 'binary', maxLength: 200, size: 'max' }).map((text) => text.replace(/[\x00-\x08\x0b-\x1f\x7f]/g, ''));
+    const awkward = fc.array(fc.constantFrom('Géorgië ', '😀', '\\', ';', ',', ':', '"', '\n', '\\n', ' ', '\t', '́'), {
+      maxLength: 100,
+      size: 'max',
+    });
     fc.assert(
       fc.property(
         fc.oneof(

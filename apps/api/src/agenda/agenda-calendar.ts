@@ -1,5 +1,5 @@
 /** The agenda as a calendar that other programs subscribe to (iCalendar, RFC 5545). */
-import type { AgendaItem } from '#mandate/agenda.js';
+import type { AgendaItem, StudyOpen } from '#mandate/agenda.js';
 import type { Day } from '#mandate/term-date.js';
 import { ICalCalendar, ICalEvent, ICalEventTransparency } from 'ical-generator';
 
@@ -22,7 +22,7 @@ export function* agendaCalendar(items: Iterable<AgendaItem>, { stamp, undated, u
     description: descriptionOf(undated),
     prodId: { company: 'Mandate ledger', product: 'Agenda', language: 'EN' },
   });
-  const event = (item: AgendaItem, on: Day): ICalEvent =>
+  const event = (item: Dated, on: Day): ICalEvent =>
     new ICalEvent(
       {
         id: `${item.itemId}@mandate-ledger`,
@@ -72,7 +72,10 @@ function descriptionOf(undated: number): string {
   return `${all} ${undated === 1 ? '1 item has no day and is' : `${undated} items have no day and are`} not in this calendar: GET /v1/agenda lists all.`;
 }
 
-function headingOf(item: AgendaItem): string {
+/** A study never has a day. */
+type Dated = Exclude<AgendaItem, StudyOpen>;
+
+function headingOf(item: Dated): string {
   switch (item.kind) {
     case 'expiry':
       return item.contributionId === null ? 'Last day' : `Last day of ${item.contributionId}`;
@@ -80,14 +83,12 @@ function headingOf(item: AgendaItem): string {
       return item.contributionId === null ? 'End to be determined' : `End of ${item.contributionId} to be determined`;
     case 'review':
       return 'Review due';
-    case 'study':
-      return 'Study open';
     default:
       return item satisfies never;
   }
 }
 
-function detailsOf(item: AgendaItem): string[] {
+function detailsOf(item: Dated): string[] {
   const mandate = `Mandate: ${item.mandateId}`;
   switch (item.kind) {
     case 'expiry':
@@ -106,8 +107,6 @@ function detailsOf(item: AgendaItem): string[] {
       ];
     case 'review':
       return [mandate, `Review: ${item.reviewId}`, `Trigger: ${item.trigger}`, `Due by: ${item.dueBy}`];
-    case 'study':
-      return [mandate, `Study: ${item.studyId}`, item.subject];
     default:
       return item satisfies never;
   }
