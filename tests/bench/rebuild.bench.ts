@@ -19,7 +19,7 @@ const ROUNDS = 5;
 async function readAndWriteOneRow(log: EventLog, target: string): Promise<number> {
   const to = new Libsql(target);
   to.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; ${EVENTS_DDL} ${DECISIONS_DDL}`);
-  const insert = to.prepare('INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const insert = to.prepare('INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
   let count = 0;
   const began = performance.now();
   for await (const page of log.readAll()) {
@@ -27,7 +27,19 @@ async function readAndWriteOneRow(log: EventLog, target: string): Promise<number
     for (const { position, id, stream, revision, type, data, metadata, dataText, metadataText } of page) {
       const { decisionId, effectIndex, effectCount } = metadata as Record<string, number | string>;
       const ends = data['mandateId'] !== undefined && effectIndex === (effectCount as number) - 1;
-      insert.run([count++, position, id, stream, revision, type, ends ? decisionId : null, dataText, metadataText]);
+      insert.run([
+        count++,
+        position,
+        id,
+        stream,
+        revision,
+        type,
+        ends ? decisionId : null,
+        ends ? data['decidedOn'] : null,
+        Date.parse(metadata['recordedAt'] as string),
+        dataText,
+        metadataText,
+      ]);
     }
     to.exec('COMMIT');
   }

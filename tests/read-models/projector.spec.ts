@@ -62,7 +62,7 @@ const histories = steps(MANDATES, MANDATES).map((all) => recordedBy(all).recorde
 
 /** Many histories in one log, since a file costs more than a history. */
 const MANY = Array.from({ length: 10 }, (_, i) => `mandate-${i}`);
-const manyHistories = steps(MANY, MANDATES, 150).map((all) => recordedBy(all).recorded);
+const manyHistories = steps(MANY, MANDATES, 200).map((all) => recordedBy(all).recorded);
 
 /** The oracle: everything folded from the first event on, by the first events of the log and the decisions up to a day. */
 function heldIn(log: readonly RecordedEvent[], mandateId: string, size: number, day: string | null): Mandate | null {
@@ -276,9 +276,9 @@ describe('the three times', () => {
         }
         models.close();
       }),
-      { numRuns: 250 },
+      { numRuns: 200 },
     );
-    expect([past > 500, late > 500]).toEqual([true, true]); // else the property would say little
+    expect([past, late].map((count) => count > 1000)).toEqual([true, true]); // else the property would say little
   });
 
   it('take an instant as the events up to the first that was recorded later, whatever the clocks said afterwards', () => {

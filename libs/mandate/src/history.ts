@@ -53,6 +53,12 @@ export function decidedBy({ mandateId, decisions }: History, day: Day): Mandate 
   return taken.length === 0 ? null : stateAfter(mandateId, taken);
 }
 
+/** The state after each decision, in decision order. */
+export function* statesOf({ mandateId, decisions }: History): Generator<Mandate> {
+  let mandate = unopened(mandateId);
+  for (const decision of decisions) yield (mandate = applyDecision(mandate, decision));
+}
+
 /**
  * Judges a decision on its own date, and everything decided later with it.
  * Answers the history with the decision in it, or why it cannot be recorded.

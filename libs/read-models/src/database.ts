@@ -18,7 +18,7 @@ export interface Database {
   exec(sql: string): void;
   /** Runs the work in one transaction; an error undoes all of it and is thrown on. */
   transaction(work: () => void): void;
-  /** Asks several questions of one state of the file, whatever is projected meanwhile. */
+  /** Asks several questions of one state of the file, whatever is projected meanwhile; inside another snapshot, of the state of that one. */
   snapshot<T>(questions: () => T): T;
   /** The writer's marks the file as cleanly closed. */
   close(): void;
@@ -200,6 +200,7 @@ function wrap(db: Libsql.Database, path: string, close: () => void): Database {
       }
     },
     snapshot(questions) {
+      if (db.inTransaction) return questions();
       begin.run();
       try {
         return questions();

@@ -59,10 +59,9 @@ function next({ mandate, revision, open }: FoldedMandate, event: MandateEvent): 
   return folded === null ? null : { mandate: folded, revision: event.revision, open: [] };
 }
 
-function foldAgain(mandateId: string, events: EventsView): FoldedMandate {
-  const { history, revision, open } = foldHistory(mandateId, events.ofMandate(mandateId, 0));
-  return { mandate: history.mandate, revision, open };
-}
+const folded = ({ history, revision, open }: FoldedHistory): FoldedMandate => ({ mandate: history.mandate, revision, open });
+
+const foldAgain = (mandateId: string, events: EventsView): FoldedHistory => foldHistory(mandateId, events.ofMandate(mandateId, 0));
 
 /** For the projection, which is given every event. */
 export class ProjectedMandates {
@@ -70,16 +69,24 @@ export class ProjectedMandates {
 
   constructor(private readonly events: EventsView) {}
 
-  /** Folds in the event whose row has just been written. */
-  take(mandateId: string, event: MandateEvent): FoldedMandate {
+  /**
+   * Folds in the event whose row has just been written.
+   * @returns the mandate; and its history where the event ended a decision that was recorded late, or a repair, so that earlier states have changed as well
+   */
+  take(mandateId: string, event: MandateEvent): FoldedMandate & { readonly changed: History | null } {
     const before = event.revision === 0 ? unfolded(mandateId) : this.kept.get(mandateId);
-    const after = (before && next(before, event)) ?? foldAgain(mandateId, this.events);
-    this.kept.set(mandateId, after);
-    return after;
+    const after = before && next(before, event);
+    if (after != null) {
+      this.kept.set(mandateId, after);
+      return { ...after, changed: null };
+    }
+    const again = foldAgain(mandateId, this.events);
+    this.kept.set(mandateId, folded(again));
+    return { ...folded(again), changed: again.history };
   }
 
   get(mandateId: string): FoldedMandate {
-    return this.kept.get(mandateId) ?? foldAgain(mandateId, this.events);
+    return this.kept.get(mandateId) ?? folded(foldAgain(mandateId, this.events));
   }
 
   /** To be folded again from what is stored: the batch that changed them was undone. */
@@ -102,11 +109,15 @@ export class KeptMandates {
    */
   get(mandateId: string, sizeNow: number): FoldedMandate | null {
     const kept = this.kept.get(mandateId);
-    const folded =
-      kept === undefined ? foldAgain(mandateId, this.events) : kept.size === sizeNow ? kept.folded : this.goOn(mandateId, kept.folded);
-    if (folded.revision < 0) return null;
-    if (kept?.size !== sizeNow) this.kept.set(mandateId, { folded, size: sizeNow });
-    return folded.mandate.lastDecision === null ? null : folded;
+    const now =
+      kept === undefined
+        ? folded(foldAgain(mandateId, this.events))
+        : kept.size === sizeNow
+          ? kept.folded
+          : this.goOn(mandateId, kept.folded);
+    if (now.revision < 0) return null;
+    if (kept?.size !== sizeNow) this.kept.set(mandateId, { folded: now, size: sizeNow });
+    return now.mandate.lastDecision === null ? null : now;
   }
 
   /** The same by the first events of the log alone, and by the decisions taken up to a day. */
@@ -125,12 +136,20 @@ export class KeptMandates {
     return past.folded;
   }
 
+  /** The decisions themselves, as they count at those times, and what they leave. Folded each time. */
+  history(mandateId: string, size: number, day: Day | null): History {
+    const { history } = foldHistory(mandateId, this.events.ofMandate(mandateId, 0, this.events.revisionAt(mandateId, size)));
+    if (day === null) return history;
+    const decisions = history.decisions.filter(({ decidedOn }) => decidedOn === undefined || decidedOn <= day);
+    return { ...history, decisions, mandate: decidedBy(history, day) ?? unopened(mandateId) };
+  }
+
   private goOn(mandateId: string, before: FoldedMandate): FoldedMandate {
-    let folded: FoldedMandate | null = before;
+    let after: FoldedMandate | null = before;
     for (const event of this.events.ofMandate(mandateId, before.revision + before.open.length + 1)) {
-      folded = next(folded, event);
-      if (folded === null) return foldAgain(mandateId, this.events);
+      after = next(after, event);
+      if (after === null) return folded(foldAgain(mandateId, this.events));
     }
-    return folded;
+    return after;
   }
 }

@@ -1,25 +1,27 @@
 /** Mandates at the three times. Rows say which mandates a list selects on a day; what an answer says is computed from the folded mandate when it is asked for. */
 import { mandateOfStream } from '#mandate/events.js';
+import type { History } from '#mandate/history.js';
 import type { Mandate } from '#mandate/mandate.js';
 import { REGISTRATIONS } from '#mandate/registry.js';
 import type { MissionFacts, Standing } from '#mandate/standing.js';
 import { standingOn } from '#mandate/standing.js';
 import type { Day } from '#mandate/term-date.js';
 import { LRUCache } from 'lru-cache';
+import { AGENDA_DDL, agendaRows } from './agenda.view.js';
 import type { Database } from './database.js';
+import { EVENTFUL_DAYS_DDL, eventfulDayRows } from './eventful-days.js';
 import type { EventsView } from './events.view.js';
 import type { FoldedMandate } from './folded-mandates.js';
 import { KeptMandates, ProjectedMandates, foldHistory, heldBy } from './folded-mandates.js';
 import type { MandateCriteria } from './mandate-spans.js';
 import { SPANS_DDL, meets, openSelection, spanRows } from './mandate-spans.js';
 import type { Page, PageOf } from './page.js';
-import { pageOf } from './page.js';
 import type { RegistryProjection, RegistryView } from './registry.view.js';
 import type { AskedTimes, Times } from './times.js';
 import { timesShown } from './times.js';
 import type { Projection } from './view.js';
 
-export const MANDATES_DDL = SPANS_DDL;
+export const MANDATES_DDL = SPANS_DDL + EVENTFUL_DAYS_DDL + AGENDA_DDL;
 
 /** Characters of answers that are kept for the next time that they are asked for. */
 const KEPT_ANSWERS = 16_000_000;
@@ -31,12 +33,23 @@ export interface MandateAnswer {
   readonly revision: number;
 }
 
-/** One mandate as it was at some times, for questions about several of them. */
-export interface HeldMandate {
-  readonly mandate: Mandate;
-  readonly revision: number;
-  readonly missionFacts: MissionFacts;
+/** The views in one snapshot, at some times. */
+export interface Asking {
   readonly times: Times;
+  readonly sizeNow: number;
+  readonly facts: MissionFacts;
+  /** Null for a mandate that is not there at those times. */
+  readonly get: (mandateId: string) => FoldedMandate | null;
+  /** The decisions that count at those times, and what they leave. */
+  readonly history: (mandateId: string) => History;
+  /** GET /v1/mandates/{id} of one that was got. */
+  readonly answer: (held: FoldedMandate) => MandateAnswer;
+}
+
+export interface Selected {
+  readonly items: readonly FoldedMandate[];
+  readonly next: string | null;
+  readonly asking: Asking;
 }
 
 export interface MandatesView {
@@ -44,8 +57,10 @@ export interface MandatesView {
   one(mandateId: string, asked: AskedTimes): MandateAnswer | null;
   /** The same as of an earlier revision, replayed from the first event; null where what is known of the stream does not reach it. */
   atRevision(mandateId: string, asked: AskedTimes, revision: number): MandateAnswer | null;
-  /** The folded mandates themselves, in one snapshot; null for one that is not there. @throws {BeyondTheLog} */
-  held<T>(asked: AskedTimes, questions: (held: (mandateId: string) => HeldMandate | null, times: Times) => T): T;
+  /** Folded mandates that meet the criteria, by id. @throws {BeyondTheLog} */
+  select(criteria: MandateCriteria & AskedTimes, page: Page<string>): Selected;
+  /** One snapshot of the views for several questions. @throws {BeyondTheLog} */
+  asking<T>(asked: AskedTimes, questions: (asked: Asking) => T): T;
   /** How a mandate that is not recorded would stand on a day. */
   standing(mandate: Mandate, asOf: Day): Standing;
   /** GET /v1/mandates: how every mandate that meets the criteria stands, by id. @throws {BeyondTheLog} */
@@ -54,23 +69,33 @@ export interface MandatesView {
 
 export function projectMandates(db: Database, events: EventsView, { missionFacts }: RegistryProjection): Projection {
   const projected = new ProjectedMandates(events);
-  const rows = spanRows(db, missionFacts);
+  const [spans, days, agenda] = [spanRows(db, missionFacts), eventfulDayRows(db), agendaRows(db)];
   const naming = db.prepare("SELECT DISTINCT mandate_id FROM mandate_span WHERE instr(missions, ' ' || ? || ' ')");
+  /** Those of the batch that is being projected. */
+  const latest = new Map<string, Mandate>();
   return {
     project(event, leafIndex) {
       const mandateId = mandateOfStream(event.stream);
       if (mandateId !== null) {
-        const { mandate, open } = projected.take(mandateId, event);
-        if (open.length === 0) rows.write(mandate, leafIndex + 1);
+        const { mandate, open, changed } = projected.take(mandateId, event);
+        if (open.length > 0) return;
+        spans.write(mandate, leafIndex + 1);
+        days.write(mandate, changed);
+        latest.set(mandateId, mandate);
       } else if (event.type === REGISTRATIONS.mission.amended) {
         // What selects a mandate has changed with its missions. (One that is new is named by no mandate yet.)
-        rows.forget();
-        for (const [id] of naming.all(event.data['missionId'] as string)) rows.write(projected.get(id as string).mandate, leafIndex + 1);
+        spans.forget();
+        for (const [id] of naming.all(event.data['missionId'] as string)) spans.write(projected.get(id as string).mandate, leafIndex + 1);
       }
     },
+    flush() {
+      for (const mandate of latest.values()) agenda.write(mandate);
+      latest.clear();
+    },
     rollback() {
+      latest.clear();
       projected.clear();
-      rows.forget();
+      for (const rows of [spans, days, agenda]) rows.forget();
     },
   };
 }
@@ -83,22 +108,19 @@ export function openMandates(db: Database, events: EventsView, registry: Registr
   });
   const selection = openSelection(db);
 
-  /** One snapshot of the views: the times as they are understood there, and each mandate as it was then. */
-  function asking<T>(
-    { asOf, decidedBy = null, knownAt = null }: AskedTimes,
-    questions: (asked: {
-      readonly times: Times;
-      readonly sizeNow: number;
-      readonly facts: MissionFacts;
-      readonly get: (mandateId: string) => FoldedMandate | null;
-    }) => T,
-  ): T {
+  function asking<T>({ asOf, decidedBy = null, knownAt = null }: AskedTimes, questions: (asked: Asking) => T): T {
     return db.snapshot(() => {
       const sizeNow = events.sizeOf(null);
-      const size = knownAt === null ? sizeNow : events.sizeOf(knownAt);
-      const facts = registry.missionFacts(size);
-      const get = (mandateId: string): FoldedMandate | null => folded.at(mandateId, size, decidedBy, sizeNow);
-      return questions({ times: { asOf, decidedBy, size }, sizeNow, facts, get });
+      const times = { asOf, decidedBy, size: knownAt === null ? sizeNow : events.sizeOf(knownAt) };
+      const facts = registry.missionFacts(times.size);
+      return questions({
+        times,
+        sizeNow,
+        facts,
+        get: (mandateId) => folded.at(mandateId, times.size, decidedBy, sizeNow),
+        history: (mandateId) => folded.history(mandateId, times.size, decidedBy),
+        answer: (held) => answer(held, times, facts),
+      });
     });
   }
 
@@ -111,11 +133,32 @@ export function openMandates(db: Database, events: EventsView, registry: Registr
     return withTimes(fresh, times);
   }
 
+  function selected(criteria: MandateCriteria, asked: Asking, page: Page<string>): Omit<Selected, 'asking'> {
+    const { times, sizeNow, facts, get } = asked;
+    if (times.decidedBy === null) {
+      const rows = selection.selected(criteria, times, sizeNow, page).map(([id]) => id as string);
+      const items = rows.slice(0, page.limit).map((id) => get(id)!);
+      return { items, next: rows.length > page.limit ? rows[page.limit - 1]! : null };
+    }
+    const items: FoldedMandate[] = [];
+    const ids = selection.all({ after: page.after, limit: MOST_FOLDED + 1 });
+    let last = page.after;
+    for (const id of ids.slice(0, MOST_FOLDED)) {
+      const held = get(id);
+      const meant = held !== null && meets(held.mandate, times.asOf, criteria, facts);
+      if (meant && items.length === page.limit) return { items, next: last };
+      if (meant) items.push(held);
+      last = id;
+    }
+    return { items, next: ids.length > MOST_FOLDED ? last : null };
+  }
+
   return {
+    asking,
     one: (mandateId, asked) =>
-      asking(asked, ({ times, facts, get }) => {
+      asking(asked, ({ get, answer }) => {
         const held = get(mandateId);
-        return held === null ? null : answer(held, times, facts);
+        return held === null ? null : answer(held);
       }),
     atRevision: (mandateId, asked, revision) =>
       asking(asked, ({ times: { asOf, decidedBy, size: known } }) => {
@@ -125,32 +168,12 @@ export function openMandates(db: Database, events: EventsView, registry: Registr
         const held = heldBy(foldHistory(mandateId, events.ofMandate(mandateId, 0, revision), { halves: true }), decidedBy);
         return held === null ? null : withTimes(answerOn(held, asOf, registry.missionFacts(size)), { asOf, decidedBy, size });
       }),
-    held: (asked, questions) =>
-      asking(asked, ({ times, facts, get }) =>
-        questions((mandateId) => {
-          const held = get(mandateId);
-          return held === null ? null : { mandate: held.mandate, revision: held.revision, missionFacts: facts, times };
-        }, times),
-      ),
     standing: (mandate, asOf) => standingOn(mandate, asOf, registry.missionFacts(events.sizeOf(null))),
-    list: ({ asOf, decidedBy, knownAt, ...criteria }, page) =>
-      asking({ asOf, decidedBy: decidedBy ?? null, knownAt: knownAt ?? null }, ({ times, sizeNow, facts, get }) => {
-        const shown = (held: FoldedMandate): string => answer(held, times, facts).json;
-        if (times.decidedBy === null) {
-          const rows = selection.selected(criteria, times, sizeNow, page);
-          return { ...pageOf(rows, page.limit, ([id]) => shown(get(id as string)!)), times };
-        }
-        const items: string[] = [];
-        const ids = selection.all({ after: page.after, limit: MOST_FOLDED + 1 });
-        let last = page.after;
-        for (const id of ids.slice(0, MOST_FOLDED)) {
-          const held = get(id);
-          const meant = held !== null && meets(held.mandate, asOf, criteria, facts);
-          if (meant && items.length === page.limit) return { items, next: last, times };
-          if (meant) items.push(shown(held));
-          last = id;
-        }
-        return { items, next: ids.length > MOST_FOLDED ? last : null, times };
+    select: (criteria, page) => asking(criteria, (asked) => ({ ...selected(criteria, asked, page), asking: asked })),
+    list: (criteria, page) =>
+      asking(criteria, (asked) => {
+        const { items, next } = selected(criteria, asked, page);
+        return { items: items.map((held) => asked.answer(held).json), next, times: asked.times };
       }),
   };
 }

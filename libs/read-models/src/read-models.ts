@@ -1,4 +1,8 @@
 /** All views over one file: projected into by one thread, asked by another. A new view is added here. */
+import type { AgendaView } from './agenda.view.js';
+import { openAgenda } from './agenda.view.js';
+import type { ChangesView } from './changes.view.js';
+import { openChanges } from './changes.view.js';
 import { openViewsFile, openViewsForReading } from './database.js';
 import type { DecisionsView } from './decisions.view.js';
 import { DECISIONS_DDL, openDecisions } from './decisions.view.js';
@@ -41,6 +45,8 @@ export interface ReadModels {
   readonly decisions: DecisionsView;
   readonly registry: RegistryView;
   readonly mandates: MandatesView;
+  readonly changes: ChangesView;
+  readonly agenda: AgendaView;
   readonly close: () => void;
 }
 
@@ -52,5 +58,6 @@ export function openReadModels(path: string): ReadModels {
   const decisions = openDecisions(db, events, repairs);
   const registry = openRegistry(db);
   const mandates = openMandates(db, events, registry);
-  return { events, decisions, registry, mandates, close: () => db.close() };
+  const changes = openChanges(db, mandates);
+  return { events, decisions, registry, mandates, changes, agenda: openAgenda(db), close: () => db.close() };
 }

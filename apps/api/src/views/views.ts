@@ -60,6 +60,12 @@ export class Views {
   get mandates() {
     return this.models!.mandates;
   }
+  get changes() {
+    return this.models!.changes;
+  }
+  get agenda() {
+    return this.models!.agenda;
+  }
 
   /** What is projected is at least this. */
   get checkpoint(): Checkpoint {

@@ -167,7 +167,7 @@ export function steps(mandateIds: readonly string[], missions?: readonly string[
       decision.map((each) => ({ decision: each })),
       repair,
     ),
-    { maxLength },
+    { maxLength, size: 'max' },
   );
 }
 

@@ -1,0 +1,69 @@
+/** What is still to come or to be decided in all mandates, by day, as it is known now. */
+import type { AgendaItem } from '#mandate/agenda.js';
+import { AGENDA_KINDS, agendaOf } from '#mandate/agenda.js';
+import type { Mandate } from '#mandate/mandate.js';
+import type { Day } from '#mandate/term-date.js';
+import { LRUCache } from 'lru-cache';
+import type { Database } from './database.js';
+import type { Page, PageOf } from './page.js';
+import { pageOf } from './page.js';
+
+export const AGENDA_DDL = `
+  CREATE TABLE agenda_item (
+    sort_key TEXT PRIMARY KEY,  -- day, kind, id; what has no day comes after every day
+    mandate_id TEXT NOT NULL,
+    json TEXT NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX agenda_of_mandate ON agenda_item (mandate_id);`;
+
+const KEPT_MANDATES = 5000;
+/** Comes after every day. */
+const WITHOUT_DAY = '~';
+const keyOf = ({ on, kind, itemId }: AgendaItem): string => `${on ?? WITHOUT_DAY} ${AGENDA_KINDS.indexOf(kind)} ${itemId}`;
+
+export interface AgendaView {
+  /** Items of the days from one to another, both included, then all that have none. */
+  list(from: Day, to: Day, page: Page<string>): PageOf<string>;
+  /** How many have no day. */
+  undated(): number;
+}
+
+export interface AgendaRows {
+  /** Writes the items of a mandate in place of those that it had. */
+  write(mandate: Mandate): void;
+  /** To be written again: a batch was undone. */
+  forget(): void;
+}
+
+export function agendaRows(db: Database): AgendaRows {
+  const clear = db.prepare('DELETE FROM agenda_item WHERE mandate_id = ?');
+  const insert = db.prepare('INSERT INTO agenda_item VALUES (?, ?, ?)');
+  const written = new LRUCache<string, string>({ max: KEPT_MANDATES });
+  return {
+    write(mandate) {
+      const { mandateId } = mandate;
+      const items = mandate.lastDecision === null ? [] : agendaOf(mandate);
+      const text = JSON.stringify(items);
+      if (written.get(mandateId) === text) return; // most decisions change nothing of it
+      clear.run(mandateId);
+      for (const item of items) insert.run(keyOf(item), mandateId, JSON.stringify(item));
+      written.set(mandateId, text);
+    },
+    forget: () => written.clear(),
+  };
+}
+
+export function openAgenda(db: Database): AgendaView {
+  const between = db.prepare(`
+    SELECT sort_key, json FROM agenda_item WHERE sort_key > max(?1, ?2) AND sort_key < ?3
+    UNION ALL
+    SELECT sort_key, json FROM agenda_item WHERE sort_key > max(?1, '${WITHOUT_DAY}')
+    ORDER BY sort_key LIMIT ?4`);
+  const undated = db.prepare(`SELECT count(*) FROM agenda_item WHERE sort_key >= '${WITHOUT_DAY}'`);
+  return {
+    // A key goes on with a blank after its day, which an exclamation mark follows.
+    list: (from, to, { after, limit }) =>
+      pageOf(between.all(after ?? '', from, `${to}!`, limit + 1), limit, ([, json]) => json as string) as PageOf<string>,
+    undated: () => undated.get()![0] as number,
+  };
+}

@@ -1,0 +1,48 @@
+/** The days on which anything can happen to a mandate, at whatever times it is looked at: what differs between two days is sought among these alone. */
+import { eventfulDays } from '#mandate/changes.js';
+import type { History } from '#mandate/history.js';
+import { statesOf } from '#mandate/history.js';
+import type { Mandate } from '#mandate/mandate.js';
+import type { Day } from '#mandate/term-date.js';
+import { BEGINNING } from '#mandate/term-date.js';
+import { LRUCache } from 'lru-cache';
+import type { Database } from './database.js';
+
+/** A day stays when a repair takes its reason away: earlier knowledge still asks for it, and one too many costs a look. */
+export const EVENTFUL_DAYS_DDL = `
+  CREATE TABLE eventful_day (day TEXT NOT NULL, mandate_id TEXT NOT NULL, PRIMARY KEY (day, mandate_id)) WITHOUT ROWID;`;
+
+const KEPT_MANDATES = 5000;
+
+export interface EventfulDayRows {
+  /** @param changed where earlier states have changed as well: each of them may be what was decided by some day */
+  write(mandate: Mandate, changed: History | null): void;
+  forget(): void;
+}
+
+export function eventfulDayRows(db: Database): EventfulDayRows {
+  const insert = db.prepare('INSERT OR IGNORE INTO eventful_day VALUES (?, ?)');
+  const written = new LRUCache<string, Set<Day>>({ max: KEPT_MANDATES });
+  return {
+    write(mandate, changed) {
+      const { mandateId } = mandate;
+      let known = written.get(mandateId);
+      if (known === undefined) written.set(mandateId, (known = new Set([BEGINNING])));
+      for (const state of changed === null ? [mandate] : statesOf(changed))
+        for (const day of eventfulDays(state))
+          if (!known.has(day)) {
+            known.add(day);
+            insert.run(day, mandateId);
+          }
+    },
+    forget: () => written.clear(),
+  };
+}
+
+/** Mandates to which something may have happened after `from`, up to and on `to`, by id. */
+export function openEventfulDays(db: Database): (from: Day, to: Day, after: string, limit: number) => string[] {
+  const between = db.prepare(
+    'SELECT DISTINCT mandate_id FROM eventful_day WHERE day > ? AND day <= ? AND mandate_id > ? ORDER BY mandate_id LIMIT ?',
+  );
+  return (from, to, after, limit) => between.all(from, to, after, limit).map(([id]) => id as string);
+}
