@@ -2,21 +2,26 @@ import { Body, Controller, Get, Header, Headers, Param, Post, Query, Req, Res } 
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Clock } from '../clock.js';
 import { Field, Id } from '../http/fields.js';
 import { etagOf, revisionOf } from '../http/if-match.js';
 import { JSON_TYPE } from '../http/media-types.js';
-import { NoQuery, PageQuery, pageOf, validateQuery } from '../http/page.query.js';
+import { ListQuery, NoQuery, validateQuery } from '../http/page.query.js';
 import { Problem } from '../http/problem.js';
+import type { ListAnswer } from '../http/take-away.js';
+import { answerList } from '../http/take-away.js';
+import { todayIn } from '../http/today.js';
 import { validateBody } from '../http/validate-body.js';
-import type { JsonText } from '../mandates/mandates.queries.js';
-import { AfterWrite, Answers, ApiProblems, IfMatch, Paged, PathId } from '../openapi/decorators.js';
+import type { JsonText, Page } from '../mandates/mandates.queries.js';
+import { AfterWrite, Answers, AnswersList, ApiProblems, IfMatch, PathId } from '../openapi/decorators.js';
 import { DECISION_EXAMPLES, EXAMPLE_DECISION } from '../openapi/examples.js';
 import { DecisionDto } from './decision.dto.js';
+import { DECISIONS_TABLE } from './decisions.columns.js';
 import { GetDecision, GetDecisions } from './decisions.queries.js';
 import type { CheckedDecision, RecordedDecision } from './record-decision.command.js';
 import { RecordDecision } from './record-decision.command.js';
 
-class DecisionsQuery extends PageQuery {
+class DecisionsQuery extends ListQuery {
   @Id({ optional: true })
   declare readonly mandateId?: string;
 }
@@ -32,6 +37,7 @@ export class DecisionsController {
   constructor(
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
+    private readonly clock: Clock,
   ) {}
 
   @Post()
@@ -86,7 +92,6 @@ export class DecisionsController {
 
   @Get()
   @AfterWrite()
-  @Header('content-type', JSON_TYPE)
   @ApiOperation({ operationId: 'getDecisions', summary: 'Decisions in recorded order' })
   @ApiQuery({
     name: 'mandateId',
@@ -95,12 +100,12 @@ export class DecisionsController {
     schema: { type: 'string' },
     example: 'eumm-georgia',
   })
-  @Paged()
-  @Answers(200, 'DecisionList', 'Decisions in recorded order')
+  @AnswersList('DecisionList', 'Decisions in recorded order')
   @ApiProblems('invalid', 'unauthorised', 'unavailable')
-  list(@Query() query: unknown): Promise<JsonText> {
-    const { mandateId = null, ...page } = validateQuery(DecisionsQuery, query);
-    return this.queries.execute(new GetDecisions(mandateId, pageOf(page)));
+  list(@Query() query: unknown, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<ListAnswer> {
+    const { mandateId = null, ...asked } = validateQuery(DecisionsQuery, query);
+    const ask = (page: Page) => this.queries.execute(new GetDecisions(mandateId, page));
+    return answerList(DECISIONS_TABLE, todayIn(this.clock.now()), asked, ask, request, reply);
   }
 
   @Get(':id')

@@ -1,6 +1,7 @@
 import type { IQueryHandler } from '@nestjs/cqrs';
 import { QueryHandler } from '@nestjs/cqrs';
-import { keyOf, listOf } from '../cursor.js';
+import type { PageOf } from '#read-models/page.js';
+import { keyOf } from '../cursor.js';
 import type { JsonText } from '../mandates/mandates.queries.js';
 import { Views } from '../views/views.js';
 import { GetDecision, GetDecisions } from './decisions.queries.js';
@@ -9,9 +10,9 @@ import { GetDecision, GetDecisions } from './decisions.queries.js';
 export class GetDecisionsHandler implements IQueryHandler<GetDecisions> {
   constructor(private readonly views: Views) {}
 
-  execute({ mandateId, page }: GetDecisions): Promise<JsonText> {
+  execute({ mandateId, page }: GetDecisions): Promise<PageOf> {
     const after = keyOf(page.cursor, 'number') as number | null;
-    return Promise.resolve(listOf(this.views.decisions.list(mandateId, { after, limit: page.limit })));
+    return Promise.resolve(this.views.decisions.list(mandateId, { after, limit: page.limit }));
   }
 }
 

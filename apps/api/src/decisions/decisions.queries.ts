@@ -1,7 +1,8 @@
 import { Query } from '@nestjs/cqrs';
+import type { PageOf } from '#read-models/page.js';
 import type { JsonText, Page } from '../mandates/mandates.queries.js';
 
-export class GetDecisions extends Query<JsonText> {
+export class GetDecisions extends Query<PageOf> {
   constructor(
     /** Only of this mandate, where given. */
     readonly mandateId: string | null,

@@ -1,6 +1,7 @@
 import type { IQueryHandler } from '@nestjs/cqrs';
 import { QueryHandler } from '@nestjs/cqrs';
-import { keyOf, listOf } from '../cursor.js';
+import type { PageOf } from '#read-models/page.js';
+import { keyOf } from '../cursor.js';
 import { Views } from '../views/views.js';
 import type { JsonText } from './mandates.queries.js';
 import { GetCurrentMandates, GetMandate, GetMandateHistory } from './mandates.queries.js';
@@ -9,9 +10,9 @@ import { GetCurrentMandates, GetMandate, GetMandateHistory } from './mandates.qu
 export class GetCurrentMandatesHandler implements IQueryHandler<GetCurrentMandates> {
   constructor(private readonly views: Views) {}
 
-  execute({ asOf, filters, page }: GetCurrentMandates): Promise<JsonText> {
+  execute({ asOf, filters, page }: GetCurrentMandates): Promise<PageOf> {
     const after = keyOf(page.cursor, 'string') as string | null;
-    return Promise.resolve(listOf(this.views.mandates.list({ asOf, ...filters }, { after, limit: page.limit })));
+    return Promise.resolve(this.views.mandates.list({ asOf, ...filters }, { after, limit: page.limit }));
   }
 }
 
@@ -30,9 +31,8 @@ export class GetMandateHandler implements IQueryHandler<GetMandate> {
 export class GetMandateHistoryHandler implements IQueryHandler<GetMandateHistory> {
   constructor(private readonly views: Views) {}
 
-  execute({ mandateId, page }: GetMandateHistory): Promise<JsonText | null> {
+  execute({ mandateId, page }: GetMandateHistory): Promise<PageOf | null> {
     const after = keyOf(page.cursor, 'number') as number | null;
-    const history = this.views.events.history(mandateId, { after, limit: page.limit });
-    return Promise.resolve(history === null ? null : listOf(history));
+    return Promise.resolve(this.views.events.history(mandateId, { after, limit: page.limit }));
   }
 }

@@ -1,5 +1,6 @@
 import { Query } from '@nestjs/cqrs';
 import type { Status } from '#mandate/standing.js';
+import type { PageOf } from '#read-models/page.js';
 
 /** Ready JSON text: rows hold the answer's text and reads pass it through. */
 export type JsonText = string;
@@ -22,7 +23,7 @@ export interface Page {
   readonly cursor: string | null;
 }
 
-export class GetCurrentMandates extends Query<JsonText> {
+export class GetCurrentMandates extends Query<PageOf> {
   constructor(
     readonly asOf: string,
     readonly filters: MandateFilters,
@@ -43,7 +44,7 @@ export class GetMandate extends Query<{ readonly json: JsonText; readonly revisi
   }
 }
 
-export class GetMandateHistory extends Query<JsonText | null> {
+export class GetMandateHistory extends Query<PageOf | null> {
   constructor(
     readonly mandateId: string,
     readonly page: Page,

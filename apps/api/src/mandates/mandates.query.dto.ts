@@ -2,9 +2,10 @@ import { CATEGORIES, ORGANISATIONS, REGIONS } from '#mandate/registry.js';
 import type { Status } from '#mandate/standing.js';
 import { STATUSES } from '#mandate/standing.js';
 import { Day, Field, Id, OneOf, Text } from '../http/fields.js';
-import { PageQuery } from '../http/page.query.js';
+import { FORMS } from '../http/forms.js';
+import { ListQuery, PageQuery } from '../http/page.query.js';
 
-export class MandatesQuery extends PageQuery {
+export class MandatesQuery extends ListQuery {
   @Day({ optional: true })
   declare readonly asOf?: string;
 
@@ -36,4 +37,11 @@ export class MandateQuery {
 
   @Field((value) => (/^(0|[1-9]\d{0,14})$/.test(String(value)) ? null : 'must be a whole number from 0'), {}, { optional: true })
   declare readonly revision?: string;
+}
+
+export const HISTORY_FORMS = [...FORMS, 'prov'] as const;
+
+export class HistoryQuery extends PageQuery {
+  @OneOf(HISTORY_FORMS, { optional: true })
+  declare readonly format?: (typeof HISTORY_FORMS)[number];
 }

@@ -1,0 +1,9 @@
+import { Query } from '@nestjs/cqrs';
+import type { JsonText } from '../mandates/mandates.queries.js';
+
+/** A mandate's whole history as PROV-JSON; null when there is no such mandate. */
+export class GetMandateProvenance extends Query<JsonText | null> {
+  constructor(readonly mandateId: string) {
+    super();
+  }
+}
