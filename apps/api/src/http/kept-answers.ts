@@ -4,6 +4,7 @@
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
+import type { OutgoingHttpHeader } from 'node:http';
 import type { Clock } from '../clock.js';
 import type { Views } from '../views/views.js';
 import { etagOfBytes, isFixed, namesEtag } from './etag.js';
@@ -85,7 +86,7 @@ function questionOf({ url, headers: { accept } }: FastifyRequest): string {
 const isKnown = ({ headers }: FastifyRequest, { exact, headers: { etag } }: KeptAnswer): boolean =>
   exact && namesEtag(headers['if-none-match'], etag!);
 
-function only(names: readonly string[], headers: Readonly<Record<string, unknown>>): Record<string, string> {
+function only(names: readonly string[], headers: Readonly<Record<string, OutgoingHttpHeader | undefined>>): Record<string, string> {
   const chosen: Record<string, string> = {};
   for (const name of names) if (headers[name] !== undefined) chosen[name] = String(headers[name]);
   return chosen;
