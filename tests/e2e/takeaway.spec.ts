@@ -188,7 +188,7 @@ describe('the provenance of a mandate', () => {
       'prov:endTime': recorded.at(-1)!.recordedAt,
     });
     const timeless = JSON.stringify(answer.body, null, 2).replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '2000-01-01T00:00:00.000Z');
-    expectGolden('eumm-georgia.prov.json', `${timeless}\n`);
+    expectGolden('eumm-georgia.prov-json', `${timeless}\n`);
   });
 
   it('is right for every mandate of the letter, and gives the same text each time', async () => {
