@@ -16,7 +16,7 @@ import { pageOf } from './page.query.js';
 /** Items that are asked for at a time while a whole list is streamed: a few milliseconds' work, after which others have their turn. */
 const STREAMED_PAGE = 100;
 
-/** Whoever takes nothing for this long is cut off. */
+/** Whoever takes nothing for this long is cut off; Node looks once in this time, so it can be up to twice as long. */
 const LONGEST_SILENCE_MS = 60_000;
 
 /** What a list is called in the name of a file, and what a table of it shows. */
