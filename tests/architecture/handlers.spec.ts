@@ -36,6 +36,7 @@ describe('commands and queries', () => {
         'GetDecisions',
         'GetMandate',
         'GetMandateHistory',
+        'GetMandateProvenance',
         'GetRegistration',
         'GetRegistrations',
         'RecordDecision',

@@ -45,7 +45,7 @@ export async function load(url: string, connections: number, next: (connection: 
             const head = pending.indexOf('\r\n\r\n');
             if (head < 0) return;
             const headers = pending.toString('latin1', 0, head);
-            const length = Number(/content-length: (\d+)/i.exec(headers)![1]);
+            const length = Number(/content-length: (\d+)/i.exec(headers)?.[1] ?? 0); // a 304 has none
             if (pending.length < head + 4 + length) return;
             const status = Number(headers.slice(9, 12));
             statuses.set(status, (statuses.get(status) ?? 0) + 1);

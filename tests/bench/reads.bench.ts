@@ -36,14 +36,18 @@ export async function reads(): Promise<Figure[]> {
     ['GET the list of the letter', '/v1/mandates?asOf=2022-07-01', 0.7],
   ] as const) {
     const file = join(folder.path, `${wanted}.json`);
-    writeFileSync(file, (await ledger.get(path)).text);
+    const answer = await ledger.get(path);
+    writeFileSync(file, answer.text);
+    const known = { 'If-None-Match': answer.headers.get('etag')! };
     const bare = await bareFastify('-', file);
-    const [ours, floors, looked]: [number[], number[], number[]] = [[], [], []];
+    const [ours, floors, looked, unchanged]: [number[], number[], number[], number[]] = [[], [], [], []];
     for (let round = 0; round <= ROUNDS; round++) {
       const floor = await loadFor(bare.url, CONNECTIONS, MS, requestBytes('GET', '/text', new URL(bare.url).host));
       const own = await loadFor(ledger.url, CONNECTIONS, MS, requestBytes('GET', path, new URL(ledger.url).host));
       const anew = await everyDay(ledger.url, CONNECTIONS, MS, path.split('?')[0]!);
+      const held = await loadFor(ledger.url, CONNECTIONS, MS, requestBytes('GET', path, new URL(ledger.url).host, known));
       if (round === 0) continue;
+      if (held.statuses.has(304)) unchanged.push(held.perSecond);
       floors.push(floor.perSecond);
       ours.push(own.perSecond);
       looked.push(anew.perSecond);
@@ -51,6 +55,8 @@ export async function reads(): Promise<Figure[]> {
     await bare.stop();
     figures.push(figure(job, ours, 'bare Fastify, ready text', floors, wanted));
     figures.push(figure('the same, for another day each time', looked, 'bare Fastify, ready text', floors, null));
+    if (unchanged.length > 0)
+      figures.push(figure('the same, unchanged for who has it (304)', unchanged, 'bare Fastify, ready text', floors, null));
   }
   await ledger.stop();
   folder.remove();

@@ -157,6 +157,30 @@ describe('the OpenAPI document', () => {
     }
   });
 
+  it('shows of every list how it can be taken away, each form as it is answered', async () => {
+    const lists = operations().filter(([method, , { responses }]) => method === 'get' && 'text/csv' in (responses['200']!.content ?? {}));
+    expect(lists.map(([, path]) => path).sort()).toEqual([
+      '/v1/decisions',
+      '/v1/documents',
+      '/v1/mandates',
+      '/v1/mandates/{id}/history',
+      '/v1/missions',
+    ]);
+    for (const [, path, { parameters, responses }] of lists) {
+      const format = parameters!.find(({ name }) => name === 'format')!.schema as { enum: string[] };
+      const types = Object.keys(responses['200']!.content!);
+      expect(Object.keys(responses)).toContain('304');
+      for (const each of format.enum) {
+        const { status, headers } = await ledger.get(`${path.replace('{id}', 'eumm-georgia')}?format=${each}`);
+        expect([path, each, status]).toEqual([path, each, 200]);
+        expect(types).toContain(headers.get('content-type')!.split(';')[0]);
+      }
+    }
+    const { body } = await ledger.get('/v1/mandates/eumm-georgia/history?format=prov');
+    expectValid({ $ref: '#/components/schemas/Provenance' }, body);
+    expectValid(document.paths['/v1/mandates/{id}/history']!['get']!.responses['200']!.content!['application/json']!.schema, body);
+  });
+
   it('holds for every answer about the letter', async () => {
     for (const [path, schema] of [
       ['/v1/mandates?asOf=2022-07-01&limit=1000', 'MandateList'],

@@ -8,11 +8,14 @@ const README = readFileSync('README.md', 'utf8');
 const tour = README.slice(README.indexOf('## A first tour'), README.indexOf('## How it works'));
 
 const blocks = [...tour.matchAll(/```(\w+)\n(.*?)```/gs)].map(([, kind, text]) => ({ kind, text: text!.trim() }));
-/** Each command that is followed by its answer. */
-const steps = blocks.flatMap(({ kind, text }, i) => {
-  const command = blocks[i - 1];
-  return kind === 'json' && command?.kind === 'sh' ? [[command.text, JSON.parse(text) as object] as const] : [];
-});
+/** Each command that is followed by its answer, in JSON or as a table. */
+const answered = (as: string) =>
+  blocks.flatMap(({ kind, text }, i) => {
+    const command = blocks[i - 1];
+    return kind === as && command?.kind === 'sh' ? [[command.text, text] as const] : [];
+  });
+const steps = answered('json').map(([command, text]) => [command, JSON.parse(text) as object] as const);
+const tables = answered('csv');
 
 const withCurl = spawnSync('curl', ['--version']).status === 0 ? it : it.skip;
 
@@ -23,16 +26,18 @@ describe('the first tour of the README', () => {
   });
   afterAll(() => ledger.stop());
 
-  const run = (command: string): unknown => {
+  const say = (command: string): string => {
     const env = { PATH: process.env['PATH'], LEDGER: ledger.url, TOKEN: ledger.token };
     const { stdout, stderr } = spawnSync('sh', ['-euc', command], { env, encoding: 'utf8' });
     if (stderr !== '') throw new Error(stderr);
-    return JSON.parse(stdout) as unknown;
+    return stdout;
   };
+  const run = (command: string): unknown => JSON.parse(say(command)) as unknown;
 
   it('has a command for everything that it says', () => {
     expect(steps.length).toBeGreaterThan(9);
     expect(tour.match(/```json/g)).toHaveLength(steps.length);
+    expect(tour.match(/```csv/g)).toHaveLength(tables.length);
   });
 
   withCurl.each(steps)('%s', async (command, answer) => {
@@ -42,6 +47,13 @@ describe('the first tour of the README', () => {
     );
     const said = run(command);
     expect(said).toMatchObject(answer);
+  });
+
+  withCurl.each(tables)('%s', (command, table) => {
+    const said = say(command)
+      .replace(/^\uFEFF/, '')
+      .split(/\r?\n/);
+    for (const line of table.split('\n')) expect(said).toContain(line);
   });
 
   withCurl('can be taken twice', () => {

@@ -278,7 +278,7 @@ describe('the three times', () => {
       }),
       { numRuns: 200 },
     );
-    expect([past, late].map((count) => count > 1000)).toEqual([true, true]); // else the property would say little
+    expect([past, late].map((count) => count > 300)).toEqual([true, true]); // else the property would say little
   });
 
   it('take an instant as the events up to the first that was recorded later, whatever the clocks said afterwards', () => {

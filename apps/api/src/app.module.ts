@@ -13,6 +13,7 @@ import { HealthController } from './health/health.controller.js';
 import { Readiness } from './health/readiness.js';
 import { MandatesController } from './mandates/mandates.controller.js';
 import { GetCurrentMandatesHandler, GetMandateHandler, GetMandateHistoryHandler } from './mandates/mandates.handlers.js';
+import { GetMandateProvenanceHandler } from './provenance/provenance.handler.js';
 import { DocumentsController } from './registry/documents.controller.js';
 import { KnownRegistrations } from './registry/known-registrations.js';
 import { MissionsController } from './registry/missions.controller.js';
@@ -28,6 +29,7 @@ export const HANDLERS: readonly Type[] = [
   GetCurrentMandatesHandler,
   GetMandateHandler,
   GetMandateHistoryHandler,
+  GetMandateProvenanceHandler,
   GetDecisionsHandler,
   GetDecisionHandler,
   GetRegistrationsHandler,

@@ -2,17 +2,22 @@ import { Body, Controller, Get, Header, Headers, Param, Post, Query, Req, Res } 
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Clock } from '../clock.js';
 import { Day, Field, Id } from '../http/fields.js';
 import { etagOf, revisionOf } from '../http/if-match.js';
 import { JSON_TYPE } from '../http/media-types.js';
-import { PageQuery, pageOf, validateQuery } from '../http/page.query.js';
+import { ListQuery, validateQuery } from '../http/page.query.js';
+import type { AskForPage, ListAnswer } from '../http/take-away.js';
+import { answerList } from '../http/take-away.js';
 import { KnownAt, knownOf } from '../http/times.query.js';
+import { todayIn } from '../http/today.js';
 import { validateBody } from '../http/validate-body.js';
 import type { DecisionCriteria } from '#read-models/decisions.view.js';
 import type { JsonText } from '../mandates/mandates.queries.js';
-import { AfterWrite, Answers, ApiProblems, DecidedBy, IfMatch, KnownAtParameter, Paged, PathId } from '../openapi/decorators.js';
+import { AfterWrite, Answers, AnswersList, ApiProblems, DecidedBy, IfMatch, KnownAtParameter, PathId } from '../openapi/decorators.js';
 import { ANNULMENT_EXAMPLES, CORRECTION_EXAMPLES, DECISION_EXAMPLES, EXAMPLE_DECISION } from '../openapi/examples.js';
 import { DecisionDto } from './decision.dto.js';
+import { DECISIONS_TABLE } from './decisions.columns.js';
 import { GetDecision, GetDecisions } from './decisions.queries.js';
 import type { CheckedDecision, RecordDecisionOutcome, RecordOptions, RecordedDecision } from './record-decision.command.js';
 import { RecordDecision, RepairDecision } from './record-decision.command.js';
@@ -20,7 +25,7 @@ import { unknownDecision } from './recorder.js';
 import { AnnulmentDto, CorrectionDto } from './repair.dto.js';
 import { CountingOn, DryRun, Repairs } from './decisions.openapi.js';
 
-class DecisionsQuery extends PageQuery {
+class DecisionsQuery extends ListQuery {
   @Id({ optional: true })
   declare readonly mandateId?: string;
 
@@ -70,6 +75,7 @@ export class DecisionsController {
   constructor(
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
+    private readonly clock: Clock,
   ) {}
 
   @Post()
@@ -149,7 +155,6 @@ export class DecisionsController {
 
   @Get()
   @AfterWrite()
-  @Header('content-type', JSON_TYPE)
   @ApiOperation({ operationId: 'getDecisions', summary: 'Decisions in recorded order' })
   @ApiQuery({
     name: 'mandateId',
@@ -161,12 +166,14 @@ export class DecisionsController {
   @CountingOn()
   @DecidedBy()
   @KnownAtParameter()
-  @Paged()
-  @Answers(200, 'DecisionList', 'Decisions in recorded order')
+  @AnswersList('DecisionList', 'Decisions in recorded order')
   @ApiProblems('invalid', 'unauthorised', 'unavailable')
-  list(@Query() query: unknown): Promise<JsonText> {
+  list(@Query() query: unknown, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<ListAnswer> {
     const { mandateId = null, ...asked } = validateQuery(DecisionsQuery, query);
-    return this.queries.execute(new GetDecisions({ ...criteriaOf(asked), mandateId }, pageOf(asked)));
+    const criteria = { ...criteriaOf(asked), mandateId };
+    const ask: AskForPage = (page, known) =>
+      this.queries.execute(new GetDecisions({ ...criteria, knownAt: known ?? criteria.knownAt ?? null }, page));
+    return answerList(DECISIONS_TABLE, todayIn(this.clock.now()), asked, ask, request, reply);
   }
 
   @Get(':id')

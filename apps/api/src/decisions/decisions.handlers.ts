@@ -1,7 +1,8 @@
 import type { IQueryHandler } from '@nestjs/cqrs';
 import { QueryHandler } from '@nestjs/cqrs';
 import type { DecisionCriteria } from '#read-models/decisions.view.js';
-import { keyOf, listOf } from '../cursor.js';
+import { keyOf } from '../cursor.js';
+import type { ListPage } from '../http/take-away.js';
 import type { JsonText } from '../mandates/mandates.queries.js';
 import { Views } from '../views/views.js';
 import { GetDecision, GetDecisions } from './decisions.queries.js';
@@ -10,10 +11,10 @@ import { GetDecision, GetDecisions } from './decisions.queries.js';
 export class GetDecisionsHandler implements IQueryHandler<GetDecisions> {
   constructor(private readonly views: Views) {}
 
-  execute({ criteria, page }: GetDecisions): Promise<JsonText> {
+  execute({ criteria, page }: GetDecisions): Promise<ListPage> {
     const after = keyOf(page.cursor, 'number') as number | null;
     const list = this.views.decisions.list(criteria, { after, limit: page.limit });
-    return Promise.resolve(listOf(list, shown(criteria, list.size)));
+    return Promise.resolve({ ...list, shown: shown(criteria, list.size) });
   }
 }
 

@@ -1,8 +1,9 @@
 import { Query } from '@nestjs/cqrs';
 import type { DecisionCriteria } from '#read-models/decisions.view.js';
+import type { ListPage } from '../http/take-away.js';
 import type { JsonText, Page } from '../mandates/mandates.queries.js';
 
-export class GetDecisions extends Query<JsonText> {
+export class GetDecisions extends Query<ListPage> {
   constructor(
     readonly criteria: DecisionCriteria,
     readonly page: Page,

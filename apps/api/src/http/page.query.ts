@@ -1,5 +1,7 @@
 import type { ClassOf } from './fields.js';
-import { Field } from './fields.js';
+import { Field, OneOf } from './fields.js';
+import type { Form } from './forms.js';
+import { FORMS } from './forms.js';
 import { Problem } from './problem.js';
 import { validateBody } from './validate-body.js';
 
@@ -14,6 +16,12 @@ export class PageQuery {
 
   @Field((value) => (/^[\w-]{1,200}$/.test(String(value)) ? null : 'must be a nextCursor of this list'), {}, { optional: true })
   declare readonly cursor?: string;
+}
+
+/** Query parameters of a list that can be taken away in several forms (take-away.ts). */
+export class ListQuery extends PageQuery {
+  @OneOf(FORMS, { optional: true })
+  declare readonly format?: Form;
 }
 
 const DEFAULT_LIMIT = 100;

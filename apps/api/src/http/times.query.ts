@@ -14,9 +14,9 @@ const knownAtTrouble: Trouble = (value) =>
 export const KnownAt = (): PropertyDecorator => Field(knownAtTrouble, {}, { optional: true });
 
 export interface TimesAsked {
-  readonly asOf?: string;
-  readonly decidedBy?: string;
-  readonly knownAt?: string;
+  readonly asOf?: string | undefined;
+  readonly decidedBy?: string | undefined;
+  readonly knownAt?: string | undefined;
 }
 
 /** @param today in Europe/Amsterdam: the day that is asked for where the query names none */

@@ -1,18 +1,24 @@
-import { Controller, Get, Header, Param, Query, Res } from '@nestjs/common';
+import { Controller, Get, Header, Param, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CATEGORIES, ORGANISATIONS, REGIONS } from '#mandate/registry.js';
 import { STATUSES } from '#mandate/standing.js';
 import { Clock } from '../clock.js';
 import { etagOf } from '../http/if-match.js';
 import { JSON_TYPE } from '../http/media-types.js';
-import { pageOf, validateQuery } from '../http/page.query.js';
+import type { ListQuery } from '../http/page.query.js';
+import { validateQuery } from '../http/page.query.js';
 import { Problem } from '../http/problem.js';
+import type { AskForPage, ListAnswer } from '../http/take-away.js';
+import { answerList } from '../http/take-away.js';
 import { askedTimes, knownOf } from '../http/times.query.js';
 import { todayIn } from '../http/today.js';
-import { AfterWrite, Answers, ApiProblems, KnownAtParameter, Paged, PathId, ThreeTimes } from '../openapi/decorators.js';
-import { HistoryQuery, MandateQuery, MandatesQuery } from './mandates.query.dto.js';
+import { AfterWrite, Answers, AnswersList, ApiProblems, KnownAtParameter, PathId, ThreeTimes } from '../openapi/decorators.js';
+import { GetMandateProvenance } from '../provenance/provenance.queries.js';
+import { historyTable } from './history.columns.js';
+import { MANDATES_TABLE } from './mandates.columns.js';
+import { HISTORY_FORMS, HistoryQuery, MandateQuery, MandatesQuery } from './mandates.query.dto.js';
 import type { JsonText } from './mandates.queries.js';
 import { GetCurrentMandates, GetMandate, GetMandateHistory } from './mandates.queries.js';
 
@@ -29,7 +35,6 @@ export class MandatesController {
 
   @Get()
   @AfterWrite()
-  @Header('content-type', JSON_TYPE)
   @ApiOperation({ operationId: 'getCurrentMandates', summary: 'How every mandate stands on a day' })
   @ThreeTimes()
   @filter('status', 'Derived for the day', { type: 'string', enum: [...STATUSES] })
@@ -39,14 +44,15 @@ export class MandatesController {
   @filter('category', 'Of one of its contributions', { type: 'string', enum: [...CATEGORIES] })
   @filter('expiringBefore', 'In force on asOf, with a term that ends before this day', { type: 'string', format: 'date' })
   @filter('q', 'Part of a title, a mission or a contribution, whatever its case and accents', { type: 'string', maxLength: 200 })
-  @Paged()
-  @Answers(200, 'MandateList', 'Mandates by id')
+  @AnswersList('MandateList', 'Mandates by id')
   @ApiProblems('invalid', 'unauthorised', 'unavailable')
-  list(@Query() query: unknown): Promise<JsonText> {
-    const validated = validateQuery(MandatesQuery, query);
-    const { asOf: _asOf, decidedBy: _decidedBy, knownAt: _knownAt, limit: _limit, cursor: _cursor, ...filters } = validated;
-    const times = askedTimes(validated, this.today());
-    return this.queries.execute(new GetCurrentMandates(times, filters, pageOf(validated)));
+  list(@Query() query: unknown, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<ListAnswer> {
+    const asked = validateQuery(MandatesQuery, query);
+    const { asOf, decidedBy, knownAt, limit: _limit, cursor: _cursor, format: _format, ...filters } = asked;
+    const times = askedTimes({ asOf, decidedBy, knownAt }, this.today());
+    const ask: AskForPage = (page, known) =>
+      this.queries.execute(new GetCurrentMandates({ ...times, knownAt: known ?? times.knownAt ?? null }, filters, page));
+    return answerList(MANDATES_TABLE, times.asOf, asked, ask, request, reply);
   }
 
   @Get(':id')
@@ -72,18 +78,39 @@ export class MandatesController {
 
   @Get(':id/history')
   @AfterWrite()
-  @Header('content-type', JSON_TYPE)
-  @ApiOperation({ operationId: 'getMandateHistory', summary: 'Every event of one mandate, in recorded order' })
+  @ApiOperation({
+    operationId: 'getMandateHistory',
+    summary: 'Every event of one mandate, in recorded order',
+    description:
+      'With format=prov the whole history as W3C PROV-JSON: which documents, decisions and recorders each state of the mandate came from.',
+  })
   @PathId('id', 'eumm-georgia')
   @KnownAtParameter()
-  @Paged()
-  @Answers(200, 'HistoryList', 'Events in recorded order')
+  @AnswersList(['HistoryList', 'Provenance'], 'Events in recorded order', HISTORY_FORMS)
   @ApiProblems('invalid', 'unauthorised', 'unknown-mandate', 'unavailable')
-  async history(@Param('id') id: string, @Query() query: unknown): Promise<JsonText> {
-    const { knownAt, ...page } = validateQuery(HistoryQuery, query);
-    const history = await this.queries.execute(new GetMandateHistory(id, knownOf(knownAt), pageOf(page)));
-    if (history === null) throw unknownMandate(id);
-    return history;
+  async history(
+    @Param('id') id: string,
+    @Query() query: unknown,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ListAnswer> {
+    const asked = validateQuery(HistoryQuery, query);
+    if (asked.format === 'prov') return this.provenance(id, asked, reply);
+    const ask: AskForPage = async (page, known) => {
+      const history = await this.queries.execute(new GetMandateHistory(id, known ?? knownOf(asked.knownAt), page));
+      if (history === null) throw unknownMandate(id);
+      return history;
+    };
+    return answerList(historyTable(id), this.today(), asked as ListQuery, ask, request, reply);
+  }
+
+  private async provenance(id: string, { limit, cursor, knownAt }: HistoryQuery, reply: FastifyReply): Promise<JsonText> {
+    if (limit !== undefined) throw notPaged('limit');
+    if (cursor !== undefined) throw notPaged('cursor');
+    const provenance = await this.queries.execute(new GetMandateProvenance(id, knownOf(knownAt)));
+    if (provenance === null) throw unknownMandate(id);
+    void reply.header('vary', 'Accept').header('content-type', JSON_TYPE);
+    return provenance;
   }
 
   private today(): string {
@@ -99,6 +126,11 @@ const unknownMandate = (id: string): Problem =>
       errors: [{ field: 'id', message: 'is not the id of a mandate' }],
     },
   );
+
+const notPaged = (field: 'limit' | 'cursor'): Problem =>
+  new Problem('invalid', `format=prov gives the whole history. Leave ${field} out, or choose another format.`, {
+    errors: [{ field, message: 'does not go with format=prov' }],
+  });
 
 const unknownRevision = (id: string, revision: string): Problem =>
   new Problem(

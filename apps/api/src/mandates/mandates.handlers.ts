@@ -1,7 +1,8 @@
 import type { IQueryHandler } from '@nestjs/cqrs';
 import { QueryHandler } from '@nestjs/cqrs';
-import { keyOf, listOf } from '../cursor.js';
 import { timesShown } from '#read-models/times.js';
+import { keyOf } from '../cursor.js';
+import type { ListPage } from '../http/take-away.js';
 import { Views } from '../views/views.js';
 import type { JsonText } from './mandates.queries.js';
 import { GetCurrentMandates, GetMandate, GetMandateHistory } from './mandates.queries.js';
@@ -10,10 +11,10 @@ import { GetCurrentMandates, GetMandate, GetMandateHistory } from './mandates.qu
 export class GetCurrentMandatesHandler implements IQueryHandler<GetCurrentMandates> {
   constructor(private readonly views: Views) {}
 
-  execute({ times, filters, page }: GetCurrentMandates): Promise<JsonText> {
+  execute({ times, filters, page }: GetCurrentMandates): Promise<ListPage> {
     const after = keyOf(page.cursor, 'string') as string | null;
     const list = this.views.mandates.list({ ...times, ...filters }, { after, limit: page.limit });
-    return Promise.resolve(listOf(list, timesShown(list.times)));
+    return Promise.resolve({ ...list, size: list.times.size, shown: timesShown(list.times) });
   }
 }
 
@@ -32,9 +33,9 @@ export class GetMandateHandler implements IQueryHandler<GetMandate> {
 export class GetMandateHistoryHandler implements IQueryHandler<GetMandateHistory> {
   constructor(private readonly views: Views) {}
 
-  execute({ mandateId, known, page }: GetMandateHistory): Promise<JsonText | null> {
+  execute({ mandateId, known, page }: GetMandateHistory): Promise<ListPage | null> {
     const after = keyOf(page.cursor, 'number') as number | null;
     const history = this.views.events.history(mandateId, known, { after, limit: page.limit });
-    return Promise.resolve(history === null ? null : listOf(history, { knownAt: `size:${history.size}` }));
+    return Promise.resolve(history === null ? null : { ...history, shown: { knownAt: `size:${history.size}` } });
   }
 }

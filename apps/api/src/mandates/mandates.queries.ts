@@ -1,6 +1,7 @@
 import { Query } from '@nestjs/cqrs';
 import type { Status } from '#mandate/standing.js';
 import type { AskedTimes, Known } from '#read-models/times.js';
+import type { ListPage } from '../http/take-away.js';
 
 /** Ready JSON text: rows hold the answer's text and reads pass it through. */
 export type JsonText = string;
@@ -23,7 +24,7 @@ export interface Page {
   readonly cursor: string | null;
 }
 
-export class GetCurrentMandates extends Query<JsonText> {
+export class GetCurrentMandates extends Query<ListPage> {
   constructor(
     readonly times: AskedTimes,
     readonly filters: MandateFilters,
@@ -44,7 +45,7 @@ export class GetMandate extends Query<{ readonly json: JsonText; readonly revisi
   }
 }
 
-export class GetMandateHistory extends Query<JsonText | null> {
+export class GetMandateHistory extends Query<ListPage | null> {
   constructor(
     readonly mandateId: string,
     readonly known: Known | null,

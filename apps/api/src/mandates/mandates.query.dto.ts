@@ -2,10 +2,11 @@ import { CATEGORIES, ORGANISATIONS, REGIONS } from '#mandate/registry.js';
 import type { Status } from '#mandate/standing.js';
 import { STATUSES } from '#mandate/standing.js';
 import { Day, Field, Id, OneOf, Text } from '../http/fields.js';
-import { PageQuery } from '../http/page.query.js';
+import { FORMS } from '../http/forms.js';
+import { ListQuery, PageQuery } from '../http/page.query.js';
 import { KnownAt } from '../http/times.query.js';
 
-export class MandatesQuery extends PageQuery {
+export class MandatesQuery extends ListQuery {
   @Day({ optional: true })
   declare readonly asOf?: string;
 
@@ -51,7 +52,12 @@ export class MandateQuery {
   declare readonly revision?: string;
 }
 
+export const HISTORY_FORMS = [...FORMS, 'prov'] as const;
+
 export class HistoryQuery extends PageQuery {
   @KnownAt()
   declare readonly knownAt?: string;
+
+  @OneOf(HISTORY_FORMS, { optional: true })
+  declare readonly format?: (typeof HISTORY_FORMS)[number];
 }

@@ -3,6 +3,7 @@ import { RULES } from '#mandate/refusal.js';
 import { CATEGORIES, MISSION_KINDS, ORGANISATIONS, REGIONS } from '#mandate/registry.js';
 import { STATUSES } from '#mandate/standing.js';
 import { PROBLEMS } from '../http/problem.js';
+import { PROV_RELATIONS } from '../provenance/prov-json.js';
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -147,6 +148,19 @@ export const ANSWER_SCHEMAS: Readonly<Record<string, Schema>> = {
   MandateList: pageOf('Mandate', times),
   HistoryEntry: object(historyEntry),
   HistoryList: pageOf('HistoryEntry', { knownAt }),
+  Provenance: object(
+    {
+      prefix: { type: 'object', additionalProperties: text },
+      ...Object.fromEntries(
+        ['entity', 'activity', 'agent', ...PROV_RELATIONS].map((kind) => [
+          kind,
+          { type: 'object', additionalProperties: { type: 'object' } },
+        ]),
+      ),
+    },
+    PROV_RELATIONS,
+    'W3C PROV-JSON: elements and relations by their ids',
+  ),
   Decision: object({ ...decision, ...times, asOf: nullable(day) }),
   DecisionListItem: object(decision),
   DecisionList: pageOf('DecisionListItem', { ...times, asOf: nullable(day) }),

@@ -1,6 +1,7 @@
 /** What several operations say of themselves in the OpenAPI document. */
 import { applyDecorators } from '@nestjs/common';
 import { ApiHeader, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
+import { FORMS } from '../http/forms.js';
 import type { ProblemSlug } from '../http/problem.js';
 import { PROBLEMS } from '../http/problem.js';
 import { problemExample } from './problem.examples.js';
@@ -78,6 +79,62 @@ export const Paged = (): MethodDecorator =>
       schema: { type: 'integer', minimum: 1, maximum: 1000, default: 100 },
     }),
     ApiQuery({ name: 'cursor', required: false, description: 'nextCursor of the page before', schema: { type: 'string' } }),
+  );
+
+/**
+ * A list that can be taken away in several forms (http/take-away.ts), with its parameters.
+ * @param schemas of its JSON
+ */
+export const AnswersList = (
+  schemas: string | readonly string[],
+  description: string,
+  forms: readonly string[] = FORMS,
+): MethodDecorator => {
+  const json = [schemas].flat().map(ref);
+  const text = (example: string) => ({ schema: { type: 'string', example } });
+  return applyDecorators(
+    Paged(),
+    ApiQuery({
+      name: 'format',
+      required: false,
+      description:
+        'Goes before the Accept header. Without limit, csv and ndjson give the whole list; with it one page, whose next one the Link header tells',
+      schema: { type: 'string', enum: [...forms], default: 'json' },
+    }),
+    ApiResponse({
+      status: 200,
+      description,
+      content: {
+        'application/json': { schema: json.length === 1 ? json[0]! : { oneOf: json } },
+        'text/csv': text('a header row, then a row an item'),
+        'application/x-ndjson': text('the items of the JSON list, one a line'),
+      },
+      headers: {
+        ETag: header('Of the bytes; not with a whole list as CSV or NDJSON'),
+        Vary: header('Accept'),
+        Link: header('The next page, with rel="next", of a page as CSV or NDJSON'),
+        'Content-Disposition': header('The name of the file, with CSV'),
+      },
+    }),
+    IfNoneMatch(),
+  );
+};
+
+const header = (description: string) => ({ description, schema: { type: 'string' as const } });
+
+const IfNoneMatch = (): MethodDecorator =>
+  applyDecorators(
+    ApiHeader({
+      name: 'If-None-Match',
+      required: false,
+      description: 'ETags of answers that you have; 304 without a body when one of them still holds',
+      schema: { type: 'string' },
+    }),
+    ApiResponse({
+      status: 304,
+      description: 'What you have still holds',
+      headers: { ETag: header('The one that holds'), Vary: header('Accept') },
+    }),
   );
 
 export const PathId = (name: string, example: string): MethodDecorator =>

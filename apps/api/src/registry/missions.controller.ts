@@ -3,15 +3,20 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { JsonObject } from '#event-log/event-log.js';
+import { Clock } from '../clock.js';
 import { etagOf } from '../http/if-match.js';
 import { JSON_TYPE } from '../http/media-types.js';
-import { NoQuery, PageQuery, pageOf, validateQuery } from '../http/page.query.js';
+import { ListQuery, NoQuery, validateQuery } from '../http/page.query.js';
+import type { ListAnswer } from '../http/take-away.js';
+import { answerList } from '../http/take-away.js';
 import { validateBody } from '../http/validate-body.js';
-import type { JsonText } from '../mandates/mandates.queries.js';
-import { AfterWrite, Answers, ApiProblems, IfMatch, Paged, PathId } from '../openapi/decorators.js';
+import { todayIn } from '../http/today.js';
+import type { JsonText, Page } from '../mandates/mandates.queries.js';
+import { AfterWrite, Answers, AnswersList, ApiProblems, IfMatch, PathId } from '../openapi/decorators.js';
 import { MISSION_EXAMPLE, MISSION_EXAMPLES } from '../openapi/examples.js';
 import { MissionDto } from './mission.dto.js';
 import { putRegistration, refuseMalformedId, unknownRegistration } from './registrations.http.js';
+import { REGISTRATION_TABLES } from './registry.columns.js';
 import { GetRegistration, GetRegistrations } from './registry.queries.js';
 
 @ApiTags('missions')
@@ -20,6 +25,7 @@ export class MissionsController {
   constructor(
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
+    private readonly clock: Clock,
   ) {}
 
   @Put(':id')
@@ -54,13 +60,12 @@ export class MissionsController {
 
   @Get()
   @AfterWrite()
-  @Header('content-type', JSON_TYPE)
   @ApiOperation({ operationId: 'getMissions', summary: 'Missions by id, as last registered' })
-  @Paged()
-  @Answers(200, 'MissionList', 'Missions by id')
+  @AnswersList('MissionList', 'Missions by id')
   @ApiProblems('invalid', 'unauthorised', 'unavailable')
-  list(@Query() query: unknown): Promise<JsonText> {
-    return this.queries.execute(new GetRegistrations('mission', pageOf(validateQuery(PageQuery, query))));
+  list(@Query() query: unknown, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<ListAnswer> {
+    const ask = (page: Page) => this.queries.execute(new GetRegistrations('mission', page));
+    return answerList(REGISTRATION_TABLES.mission, todayIn(this.clock.now()), validateQuery(ListQuery, query), ask, request, reply);
   }
 
   @Get(':id')

@@ -1,6 +1,7 @@
 import type { IQueryHandler } from '@nestjs/cqrs';
 import { QueryHandler } from '@nestjs/cqrs';
-import { keyOf, listOf } from '../cursor.js';
+import type { PageOf } from '#read-models/page.js';
+import { keyOf } from '../cursor.js';
 import type { JsonText } from '../mandates/mandates.queries.js';
 import { Views } from '../views/views.js';
 import { GetRegistration, GetRegistrations } from './registry.queries.js';
@@ -9,9 +10,9 @@ import { GetRegistration, GetRegistrations } from './registry.queries.js';
 export class GetRegistrationsHandler implements IQueryHandler<GetRegistrations> {
   constructor(private readonly views: Views) {}
 
-  execute({ registration, page }: GetRegistrations): Promise<JsonText> {
+  execute({ registration, page }: GetRegistrations): Promise<PageOf> {
     const after = keyOf(page.cursor, 'string') as string | null;
-    return Promise.resolve(listOf(this.views.registry.list(registration, { after, limit: page.limit })));
+    return Promise.resolve(this.views.registry.list(registration, { after, limit: page.limit }));
   }
 }
 

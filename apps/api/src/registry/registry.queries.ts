@@ -1,8 +1,9 @@
 import { Query } from '@nestjs/cqrs';
 import type { RegistrationKind } from '#mandate/registry.js';
+import type { PageOf } from '#read-models/page.js';
 import type { JsonText, Page } from '../mandates/mandates.queries.js';
 
-export class GetRegistrations extends Query<JsonText> {
+export class GetRegistrations extends Query<PageOf> {
   constructor(
     readonly registration: RegistrationKind,
     readonly page: Page,

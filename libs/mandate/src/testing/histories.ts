@@ -47,11 +47,10 @@ const contributions = (missionId: fc.Arbitrary<string>): fc.Arbitrary<Contributi
     { requiredKeys: ['contributionId', 'categories', 'strength'] },
   );
 
-/** @param missions ids to choose from */
-export function effects(missions: readonly string[] = ['untso', 'undof']): fc.Arbitrary<Effect> {
+/** What puts a mandate in force. */
+export function openings(missions: readonly string[] = ['untso', 'undof']): fc.Arbitrary<Effect> {
   const mission = fc.constantFrom(...missions);
-  const contribution = contributions(mission);
-  const list = fc.uniqueArray(contribution, { maxLength: 3, selector: ({ contributionId }) => contributionId });
+  const list = fc.uniqueArray(contributions(mission), { maxLength: 3, selector: ({ contributionId }) => contributionId });
   const opening = {
     title: fc.constantFrom('UNTSO', 'UNDOF'),
     missions: fc.uniqueArray(mission, { minLength: 1 }),
@@ -60,15 +59,25 @@ export function effects(missions: readonly string[] = ['untso', 'undof']): fc.Ar
     from,
     until,
   };
-  const target = fc.record({ missions: fc.uniqueArray(mission, { minLength: 1 }), until }, { requiredKeys: [] });
-  const change = { to: strengths, from: strengths, contributionId: id, effectiveFrom: from };
-  const is = <T extends string>(type: T) => fc.constant(type);
   const some = {
     requiredKeys: ['type', 'title', 'missions', 'contributions', 'until'] as ['type', 'title', 'missions', 'contributions', 'until'],
   };
   return fc.oneof(
-    fc.record({ type: is('carry-forward'), ...opening }, some),
-    fc.record({ type: is('establish'), ...opening }, some),
+    fc.record({ type: fc.constant('carry-forward' as const), ...opening }, some),
+    fc.record({ type: fc.constant('establish' as const), ...opening }, some),
+  );
+}
+
+/** @param missions ids to choose from */
+export function effects(missions: readonly string[] = ['untso', 'undof']): fc.Arbitrary<Effect> {
+  const mission = fc.constantFrom(...missions);
+  const contribution = contributions(mission);
+  const list = fc.uniqueArray(contribution, { maxLength: 3, selector: ({ contributionId }) => contributionId });
+  const target = fc.record({ missions: fc.uniqueArray(mission, { minLength: 1 }), until }, { requiredKeys: [] });
+  const change = { to: strengths, from: strengths, contributionId: id, effectiveFrom: from };
+  const is = <T extends string>(type: T) => fc.constant(type);
+  return fc.oneof(
+    { weight: 2, arbitrary: openings(missions) },
     fc.record(
       { type: is('extend'), until, contributionId: id, provisional: fc.boolean(), retroactive: fc.boolean() },
       { requiredKeys: ['type', 'until'] },
@@ -110,6 +119,8 @@ export function effects(missions: readonly string[] = ['untso', 'undof']): fc.Ar
   );
 }
 
+const SOURCE = { documentId: 'kst-29521-446', locator: 'section 3.2' };
+
 /** A decision on one of the mandates; about one in six is an opening entry without a day. */
 export const decisionsOn = (mandateIds: readonly string[], missions?: readonly string[]): fc.Arbitrary<Decision> => {
   const effect = effects(missions);
@@ -122,7 +133,7 @@ export const decisionsOn = (mandateIds: readonly string[], missions?: readonly s
       undated: fc.nat({ max: 5 }),
     })
     .map(({ undated, ...decision }): Decision => {
-      const { decidedOn: _day, ...head } = { ...decision, source: { documentId: 'kst-29521-446', locator: 'section 3.2' } };
+      const { decidedOn: _day, ...head } = { ...decision, source: SOURCE };
       const opening = decision.effects.filter(({ type }) => type === 'carry-forward');
       return undated === 0 && opening.length > 0 ? { ...head, effects: opening.slice(0, 1) } : { ...head, decidedOn: decision.decidedOn };
     });
@@ -160,15 +171,17 @@ export function steps(mandateIds: readonly string[], missions?: readonly string[
     decisionId: fc.uuid(),
     mandateId: fc.constantFrom(...mandateIds),
     place: fc.nat({ max: 20 }),
-    replacement: fc.option(replacement, { freq: 1 }),
+    replacement: fc.option(replacement, { freq: 3 }), // one in three annuls
   });
-  return fc.array(
-    fc.oneof(
-      decision.map((each) => ({ decision: each })),
-      repair,
-    ),
-    { maxLength, size: 'max' },
+  const opening = fc
+    .record({ decisionId: fc.uuid(), mandateId: fc.constantFrom(...mandateIds), effect: openings(missions) })
+    .map(({ effect, ...head }): Decision => ({ ...head, decidedOn: '2022-06-01', source: SOURCE, effects: [effect] }));
+  const step = fc.oneof(
+    { weight: 1, arbitrary: opening.map((each) => ({ decision: each })) },
+    { weight: 4, arbitrary: decision.map((each) => ({ decision: each })) },
+    { weight: 2, arbitrary: repair },
   );
+  return fc.array(step, { maxLength, size: 'max' });
 }
 
 export const repairOf = (history: History, { decisionId, mandateId, place, replacement }: Exclude<Step, { decision: unknown }>): Repair => {

@@ -1,0 +1,13 @@
+import { Query } from '@nestjs/cqrs';
+import type { Known } from '#read-models/times.js';
+import type { JsonText } from '../mandates/mandates.queries.js';
+
+/** A mandate's whole history as PROV-JSON; null when there is no such mandate. */
+export class GetMandateProvenance extends Query<JsonText | null> {
+  constructor(
+    readonly mandateId: string,
+    readonly known: Known | null,
+  ) {
+    super();
+  }
+}
