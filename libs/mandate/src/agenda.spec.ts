@@ -187,7 +187,7 @@ describe('over any decisions', () => {
         });
         expect(inTime.map(({ on, contributionId }) => `${on} ${contributionId ?? 'mandate'}`).sort()).toEqual(expected.sort());
       }),
-      { numRuns: 1500 },
+      { numRuns: 800 },
     );
   });
   it('is in order, and names nothing twice by one id', () => {
@@ -197,7 +197,7 @@ describe('over any decisions', () => {
         expect(new Set(items.map(({ itemId }) => itemId)).size).toBe(items.length);
         expect([...items].reverse().sort(inAgendaOrder)).toEqual(items);
       }),
-      { numRuns: 1500 },
+      { numRuns: 800 },
     );
   });
 });

@@ -66,7 +66,7 @@ export function agendaOf(mandate: Mandate): AgendaItem[] {
     ...ofReviews(mandate),
     ...ofStudies(mandate),
   ];
-  return numbered(items.sort(inAgendaOrder));
+  return numbered(items.sort(inAgendaOrder)).sort(inAgendaOrder);
 }
 
 /** A contribution that comes back under its id within one term ends more than once in it. */
