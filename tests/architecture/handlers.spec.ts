@@ -31,14 +31,19 @@ describe('commands and queries', () => {
     const all = await messages();
     expect(all.map(({ name }) => name).sort()).toEqual(
       [
+        'GetAgenda',
+        'GetAgendaStamp',
+        'GetChanges',
         'GetCurrentMandates',
         'GetDecision',
         'GetDecisions',
+        'GetLearntChanges',
         'GetMandate',
         'GetMandateHistory',
         'GetMandateProvenance',
         'GetRegistration',
         'GetRegistrations',
+        'GetTotals',
         'RecordDecision',
         'Register',
         'RepairDecision',

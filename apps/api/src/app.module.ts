@@ -1,7 +1,11 @@
 import type { DynamicModule, Type } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { AgendaController } from './agenda/agenda.controller.js';
+import { GetAgendaHandler, GetAgendaStampHandler } from './agenda/agenda.handlers.js';
 import { RecorderTokens } from './auth/recorder-tokens.js';
+import { ChangesController } from './changes/changes.controller.js';
+import { GetChangesHandler, GetLearntChangesHandler } from './changes/changes.handlers.js';
 import { Clock } from './clock.js';
 import { DecisionsController } from './decisions/decisions.controller.js';
 import { GetDecisionHandler, GetDecisionsHandler } from './decisions/decisions.handlers.js';
@@ -19,6 +23,8 @@ import { KnownRegistrations } from './registry/known-registrations.js';
 import { MissionsController } from './registry/missions.controller.js';
 import { RegisterHandler } from './registry/register.handler.js';
 import { GetRegistrationHandler, GetRegistrationsHandler } from './registry/registry.handlers.js';
+import { TotalsController } from './totals/totals.controller.js';
+import { GetTotalsHandler } from './totals/totals.handler.js';
 import { Views } from './views/views.js';
 
 /** Commands and queries with their handlers; a test holds that each has exactly one. */
@@ -34,6 +40,11 @@ export const HANDLERS: readonly Type[] = [
   GetDecisionHandler,
   GetRegistrationsHandler,
   GetRegistrationHandler,
+  GetChangesHandler,
+  GetLearntChangesHandler,
+  GetTotalsHandler,
+  GetAgendaHandler,
+  GetAgendaStampHandler,
 ];
 
 /** What main.ts opens before the application starts, and closes after it has stopped. */
@@ -51,7 +62,16 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [MandatesController, DecisionsController, MissionsController, DocumentsController, HealthController],
+      controllers: [
+        MandatesController,
+        DecisionsController,
+        ChangesController,
+        TotalsController,
+        AgendaController,
+        MissionsController,
+        DocumentsController,
+        HealthController,
+      ],
       providers: [
         { provide: EventLog, useValue: log },
         { provide: Views, useValue: views },

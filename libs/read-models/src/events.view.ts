@@ -47,6 +47,8 @@ export interface EventsView {
   sizeWith(mandateId: string, revision: number): number | null;
   /** How many events of the log count as known: all of them where it is not said. @throws {BeyondTheLog} more than there are */
   sizeOf(known: Known | null): number;
+  /** The latest recordedAt of all, in ms since 1970; 0 before the first event. */
+  knownMs(): number;
   /** The last event that was projected; null before the first. */
   last(): LastEvent | null;
   /** GET /v1/mandates/{id}/history: a page of entries as JSON text, of what is known; null for a mandate without events. */
@@ -119,6 +121,10 @@ export function openEvents(db: Database, repairs: RepairsView): EventsView {
       return row === undefined ? null : (row[0] as number) + 1;
     },
     sizeOf,
+    knownMs() {
+      const size = sizeOf(null);
+      return size === 0 ? 0 : (knownMsAt.get(size - 1)![0] as number);
+    },
     last() {
       const row = newest.get();
       if (row === undefined) return null;

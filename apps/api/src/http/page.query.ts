@@ -14,7 +14,7 @@ export class PageQuery {
   )
   declare readonly limit?: string;
 
-  @Field((value) => (/^[\w-]{1,200}$/.test(String(value)) ? null : 'must be a nextCursor of this list'), {}, { optional: true })
+  @Field((value) => (/^[\w-]{1,600}$/.test(String(value)) ? null : 'must be a nextCursor of this list'), {}, { optional: true })
   declare readonly cursor?: string;
 }
 

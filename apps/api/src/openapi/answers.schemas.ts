@@ -1,7 +1,10 @@
 /** What the API answers, as OpenAPI schemas. A test holds every answer against them. */
+import { AGENDA_KINDS } from '#mandate/agenda.js';
+import { CHANGE_KINDS } from '#mandate/change-kinds.js';
 import { RULES } from '#mandate/refusal.js';
 import { CATEGORIES, MISSION_KINDS, ORGANISATIONS, REGIONS } from '#mandate/registry.js';
 import { STATUSES } from '#mandate/standing.js';
+import { GROUPINGS } from '#mandate/totals.js';
 import { PROBLEMS } from '../http/problem.js';
 import { PROV_RELATIONS } from '../provenance/prov-json.js';
 
@@ -27,6 +30,10 @@ const object = (properties: Readonly<Record<string, Schema>>, optional: readonly
 
 const pageOf = (schema: string, times: Readonly<Record<string, Schema>> = {}): Schema =>
   object({ items: list(ref(schema)), nextCursor: { ...nullable(text), description: 'For the next page; null on the last' }, ...times });
+
+/** The members beside the items go in pairs. */
+const pageOfAny = (schema: string, members: Readonly<Record<string, Schema>>): Schema =>
+  object({ items: list(ref(schema)), nextCursor: nullable(text), ...members }, Object.keys(members));
 
 const knownAt = { ...text, description: 'What was known: the first events of the log, as knownAt takes it', example: 'size:118' };
 /** The three times as they were understood: asked for again, they give the same answer. */
@@ -143,6 +150,49 @@ const recordedDecision = {
   events: list(object({ eventId: text, type: text, revision: whole })),
 };
 
+const groupTotal = {
+  minimum: whole,
+  maximum: whole,
+  mandates: { ...whole, description: 'In force on the day, those of uncounted included' },
+  uncounted: {
+    ...list(text),
+    description: 'Ids of mandates that are in neither sum, since a side of their strength is not known or cannot be told apart',
+  },
+};
+
+const change = {
+  mandateId: text,
+  kinds: { ...list(oneOf(CHANGE_KINDS)), description: 'Empty where no word tells what was learnt' },
+  before: nullable(ref('Mandate')),
+  after: nullable(ref('Mandate')),
+  decisions: {
+    ...list(object({ decisionId: text, decidedOn: nullable(day), source: nullable(source) })),
+    description: 'Between two days those that caused it; between two moments those and the repairs that were recorded',
+  },
+};
+
+/** What each kind has beside the first five. */
+const agendaItem = object(
+  {
+    on: { ...nullable(day), description: 'Null where there is no day yet' },
+    kind: oneOf(AGENDA_KINDS),
+    mandateId: text,
+    title: text,
+    itemId: { ...text, description: 'Stays when the day moves' },
+    until: text,
+    provisional: bool,
+    endedBy: nullable(text),
+    contributionId: nullable(text),
+    reviewId: text,
+    trigger: text,
+    dueBy: nullable(text),
+    studyId: text,
+    subject: text,
+    openedOn: nullable(day),
+  },
+  ['until', 'provisional', 'endedBy', 'contributionId', 'reviewId', 'trigger', 'dueBy', 'studyId', 'subject', 'openedOn'],
+);
+
 export const ANSWER_SCHEMAS: Readonly<Record<string, Schema>> = {
   Mandate: object(mandate),
   MandateList: pageOf('Mandate', times),
@@ -164,6 +214,20 @@ export const ANSWER_SCHEMAS: Readonly<Record<string, Schema>> = {
   Decision: object({ ...decision, ...times, asOf: nullable(day) }),
   DecisionListItem: object(decision),
   DecisionList: pageOf('DecisionListItem', { ...times, asOf: nullable(day) }),
+  Change: object(change),
+  ChangeList: pageOfAny('Change', {
+    from: day,
+    to: day,
+    knownFrom: knownAt,
+    knownTo: knownAt,
+    asOf: day,
+    decidedBy: nullable(day),
+    knownAt,
+  }),
+  GroupTotal: object({ key: { ...nullable(text), description: 'Null for what belongs to none' }, ...groupTotal }),
+  Totals: pageOf('GroupTotal', { total: object(groupTotal), by: oneOf(GROUPINGS), ...times }),
+  AgendaItem: agendaItem,
+  AgendaList: pageOf('AgendaItem', { from: day, to: day }),
   RecordedDecision: object(recordedDecision),
   CheckedDecision: object({
     dryRun: { type: 'boolean', enum: [true] },

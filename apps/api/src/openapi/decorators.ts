@@ -85,20 +85,28 @@ export const Paged = (): MethodDecorator =>
  * A list that can be taken away in several forms (http/take-away.ts), with its parameters.
  * @param schemas of its JSON
  */
-export const AnswersList = (
-  schemas: string | readonly string[],
-  description: string,
-  forms: readonly string[] = FORMS,
-): MethodDecorator => {
+export const AnswersList = (schemas: string | readonly string[], description: string, forms: readonly string[] = FORMS): MethodDecorator =>
+  applyDecorators(
+    Paged(),
+    answersIn(
+      schemas,
+      description,
+      forms,
+      ' Without limit, csv and ndjson give the whole list; with it one page, whose next one the Link header tells.',
+    ),
+  );
+
+/** The same without pages. */
+export const AnswersWhole = (schema: string, description: string): MethodDecorator => answersIn(schema, description, FORMS, '');
+
+function answersIn(schemas: string | readonly string[], description: string, forms: readonly string[], pages: string): MethodDecorator {
   const json = [schemas].flat().map(ref);
   const text = (example: string) => ({ schema: { type: 'string', example } });
   return applyDecorators(
-    Paged(),
     ApiQuery({
       name: 'format',
       required: false,
-      description:
-        'Goes before the Accept header. Without limit, csv and ndjson give the whole list; with it one page, whose next one the Link header tells',
+      description: `Goes before the Accept header.${pages}`,
       schema: { type: 'string', enum: [...forms], default: 'json' },
     }),
     ApiResponse({
@@ -112,13 +120,13 @@ export const AnswersList = (
       headers: {
         ETag: header('Of the bytes; not with a whole list as CSV or NDJSON'),
         Vary: header('Accept'),
-        Link: header('The next page, with rel="next", of a page as CSV or NDJSON'),
+        ...(pages === '' ? {} : { Link: header('The next page, with rel="next", of a page as CSV or NDJSON') }),
         'Content-Disposition': header('The name of the file, with CSV'),
       },
     }),
     IfNoneMatch(),
   );
-};
+}
 
 const header = (description: string) => ({ description, schema: { type: 'string' as const } });
 

@@ -1,0 +1,28 @@
+import { Query } from '@nestjs/cqrs';
+import type { AskedTimes, Known } from '#read-models/times.js';
+import type { ListPage } from '../http/take-away.js';
+import type { Page } from '../mandates/mandates.queries.js';
+
+/** What differs between two days, by the decisions that count and what is known. */
+export class GetChanges extends Query<ListPage> {
+  constructor(
+    readonly from: string,
+    readonly to: string,
+    readonly asked: Omit<AskedTimes, 'asOf'>,
+    readonly page: Page,
+  ) {
+    super();
+  }
+}
+
+/** What the ledger learnt between two moments, as the mandates stand on a day. */
+export class GetLearntChanges extends Query<ListPage & { readonly known: { readonly from: Known; readonly to: Known } }> {
+  constructor(
+    readonly from: Known,
+    readonly to: Known,
+    readonly asked: Omit<AskedTimes, 'knownAt'>,
+    readonly page: Page,
+  ) {
+    super();
+  }
+}
