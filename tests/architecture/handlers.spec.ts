@@ -31,6 +31,8 @@ describe('commands and queries', () => {
     const all = await messages();
     expect(all.map(({ name }) => name).sort()).toEqual(
       [
+        'FindDecisions',
+        'FindMandates',
         'GetCurrentMandates',
         'GetDecision',
         'GetDecisions',

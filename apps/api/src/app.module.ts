@@ -17,6 +17,7 @@ import { KnownRegistrations } from './registry/known-registrations.js';
 import { MissionsController } from './registry/missions.controller.js';
 import { RegisterHandler } from './registry/register.handler.js';
 import { GetRegistrationHandler, GetRegistrationsHandler } from './registry/registry.handlers.js';
+import { FindDecisionsHandler, FindMandatesHandler } from './search/search.handlers.js';
 import { Views } from './views/views.js';
 
 /** Commands and queries with their handlers; a test holds that each has exactly one. */
@@ -30,6 +31,8 @@ export const HANDLERS: readonly Type[] = [
   GetDecisionHandler,
   GetRegistrationsHandler,
   GetRegistrationHandler,
+  FindMandatesHandler,
+  FindDecisionsHandler,
 ];
 
 /** What main.ts opens before the application starts, and closes after it has stopped. */

@@ -12,11 +12,14 @@ export interface DecisionsView {
   one(decisionId: string): { readonly json: string; readonly revision: number } | null;
   /** Decisions in recorded order, of one mandate or of all. */
   list(mandateId: string | null, page: Page<number>): PageOf;
+  /** The decision whose last event is the one of that leaf index, as JSON text. */
+  at(leafIndex: number): string;
 }
 
 export function openDecisions(db: Database, events: EventsView): DecisionsView {
   const last = 'SELECT leaf_index, stream, revision, position, metadata FROM event';
   const byId = db.prepare(`${last} WHERE decision_id = ?`);
+  const byLeaf = db.prepare(`${last} WHERE leaf_index = ?`);
   const all = db.prepare(`${last} WHERE decision_id IS NOT NULL AND leaf_index > ? ORDER BY leaf_index LIMIT ?`);
   const ofStream = db.prepare(`${last} WHERE stream = ? AND decision_id IS NOT NULL AND leaf_index > ? ORDER BY revision LIMIT ?`);
 
@@ -39,5 +42,6 @@ export function openDecisions(db: Database, events: EventsView): DecisionsView {
       const rows = mandateId === null ? all.all(after ?? -1, limit + 1) : ofStream.all(mandateStream(mandateId), after ?? -1, limit + 1);
       return pageOf(rows, limit, (row) => answer(row).json);
     },
+    at: (leafIndex) => answer(byLeaf.get(leafIndex)!).json,
   };
 }

@@ -7,7 +7,7 @@ import { changeDays, facetsOn, organisationsOf, regionOf, standingOn } from '#ma
 import type { Day } from '#mandate/term-date.js';
 import { FOREVER, dayBefore } from '#mandate/term-date.js';
 import { LRUCache } from 'lru-cache';
-import type { Database, SqlValue } from './database.js';
+import type { Database, Row, SqlValue } from './database.js';
 import type { EventsView } from './events.view.js';
 import type { FoldedMandate } from './folded-mandates.js';
 import { KeptMandates, ProjectedMandates, foldEvents } from './folded-mandates.js';
@@ -27,7 +27,6 @@ export const MANDATES_DDL = `
     organisations TEXT NOT NULL,  -- ' EU UN ': words between blanks, for instr()
     missions TEXT NOT NULL,
     categories TEXT NOT NULL,
-    search TEXT NOT NULL,
     PRIMARY KEY (mandate_id, from_day)
   ) WITHOUT ROWID;`;
 
@@ -49,7 +48,6 @@ export interface MandateCriteria {
   readonly mission?: string;
   readonly category?: string;
   readonly expiringBefore?: Day;
-  readonly q?: string;
 }
 
 export interface MandatesView {
@@ -61,6 +59,8 @@ export interface MandatesView {
   standing(mandate: Mandate, asOf: Day): Standing;
   /** GET /v1/mandates: how every mandate that meets the criteria stands on a day, by id. */
   list(criteria: MandateCriteria, page: Page<string>): PageOf;
+  /** The same of the mandates named alone, in their order, the first so many. */
+  among(mandateIds: readonly string[], criteria: MandateCriteria, limit: number): { readonly mandateId: string; readonly json: string }[];
 }
 
 export function projectMandates(db: Database, events: EventsView, { missionFacts }: RegistryProjection): Projection {
@@ -98,6 +98,7 @@ export function openMandates(db: Database, events: EventsView, registry: Registr
     sizeCalculation: ({ answer }) => answer.json.length,
   });
   const select = selection(db);
+  const selectAmong = selectionAmong(db);
   const sizeNow = db.prepare('SELECT size FROM checkpoint');
 
   /** Asks in one snapshot; the same one mandate after the other. */
@@ -128,6 +129,11 @@ export function openMandates(db: Database, events: EventsView, registry: Registr
     },
     standing: (mandate, asOf) => standingOn(mandate, asOf, registry.missionFacts()),
     list: (criteria, page) => asking((one) => pageOf(select(criteria, page), page.limit, ([id]) => one(id as string, criteria.asOf)!.json)),
+    among: (mandateIds, criteria, limit) =>
+      asking((one) => {
+        const selected = selectAmong(mandateIds, criteria, limit);
+        return selected.map((mandateId) => ({ mandateId, json: one(mandateId, criteria.asOf)!.json }));
+      }),
   };
 }
 
@@ -139,7 +145,7 @@ function answerOn({ mandate, revision }: FoldedMandate, asOf: Day, missionFacts:
 function spanRows(db: Database, missionFacts: MissionFacts): { write(mandate: Mandate): void; forget(): void } {
   const clear = db.prepare('DELETE FROM mandate_span WHERE mandate_id = ?');
   const remove = db.prepare('DELETE FROM mandate_span WHERE mandate_id = ? AND from_day = ?');
-  const put = db.prepare('INSERT OR REPLACE INTO mandate_span VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const put = db.prepare('INSERT OR REPLACE INTO mandate_span VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
   const written = new LRUCache<string, ReadonlyMap<Day, Span>>({ max: KEPT_ROWS });
   let columnsOf = columnsOfMakeUp(missionFacts);
   return {
@@ -181,7 +187,7 @@ function spansOf(mandate: Mandate, columnsOf: ColumnsOfMakeUp): Span[] {
   const spans: Span[] = [];
   for (const from of changeDays(mandate)) {
     const { status, lastDay, makeUp } = facetsOn(mandate, from);
-    const columns = columnsOf(makeUp, mandate.mandateId);
+    const columns = columnsOf(makeUp);
     const last = spans.at(-1);
     if (last !== undefined) {
       if (last.status === status && last.lastDay === lastDay && same(last.columns, columns)) continue;
@@ -192,8 +198,8 @@ function spansOf(mandate: Mandate, columnsOf: ColumnsOfMakeUp): Span[] {
   return spans;
 }
 
-/** Region, organisations, missions, categories, and the text that `q` looks into. */
-type ColumnsOfMakeUp = (makeUp: MakeUp, mandateId: string) => readonly SqlValue[];
+/** Region, organisations, missions and categories. */
+type ColumnsOfMakeUp = (makeUp: MakeUp) => readonly SqlValue[];
 
 /** A make-up never changes once it is made, so what is known of it holds until a mission is amended. */
 function columnsOfMakeUp(missionFacts: MissionFacts): ColumnsOfMakeUp {
@@ -210,17 +216,13 @@ function columnsOfMakeUp(missionFacts: MissionFacts): ColumnsOfMakeUp {
     return columns;
   }
 
-  return (makeUp, mandateId) => {
+  return (makeUp) => {
     let columns = known.get(makeUp);
     if (columns === undefined) {
-      const { title, missions, contributions } = makeUp;
+      const { missions, contributions } = makeUp;
       const categories = new Set<string>();
-      const texts = new Set([title, mandateId, ...missions]);
-      for (const contribution of contributions) {
-        for (const category of contribution.categories) categories.add(category);
-        if (contribution.description !== undefined) texts.add(contribution.description);
-      }
-      columns = [...ofMissions(missions), words([...categories]), withoutAccents([...texts].join('\n'))];
+      for (const contribution of contributions) for (const category of contribution.categories) categories.add(category);
+      columns = [...ofMissions(missions), words([...categories])];
       known.set(makeUp, columns);
     }
     return columns;
@@ -229,24 +231,38 @@ function columnsOfMakeUp(missionFacts: MissionFacts): ColumnsOfMakeUp {
 
 const words = (list: readonly string[]): string => ` ${list.join(' ')} `;
 
-/** Lower case and without diacritics, so that a search for `georgie` finds `Georgië`. */
-const withoutAccents = (text: string): string =>
-  (/^[\x20-\x7e\n]*$/.test(text) ? text : text.normalize('NFD').replace(/\p{M}/gu, '')).toLowerCase();
+/** What a list asks of a span: ?1 is the day. */
+const MEETS = `from_day <= ?1 AND until_day >= ?1
+  AND (?2 IS NULL OR status = ?2)
+  AND (?3 IS NULL OR instr(organisations, ' ' || ?3 || ' '))
+  AND (?4 IS NULL OR region = ?4)
+  AND (?5 IS NULL OR instr(missions, ' ' || ?5 || ' '))
+  AND (?6 IS NULL OR instr(categories, ' ' || ?6 || ' '))
+  AND (?7 IS NULL OR last_day < ?7)`;
 
-function selection(db: Database): (criteria: MandateCriteria, page: Page<string>) => (readonly SqlValue[])[] {
-  const select = db.prepare(`
-    SELECT mandate_id FROM mandate_span
-    WHERE mandate_id > ?1 AND from_day <= ?2 AND until_day >= ?2
-      AND (?3 IS NULL OR status = ?3)
-      AND (?4 IS NULL OR instr(organisations, ' ' || ?4 || ' '))
-      AND (?5 IS NULL OR region = ?5)
-      AND (?6 IS NULL OR instr(missions, ' ' || ?6 || ' '))
-      AND (?7 IS NULL OR instr(categories, ' ' || ?7 || ' '))
-      AND (?8 IS NULL OR last_day < ?8)
-      AND (?9 IS NULL OR instr(search, ?9))
-    ORDER BY mandate_id LIMIT ?10`);
-  return ({ asOf, status, organisation, region, mission, category, expiringBefore, q }, { after, limit }) => {
-    const optional = [status, organisation, region, mission, category, expiringBefore, q && withoutAccents(q)];
-    return select.all(after ?? '', asOf, ...optional.map((value) => value ?? null), limit + 1);
+const asked = ({ asOf, status, organisation, region, mission, category, expiringBefore }: MandateCriteria): SqlValue[] => [
+  asOf,
+  ...[status, organisation, region, mission, category, expiringBefore].map((value) => value ?? null),
+];
+
+function selection(db: Database): (criteria: MandateCriteria, page: Page<string>) => Row[] {
+  const select = db.prepare(`SELECT mandate_id FROM mandate_span WHERE mandate_id > ?8 AND ${MEETS} ORDER BY mandate_id LIMIT ?9`);
+  return (criteria, { after, limit }) => select.all(...asked(criteria), after ?? '', limit + 1);
+}
+
+/** Mandates looked up in one statement. */
+const LOOKED_UP = 500;
+
+function selectionAmong(db: Database): (mandateIds: readonly string[], criteria: MandateCriteria, limit: number) => string[] {
+  const select = db.prepare(
+    `SELECT value FROM json_each(?8) CROSS JOIN mandate_span ON mandate_id = value WHERE ${MEETS} ORDER BY json_each.key LIMIT ?9`,
+  );
+  return (mandateIds, criteria, limit) => {
+    const selected: string[] = [];
+    for (let i = 0; i < mandateIds.length && selected.length < limit; i += LOOKED_UP) {
+      const some = JSON.stringify(mandateIds.slice(i, i + LOOKED_UP));
+      for (const [id] of select.all(...asked(criteria), some, limit - selected.length)) selected.push(id as string);
+    }
+    return selected;
   };
 }

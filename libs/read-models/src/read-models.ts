@@ -9,13 +9,17 @@ import { MANDATES_DDL, openMandates, projectMandates } from './mandates.view.js'
 import { CHECKPOINT_DDL, Projector } from './projector.js';
 import type { RegistryView } from './registry.view.js';
 import { REGISTRY_DDL, openRegistry, projectRegistry } from './registry.view.js';
+import type { SearchIndex, SearchView } from './search.view.js';
+import { SEARCH_DDL, followForSearch, openSearch } from './search.view.js';
 
 /** Raise it whenever a projection changes what it writes; changed DDL is noticed by itself. */
-const PROJECTION_VERSION = 1;
-const DDL = [CHECKPOINT_DDL, EVENTS_DDL, DECISIONS_DDL, REGISTRY_DDL, MANDATES_DDL].join('\n');
+const PROJECTION_VERSION = 2;
+const DDL = [CHECKPOINT_DDL, EVENTS_DDL, DECISIONS_DDL, REGISTRY_DDL, MANDATES_DDL, SEARCH_DDL].join('\n');
 
 export interface Projecting {
   readonly projector: Projector;
+  /** Follows what was projected, in whatever time is left for it. */
+  readonly searchIndex: SearchIndex;
   /** The last event that was projected; null before the first. */
   readonly lastEvent: () => LastEvent | null;
   /** Marks the file as cleanly closed. */
@@ -31,7 +35,7 @@ export function openForProjecting(path: string): Projecting {
   const events = openEvents(db);
   const registry = projectRegistry(db);
   const projector = new Projector(db, [projectEvents(db), registry, projectMandates(db, events, registry)]);
-  return { projector, lastEvent: () => events.last(), close: () => db.close() };
+  return { projector, searchIndex: followForSearch(db, events), lastEvent: () => events.last(), close: () => db.close() };
 }
 
 export interface ReadModels {
@@ -39,6 +43,7 @@ export interface ReadModels {
   readonly decisions: DecisionsView;
   readonly registry: RegistryView;
   readonly mandates: MandatesView;
+  readonly search: SearchView;
   readonly close: () => void;
 }
 
@@ -49,5 +54,5 @@ export function openReadModels(path: string): ReadModels {
   const decisions = openDecisions(db, events);
   const registry = openRegistry(db);
   const mandates = openMandates(db, events, registry);
-  return { events, decisions, registry, mandates, close: () => db.close() };
+  return { events, decisions, registry, mandates, search: openSearch(db, events), close: () => db.close() };
 }

@@ -9,8 +9,10 @@ import { NoQuery, PageQuery, pageOf, validateQuery } from '../http/page.query.js
 import { Problem } from '../http/problem.js';
 import { validateBody } from '../http/validate-body.js';
 import type { JsonText } from '../mandates/mandates.queries.js';
-import { AfterWrite, Answers, ApiProblems, IfMatch, Paged, PathId } from '../openapi/decorators.js';
+import { AfterWrite, Answers, ApiProblems, IfMatch, Paged, PathId, Searched } from '../openapi/decorators.js';
 import { DECISION_EXAMPLES, EXAMPLE_DECISION } from '../openapi/examples.js';
+import { Search } from '../search/search.field.js';
+import { FindDecisions } from '../search/search.queries.js';
 import { DecisionDto } from './decision.dto.js';
 import { GetDecision, GetDecisions } from './decisions.queries.js';
 import type { CheckedDecision, RecordedDecision } from './record-decision.command.js';
@@ -19,6 +21,9 @@ import { RecordDecision } from './record-decision.command.js';
 class DecisionsQuery extends PageQuery {
   @Id({ optional: true })
   declare readonly mandateId?: string;
+
+  @Search()
+  declare readonly q?: string;
 }
 
 class RecordQuery {
@@ -87,7 +92,7 @@ export class DecisionsController {
   @Get()
   @AfterWrite()
   @Header('content-type', JSON_TYPE)
-  @ApiOperation({ operationId: 'getDecisions', summary: 'Decisions in recorded order' })
+  @ApiOperation({ operationId: 'getDecisions', summary: 'Decisions in recorded order, or those in which words are found' })
   @ApiQuery({
     name: 'mandateId',
     required: false,
@@ -95,11 +100,13 @@ export class DecisionsController {
     schema: { type: 'string' },
     example: 'eumm-georgia',
   })
+  @Searched('its rationale, reason, locator, mandate, document (title and number), and the texts of its effects')
   @Paged()
-  @Answers(200, 'DecisionList', 'Decisions in recorded order')
+  @Answers(200, 'DecisionList', 'Decisions in recorded order; with q the best match first')
   @ApiProblems('invalid', 'unauthorised', 'unavailable')
   list(@Query() query: unknown): Promise<JsonText> {
-    const { mandateId = null, ...page } = validateQuery(DecisionsQuery, query);
+    const { mandateId = null, q, ...page } = validateQuery(DecisionsQuery, query);
+    if (q !== undefined) return this.queries.execute(new FindDecisions(q, mandateId, pageOf(page)));
     return this.queries.execute(new GetDecisions(mandateId, pageOf(page)));
   }
 

@@ -10,7 +10,8 @@ import { JSON_TYPE } from '../http/media-types.js';
 import { PageQuery, pageOf, validateQuery } from '../http/page.query.js';
 import { Problem } from '../http/problem.js';
 import { todayIn } from '../http/today.js';
-import { AfterWrite, Answers, ApiProblems, AsOf, Paged, PathId } from '../openapi/decorators.js';
+import { AfterWrite, Answers, ApiProblems, AsOf, Paged, PathId, Searched } from '../openapi/decorators.js';
+import { FindMandates } from '../search/search.queries.js';
 import { MandateQuery, MandatesQuery } from './mandates.query.dto.js';
 import type { JsonText } from './mandates.queries.js';
 import { GetCurrentMandates, GetMandate, GetMandateHistory } from './mandates.queries.js';
@@ -37,12 +38,13 @@ export class MandatesController {
   @filter('mission', 'Id of one of its missions', { type: 'string' })
   @filter('category', 'Of one of its contributions', { type: 'string', enum: [...CATEGORIES] })
   @filter('expiringBefore', 'In force on asOf, with a term that ends before this day', { type: 'string', format: 'date' })
-  @filter('q', 'Part of a title, a mission or a contribution, whatever its case and accents', { type: 'string', maxLength: 200 })
+  @Searched('titles, missions, contributions, rationales, reasons, locators, subjects and documents of all its decisions')
   @Paged()
-  @Answers(200, 'MandateList', 'Mandates by id')
+  @Answers(200, 'MandateList', 'Mandates by id; with q the best match first')
   @ApiProblems('invalid', 'unauthorised', 'unavailable')
   list(@Query() query: unknown): Promise<JsonText> {
-    const { asOf, limit: _limit, cursor: _cursor, ...filters } = validateQuery(MandatesQuery, query);
+    const { asOf, limit: _limit, cursor: _cursor, q, ...filters } = validateQuery(MandatesQuery, query);
+    if (q !== undefined) return this.queries.execute(new FindMandates(q, asOf ?? this.today(), filters, pageOf(query as PageQuery)));
     return this.queries.execute(new GetCurrentMandates(asOf ?? this.today(), filters, pageOf(query as PageQuery)));
   }
 

@@ -1,8 +1,9 @@
 import { CATEGORIES, ORGANISATIONS, REGIONS } from '#mandate/registry.js';
 import type { Status } from '#mandate/standing.js';
 import { STATUSES } from '#mandate/standing.js';
-import { Day, Field, Id, OneOf, Text } from '../http/fields.js';
+import { Day, Field, Id, OneOf } from '../http/fields.js';
 import { PageQuery } from '../http/page.query.js';
+import { Search } from '../search/search.field.js';
 
 export class MandatesQuery extends PageQuery {
   @Day({ optional: true })
@@ -26,7 +27,7 @@ export class MandatesQuery extends PageQuery {
   @Day({ optional: true })
   declare readonly expiringBefore?: string;
 
-  @Text(200, { optional: true })
+  @Search()
   declare readonly q?: string;
 }
 

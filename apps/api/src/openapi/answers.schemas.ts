@@ -2,6 +2,7 @@
 import { RULES } from '#mandate/refusal.js';
 import { CATEGORIES, MISSION_KINDS, ORGANISATIONS, REGIONS } from '#mandate/registry.js';
 import { STATUSES } from '#mandate/standing.js';
+import { PLACES } from '#read-models/search-texts.js';
 import { PROBLEMS } from '../http/problem.js';
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -47,6 +48,14 @@ const contribution = object({
 });
 const target: Schema = { type: 'object', nullable: true, description: 'Missions, contributions and until, as the decision words them' };
 
+const match = {
+  ...object({
+    in: oneOf(PLACES),
+    text: { ...text, description: 'HTML: the part of the text around what was found, which is within <mark>' },
+  }),
+  description: 'Where it was found; only in a list with q',
+};
+
 const mandate = {
   mandateId: text,
   title: text,
@@ -89,6 +98,7 @@ const mandate = {
   lastDecision: nullable(object({ decisionId: text, decidedOn: nullable(day), source })),
   revision: whole,
   asOf: day,
+  match,
 };
 
 const decision = {
@@ -106,6 +116,7 @@ const decision = {
   corrects: nullable(text),
   correctedBy: nullable(text),
   annulledBy: nullable(text),
+  match,
 };
 
 const historyEntry = {
@@ -134,11 +145,11 @@ const recordedDecision = {
 };
 
 export const ANSWER_SCHEMAS: Readonly<Record<string, Schema>> = {
-  Mandate: object(mandate),
+  Mandate: object(mandate, ['match']),
   MandateList: pageOf('Mandate'),
   HistoryEntry: object(historyEntry),
   HistoryList: pageOf('HistoryEntry'),
-  Decision: object(decision),
+  Decision: object(decision, ['match']),
   DecisionList: pageOf('Decision'),
   RecordedDecision: object(recordedDecision),
   CheckedDecision: object({
