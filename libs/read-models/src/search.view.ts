@@ -5,7 +5,8 @@
 import type { RegistrationKind } from '#mandate/registry.js';
 import { REGISTRATIONS, registrationOf } from '#mandate/registry.js';
 import { mandateOfStream } from '#mandate/events.js';
-import type { Database, Row, Statement } from './database.js';
+import { LRUCache } from 'lru-cache';
+import type { Database, Row, SqlValue, Statement } from './database.js';
 import type { EventsView } from './events.view.js';
 import type { Page } from './page.js';
 import type { Place, PlacedText } from './search-texts.js';
@@ -63,6 +64,9 @@ export interface SearchIndex {
   catchUp(most: number): boolean;
 }
 
+/** Rows that are counted to learn which word is the rarest. */
+const OFTEN = 2000;
+const KEPT_NAMES = 20_000;
 const EVENT = 'leaf_index, stream, revision, type, data, metadata, decision_id';
 
 export function followForSearch(db: Database, events: EventsView): SearchIndex {
@@ -75,6 +79,7 @@ export function followForSearch(db: Database, events: EventsView): SearchIndex {
   const save = db.prepare('UPDATE search_checkpoint SET size = ?');
   const size = db.prepare('SELECT size FROM search_checkpoint');
   const viewsSize = db.prepare('SELECT size FROM checkpoint');
+  const alreadyNamed = new LRUCache<string, true>({ max: KEPT_NAMES });
 
   function write(leaf: number, texts: readonly PlacedText[]): void {
     const columns = COLUMNS.map(({ places }) =>
@@ -83,16 +88,39 @@ export function followForSearch(db: Database, events: EventsView): SearchIndex {
     text.run(leaf, ...columns);
   }
 
-  function take(row: Row): void {
-    const said = saidBy(row, events);
-    if (said === null) return;
+  /** Most decisions name what earlier ones on their mandate have named. */
+  function name(kind: RegistrationKind, id: string, mandateId: string, leaf: number): void {
+    const key = `${kind} ${id} ${mandateId}`;
+    if (alreadyNamed.has(key)) return;
+    named.run(kind, id, mandateId, leaf);
+    alreadyNamed.set(key, true);
+  }
+
+  function take(said: Said): void {
     const { leaf, texts } = said;
     write(leaf, texts);
     if ('kind' in said) return registration.run(leaf, said.kind, said.id);
     decision.run(leaf, said.mandateId);
-    for (const id of said.documents) cited.run(id, leaf);
-    for (const id of said.documents) named.run('document', id, said.mandateId, leaf);
-    for (const id of said.missions) named.run('mission', id, said.mandateId, leaf);
+    for (const id of said.documents) {
+      cited.run(id, leaf);
+      name('document', id, said.mandateId, leaf);
+    }
+    for (const id of said.missions) name('mission', id, said.mandateId, leaf);
+  }
+
+  /** What these rows say, in order. */
+  function* saidByAll(rows: readonly Row[]): Generator<Said> {
+    const open = new Map<unknown, EventData[]>();
+    for (const row of rows) {
+      const [, stream, , type, data, , decisionId] = row;
+      if (registrationOf(type as string) === null) {
+        if (!open.has(stream)) open.set(stream, []);
+        open.get(stream)!.push({ data: JSON.parse(data as string) as EventData['data'] });
+        if (decisionId === null) continue;
+      }
+      yield saidBy(row, events, open.get(stream));
+      open.delete(stream);
+    }
   }
 
   return {
@@ -101,10 +129,15 @@ export function followForSearch(db: Database, events: EventsView): SearchIndex {
       const until = viewsSize.get()![0] as number;
       if (from === until) return false;
       const rows = next.all(from, Math.min(most, until - from));
-      db.transaction(() => {
-        for (const row of rows) take(row);
-        save.run(from + rows.length);
-      });
+      try {
+        db.transaction(() => {
+          for (const said of saidByAll(rows)) take(said);
+          save.run(from + rows.length);
+        });
+      } catch (error) {
+        alreadyNamed.clear();
+        throw error;
+      }
       return from + rows.length < until;
     },
   };
@@ -115,80 +148,98 @@ type Said = { readonly leaf: number; readonly texts: readonly PlacedText[] } & (
   | { readonly mandateId: string; readonly missions: ReadonlySet<string>; readonly documents: ReadonlySet<string> }
 );
 
-/** What is to be found by an event; null for one that does not end its decision. */
-function saidBy([leafIndex, stream, revision, type, data, metadata, decisionId]: Row, events: EventsView): Said | null {
+type EventData = Parameters<typeof textsOfDecision>[1][number];
+
+/** What is to be found by the registration or by the last event of a decision. @param own the decision's events, as far as they are at hand */
+function saidBy([leafIndex, stream, revision, type, data, metadata]: Row, events: EventsView, own: readonly EventData[] = []): Said {
   const leaf = leafIndex as number;
   const kind = registrationOf(type as string);
   if (kind !== null) {
-    const registered = JSON.parse(data as string) as Record<string, unknown>;
+    const registered = JSON.parse(data as string) as EventData['data'];
     return { leaf, kind, id: registered[REGISTRATIONS[kind].idField] as string, texts: textsOfRegistration(kind, registered) };
   }
-  if (decisionId === null) return null;
   const mandateId = mandateOfStream(stream as string)!;
   const { effectCount } = JSON.parse(metadata as string) as { readonly effectCount: number };
-  const own = events.ofMandate(mandateId, (revision as number) - effectCount + 1, revision as number);
-  return { leaf, mandateId, ...textsOfDecision(mandateId, own) };
+  const all = own.length === effectCount ? own : events.ofMandate(mandateId, (revision as number) - effectCount + 1, revision as number);
+  return { leaf, mandateId, ...textsOfDecision(mandateId, all) };
 }
 
-/** What a decision says itself; the other columns are those of missions and documents. */
-const OWN = `{${COLUMNS.filter(({ name }) => name !== 'mission' && name !== 'document')
-  .map(({ name }) => name)
-  .join(' ')}}`;
-const weights = COLUMNS.map(({ weight }) => weight).join(', ');
-
-/** Parameters of every search: 1 the number of events that are known, 2 and 3 the place to go on after, 4 the limit, 5 the mandate asked for. */
+/** Parameters of every search: 1 the number of events that are known, 2 and 3 the rank to go on after, 4 the limit, 5 the mandate asked for. */
 const FIRST_EXPRESSION = 6;
 const KNOWN_ALL = Number.MAX_SAFE_INTEGER;
 
-/** Rows that hold an expression; the score is asked for here, since FTS5 gives it to nobody who groups. */
-const hits = (parameter: number): string =>
-  `(SELECT rowid AS leaf, bm25(search_text, ${weights}) AS score FROM search_text WHERE search_text MATCH ?${parameter} AND rowid < ?1 LIMIT -1)`;
+const weights = COLUMNS.map(({ weight }) => weight).join(', ');
+/**
+ * Rows that hold an expression, with their mandate where they are of a decision. The score is asked for within: FTS5 gives it to nobody who groups.
+ * @param among what the expressions before have found: other decisions' rows need no score
+ */
+const hits = (expression: number, entity: string, among: string | null): string => `
+  SELECT search_text.rowid AS leaf, bm25(search_text, ${weights}) AS score, mandate_id
+  FROM search_text LEFT JOIN search_decision ON search_decision.leaf = search_text.rowid
+  WHERE search_text MATCH ?${expression} AND search_text.rowid < ?1
+    ${among === null ? '' : `AND (mandate_id IS NULL OR ${entity} IN (SELECT entity FROM ${among}))`}
+  LIMIT -1`;
 
-/** What was registered last, as far as it is known. */
-const NEWEST = `NOT EXISTS (
-  SELECT 1 FROM search_registration AS later WHERE later.kind = was.kind AND later.id = was.id AND later.leaf > was.leaf AND later.leaf < ?1)`;
+/** Missions and documents among the hits, as they were registered last as far as it is known. */
+const registered = (hit: string): string => `
+  ${hit} JOIN search_registration AS was ON ${hit}.mandate_id IS NULL AND was.leaf = ${hit}.leaf AND NOT EXISTS (
+    SELECT 1 FROM search_registration AS later WHERE later.kind = was.kind AND later.id = was.id AND later.leaf > was.leaf AND later.leaf < ?1)`;
 
-/** How what is found is reached from the rows of decisions, and from those of missions and documents. */
-const MANDATES = {
-  own: (n: number) => `SELECT mandate_id AS entity, score, hit.leaf AS leaf FROM ${hits(n)} AS hit JOIN search_decision USING (leaf)`,
-  registered: (n: number) => `
-    SELECT named.mandate_id, score, hit.leaf FROM ${hits(n)} AS hit
-    JOIN search_registration AS was ON was.leaf = hit.leaf AND ${NEWEST}
+/** What is found by a decision's own texts, and by those of the missions and documents that it names: entity, score and row. */
+interface Entities {
+  /** The column of a decision's row. */
+  readonly key: string;
+  readonly found: (hit: string) => string;
+}
+const MANDATES: Entities = {
+  key: 'mandate_id',
+  found: (hit) => `
+    SELECT mandate_id AS entity, score, leaf FROM ${hit} WHERE mandate_id IS NOT NULL
+    UNION ALL
+    SELECT named.mandate_id, score, ${hit}.leaf FROM ${registered(hit)}
     JOIN search_named AS named ON named.kind = was.kind AND named.id = was.id AND named.leaf < ?1`,
 };
-const DECISIONS = {
-  own: (n: number) => `
-    SELECT hit.leaf AS entity, score, hit.leaf AS leaf FROM ${hits(n)} AS hit
-    JOIN search_decision AS decision ON decision.leaf = hit.leaf AND (?5 IS NULL OR decision.mandate_id = ?5)`,
-  registered: (n: number) => `
-    SELECT cited.leaf, score, hit.leaf FROM ${hits(n)} AS hit
-    JOIN search_registration AS was ON was.leaf = hit.leaf AND was.kind = 'document' AND ${NEWEST}
-    JOIN search_cited AS cited ON cited.document_id = was.id AND cited.leaf < ?1
+const DECISIONS: Entities = {
+  key: 'search_text.rowid',
+  found: (hit) => `
+    SELECT leaf AS entity, score, leaf FROM ${hit} WHERE mandate_id IS NOT NULL AND (?5 IS NULL OR mandate_id = ?5)
+    UNION ALL
+    SELECT cited.leaf, score, ${hit}.leaf FROM ${registered(hit)}
+    JOIN search_cited AS cited ON was.kind = 'document' AND cited.document_id = was.id AND cited.leaf < ?1
     JOIN search_decision AS decision ON decision.leaf = cited.leaf AND (?5 IS NULL OR decision.mandate_id = ?5)`,
 };
 
 /** One statement for each number of expressions: what has all of them, by the sum of its best scores for each. */
-function searching(db: Database, { own, registered }: typeof MANDATES): (expressions: number) => Statement {
+function searching(db: Database, { key, found }: Entities): (expressions: readonly string[], ...values: SqlValue[]) => Row[] {
   const prepared = new Map<number, Statement>();
-  return (expressions) => {
-    let statement = prepared.get(expressions);
-    if (statement === undefined) {
-      const each = Array.from({ length: expressions }, (_, i) => `best${i}`);
-      const bests = each.map((name, i) => {
-        const [ofOwn, ofRegistered] = [own(FIRST_EXPRESSION + 2 * i), registered(FIRST_EXPRESSION + 2 * i + 1)];
-        return `${name} AS MATERIALIZED (SELECT entity, min(score) AS score, leaf FROM (${ofOwn} UNION ALL ${ofRegistered}) GROUP BY entity)`;
-      });
-      const score = each.map((name) => `${name}.score`).join(' + ');
-      const leaves = each.map((name, i) => `${name}.leaf AS leaf${i}`).join(', ');
-      const all = each.map((name, i) => (i === 0 ? name : `JOIN ${name} USING (entity)`)).join(' ');
-      statement = db.prepare(`
-        WITH ${bests.join(', ')}, found AS (SELECT ${score} AS score, entity, ${leaves} FROM ${all})
-        SELECT * FROM found WHERE ?2 IS NULL OR (score, entity) > (?2, ?3) ORDER BY score, entity LIMIT ?4`);
-      prepared.set(expressions, statement);
-    }
-    return statement;
+  function prepare(count: number): Statement {
+    const each = Array.from({ length: count }, (_, i) => i);
+    const parts = each.map(
+      (i) => `
+        hit${i} AS MATERIALIZED (${hits(FIRST_EXPRESSION + i, key, i === 0 ? null : `best${i - 1}`)}),
+        best${i} AS MATERIALIZED (SELECT entity, min(score) AS score, leaf FROM (${found(`hit${i}`)}) GROUP BY entity)`,
+    );
+    const score = each.map((i) => `best${i}.score`).join(' + ');
+    const leaves = each.map((i) => `best${i}.leaf AS leaf${i}`).join(', ');
+    const all = each.map((i) => (i === 0 ? 'best0' : `JOIN best${i} USING (entity)`)).join(' ');
+    return db.prepare(`
+      WITH ${parts.join(', ')}, found AS (SELECT ${score} AS score, entity, ${leaves} FROM ${all})
+      SELECT * FROM found WHERE ?2 IS NULL OR (score, entity) > (?2, ?3) ORDER BY score, entity LIMIT ?4`);
+  }
+  const some = db.prepare(`SELECT count(*) FROM (SELECT 1 FROM search_text WHERE search_text MATCH ? LIMIT ${OFTEN})`);
+  return (unordered, ...values) => {
+    const expressions = rarestFirst(unordered, (expression) => some.get(expression)![0] as number);
+    const statement = prepared.get(expressions.length) ?? prepare(expressions.length);
+    prepared.set(expressions.length, statement);
+    return statement.all(...values, ...expressions);
   };
 }
+
+const rarestFirst = (expressions: readonly string[], count: (expression: string) => number): string[] =>
+  expressions
+    .map((expression) => ({ expression, count: expressions.length === 1 ? 0 : count(expression) }))
+    .sort((a, b) => a.count - b.count)
+    .map(({ expression }) => expression);
 
 const foundIn = <Key extends string | number>([score, key, ...leaves]: Row): Found<Key> => ({
   rank: [score as number, key as Key],
@@ -205,29 +256,22 @@ export function openSearch(db: Database, events: EventsView): SearchView {
   return {
     size: () => size.get()![0] as number,
     mandates(terms, known, after) {
-      const expressions = terms.flatMap((term) => [`${OWN} : ${expressionOf(term)}`, `{mission document} : ${expressionOf(term)}`]);
-      const rows = mandates(terms.length).all(known ?? KNOWN_ALL, after?.[0] ?? null, after?.[1] ?? null, -1, null, ...expressions);
+      const [score, key] = after ?? [null, null];
+      const rows = mandates(terms.map(expressionOf), known ?? KNOWN_ALL, score, key, -1, null);
       return rows.map((each) => foundIn<string>(each));
     },
     decisions(terms, known, mandateId, { after, limit }) {
+      const [score, key] = after ?? [null, null];
       // What no document has is in the decision's own row or nowhere, and FTS5 itself is quickest to find rows that have all of it.
-      const own = terms.filter((term) => !isInDocuments(term));
-      const either = terms.filter((term) => !own.includes(term)).map(expressionOf);
-      const wanted = [...(own.length === 0 ? [] : [`(${own.map(expressionOf).join(' AND ')})`]), ...either];
-      const expressions = wanted.flatMap((expression) => [`${OWN} : ${expression}`, `{document} : ${expression}`]);
-      const rows = decisions(wanted.length).all(
-        known ?? KNOWN_ALL,
-        after?.[0] ?? null,
-        after?.[1] ?? null,
-        limit,
-        mandateId,
-        ...expressions,
-      );
+      const own = terms.filter((term) => !isInDocuments(term)).map(expressionOf);
+      const either = terms.filter(isInDocuments).map(expressionOf);
+      const expressions = own.length === 0 ? either : [own.join(' AND '), ...either];
+      const rows = decisions(expressions, known ?? KNOWN_ALL, score, key, limit, mandateId);
       return rows.map((each) => foundIn<number>(each));
     },
     match(leaves, terms) {
-      const texts = leaves.flatMap((leaf) => saidBy(row.get(leaf)!, events)!.texts);
-      const marked = texts.flatMap((text) => ({ in: text.in, marked: mark(text.text, terms) }));
+      const texts = leaves.flatMap((leaf) => saidBy(row.get(leaf)!, events).texts);
+      const marked = texts.map((each) => ({ in: each.in, marked: mark(each.text, terms) }));
       const best = marked.reduce((a, b) => (isBetter(b, a) ? b : a));
       return { in: best.in, text: best.marked!.html() };
     },
