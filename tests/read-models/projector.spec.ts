@@ -202,9 +202,12 @@ describe('the projector', () => {
             expect(select({ expiringBefore })).toEqual(
               expected(({ status, term }) => status === 'in-force' && lastDay(term?.until) < expiringBefore),
             );
-          expect(select({ q: 'UNDOF' })).toEqual(
-            expected(({ title, mandateId, missions }) => [title.toLowerCase(), mandateId, ...missions].includes('undof')),
-          );
+          // Those named are given in the order in which they are named.
+          const named = (ids: string[], limit: number): string[] =>
+            mandates.among(ids, { asOf, region: 'worldwide' }, limit).map(({ mandateId }) => mandateId);
+          const worldwide = expected(({ region }) => region === 'worldwide');
+          expect(named([...MANDATES, 'nowhere'], 10)).toEqual(MANDATES.filter((id) => worldwide.includes(id)));
+          expect(named(MANDATES, 1)).toEqual(MANDATES.filter((id) => worldwide.includes(id)).slice(0, 1));
         }
         models.close();
       }),

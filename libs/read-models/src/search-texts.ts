@@ -5,8 +5,8 @@ import { REGISTRATIONS } from '#mandate/registry.js';
 /** How a place where something was found is called in an answer, the weightiest first. */
 export const PLACES = [
   'title',
-  'mandate',
   'mission',
+  'mandate',
   'subject',
   'contribution',
   'asset',
