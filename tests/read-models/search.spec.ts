@@ -240,6 +240,15 @@ describe('the search', () => {
     models.close();
   });
 
+  it('finds no phrase that reaches from one text into the next', () => {
+    const models = open();
+    const effects: Effect[] = ['one two', 'Drie viér'].map((subject) => ({ type: 'decline', subject }));
+    follow(models, new Log().register('document', 'a', 'A').decide(decision('untso', 'Why', effects)), 3);
+    const count = (q: string): number => pages('decisions', models, q).length;
+    expect([count('"one two"'), count('"drie vier"'), count('two drie'), count('"two drie"')]).toEqual([1, 1, 1, 0]);
+    models.close();
+  });
+
   it('looks into a mission and a document as they were known', () => {
     const models = open();
     const log = new Log().register('mission', 'a', 'Old name').register('document', 'a', 'Old title');
