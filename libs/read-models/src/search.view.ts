@@ -263,8 +263,9 @@ export function openSearch(db: Database, events: EventsView): SearchView {
     decisions(terms, known, mandateId, { after, limit }) {
       const [score, key] = after ?? [null, null];
       // What no document has is in the decision's own row or nowhere, and FTS5 itself is quickest to find rows that have all of it.
-      const own = terms.filter((term) => !isInDocuments(term)).map(expressionOf);
-      const either = terms.filter(isInDocuments).map(expressionOf);
+      const documents = terms.filter(isInDocuments);
+      const own = terms.filter((term) => !documents.includes(term)).map(expressionOf);
+      const either = documents.map(expressionOf);
       const expressions = own.length === 0 ? either : [own.join(' AND '), ...either];
       const rows = decisions(expressions, known ?? KNOWN_ALL, score, key, limit, mandateId);
       return rows.map((each) => foundIn<number>(each));
