@@ -34,6 +34,8 @@ describe('commands and queries', () => {
         'GetAgenda',
         'GetAgendaStamp',
         'GetChanges',
+        'FindDecisions',
+        'FindMandates',
         'GetCurrentMandates',
         'GetDecision',
         'GetDecisions',

@@ -7,6 +7,7 @@ import { lag } from './lag.bench.js';
 import { posts, postsToEventStoreDb } from './posts.bench.js';
 import { reads, readsBySize } from './reads.bench.js';
 import { rebuilds } from './rebuild.bench.js';
+import { searches } from './search.bench.js';
 import { starts } from './start.bench.js';
 
 const store = process.env['LEDGER_TEST_ESDB'];
@@ -16,6 +17,7 @@ const JOBS: Readonly<Record<string, () => Promise<Figure[]>>> = {
   reads,
   lag: () => lag(),
   rebuilds,
+  search: searches,
   sizes: () => readsBySize([1000, 10_000, 100_000]),
   ...(store === undefined
     ? {}

@@ -9,6 +9,7 @@ interface Parameter {
   readonly in: string;
   readonly schema: { readonly example?: string };
   readonly required?: boolean;
+  readonly examples?: Record<string, { value: string }>;
 }
 interface Operation {
   readonly parameters?: Parameter[];
@@ -125,6 +126,23 @@ describe('the OpenAPI document', () => {
       }
       expectValid(content['application/json'].schema, answer.body);
       expect([method, url, (answer.body as { items?: unknown[] }).items?.length]).not.toEqual([method, url, 0]);
+    }
+  });
+
+  it('gives something for each example of a search', async () => {
+    for (const [path, day] of [
+      ['/v1/mandates', '&asOf=2022-07-01'],
+      ['/v1/decisions', ''],
+    ] as const) {
+      const { parameters, responses } = document.paths[path]!['get']!;
+      const { none, ...searches } = parameters!.find(({ name }) => name === 'q')!.examples!;
+      expect([none!.value, Object.keys(searches).length]).toEqual(['', 2]);
+      for (const { value } of Object.values(searches)) {
+        const answer = await ledger.get(`${path}?q=${encodeURIComponent(value)}${day}`);
+        expectValid(responses['200']!.content!['application/json']!.schema, answer.body);
+        const { items } = answer.body as { items: { match: { text: string } }[] };
+        expect([value, items.length > 0 && items.every(({ match }) => match.text.includes('<mark>'))]).toEqual([value, true]);
+      }
     }
   });
 

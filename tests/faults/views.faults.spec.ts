@@ -107,4 +107,18 @@ describe('the threads that feed the views', () => {
     expect(await views.reached(last, PATIENCE_MS)).toBe(true);
     expect(rows()).toEqual(await inLog());
   });
+
+  it('go on while the index of texts cannot, say so, and take it up again by themselves', async () => {
+    beside.exec("CREATE TRIGGER refuse BEFORE INSERT ON search_decision BEGIN SELECT RAISE(ABORT, 'no room left'); END");
+    const last = await append(0, 20);
+    expect(await views.reached(last, PATIENCE_MS)).toBe(true);
+    expect(await views.indexed(100)).toBe(false);
+    expect(views.trouble).toBeNull();
+    while (troubles.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(troubles.join()).toMatch(/no room left.*the index of texts does not follow the views/);
+    expect(rows()).toEqual(await inLog());
+    beside.exec('DROP TRIGGER refuse');
+    expect(await views.indexed(PATIENCE_MS)).toBe(true);
+    expect(beside.prepare('SELECT count(*) FROM search_decision').raw().get()).toEqual([20]);
+  });
 });

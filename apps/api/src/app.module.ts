@@ -23,6 +23,7 @@ import { KnownRegistrations } from './registry/known-registrations.js';
 import { MissionsController } from './registry/missions.controller.js';
 import { RegisterHandler } from './registry/register.handler.js';
 import { GetRegistrationHandler, GetRegistrationsHandler } from './registry/registry.handlers.js';
+import { FindDecisionsHandler, FindMandatesHandler } from './search/search.handlers.js';
 import { TotalsController } from './totals/totals.controller.js';
 import { GetTotalsHandler } from './totals/totals.handler.js';
 import { Views } from './views/views.js';
@@ -45,6 +46,8 @@ export const HANDLERS: readonly Type[] = [
   GetTotalsHandler,
   GetAgendaHandler,
   GetAgendaStampHandler,
+  FindMandatesHandler,
+  FindDecisionsHandler,
 ];
 
 /** What main.ts opens before the application starts, and closes after it has stopped. */

@@ -1,16 +1,31 @@
-/** Cursors are opaque to callers: the key of the last item shown, in base64url. */
+/** Cursors are opaque to callers: the key of the last item shown, in base64url; where a search orders the items, its score and its key. */
 import type { PageOf } from '#read-models/page.js';
+import type { Rank } from '#read-models/search.view.js';
 import { Problem } from './http/problem.js';
 
-export const cursorOf = (key: string | number): string => Buffer.from(JSON.stringify(key)).toString('base64url');
+type Kind = 'string' | 'number' | 'sortKey';
 
-const KEYS = { string: /^"[a-z0-9-]{1,100}"$/, number: /^(0|[1-9]\d{0,14})$/, sortKey: /^"(~|\d{4}-\d\d-\d\d) \d [a-z0-9.-]{1,400}"$/ };
+export const cursorOf = (key: unknown): string => Buffer.from(JSON.stringify(key)).toString('base64url');
+
+const KEYS: Readonly<Record<Kind, string>> = {
+  string: '"[a-z0-9-]{1,100}"',
+  number: '(?:0|[1-9]\\d{0,14})',
+  sortKey: '"(?:~|\\d{4}-\\d\\d-\\d\\d) \\d [a-z0-9.-]{1,400}"',
+};
+const SCORE = '-?\\d{1,20}(?:\\.\\d{1,30})?(?:e[+-]\\d{1,3})?';
 
 /** @throws {Problem} 400 invalid: the cursor is not one that a list of this kind gave out */
-export function keyOf(cursor: string | null, kind: keyof typeof KEYS): string | number | null {
+export const keyOf = (cursor: string | null, kind: Kind): string | number | null =>
+  read(cursor, new RegExp(`^${KEYS[kind]}$`)) as string | number | null;
+
+/** The same for what a search orders. @throws {Problem} 400 invalid */
+export const rankOf = (cursor: string | null, kind: Kind): Rank<string | number> | null =>
+  read(cursor, new RegExp(`^\\[${SCORE},${KEYS[kind]}\\]$`)) as Rank<string | number> | null;
+
+function read(cursor: string | null, form: RegExp): unknown {
   if (cursor === null) return null;
   const text = Buffer.from(cursor, 'base64url').toString();
-  if (KEYS[kind].test(text) && Buffer.from(text).toString('base64url') === cursor) return JSON.parse(text) as string | number;
+  if (form.test(text) && Buffer.from(text).toString('base64url') === cursor) return JSON.parse(text);
   throw new Problem(
     'invalid',
     'The cursor is not one that this list gave out. Take it from nextCursor of the page before, or leave it out to begin anew.',
@@ -21,7 +36,7 @@ export function keyOf(cursor: string | null, kind: keyof typeof KEYS): string | 
 }
 
 /** `{"items":[…],"nextCursor":null,…}` from items that are JSON text already, with the times as they were understood. */
-export const listOf = ({ items, next }: PageOf, times: object = {}): string =>
+export const listOf = ({ items, next }: PageOf<unknown>, times: object = {}): string =>
   `{"items":[${items.join(',')}],"nextCursor":${next === null ? 'null' : `"${cursorOf(next)}"`}${membersOf(times)}}`;
 
 const membersOf = (times: object): string => (Object.keys(times).length === 0 ? '' : `,${JSON.stringify(times).slice(1, -1)}`);

@@ -35,12 +35,15 @@ export interface DecisionsView {
   mandateOf(decisionId: string): string | null;
   /** Decisions and repairs in recorded order, of one mandate or of all. @throws {BeyondTheLog} */
   list(criteria: DecisionCriteria, page: Page<number>): PageOf & { readonly size: number };
+  /** The decision whose last event is the one of that leaf index, as JSON text; null where the criteria leave it out. */
+  at(leafIndex: number, criteria: DecisionCriteria): string | null;
 }
 
 export function openDecisions(db: Database, events: EventsView, repairs: RepairsView): DecisionsView {
   const last = 'SELECT leaf_index, stream, revision, position, metadata FROM event';
   const among = 'leaf_index < ?2 AND (?3 IS NULL OR decided_on IS NULL OR decided_on <= ?3)';
   const byId = db.prepare(`${last} WHERE decision_id = ?1 AND ${among}`);
+  const byLeaf = db.prepare(`${last} WHERE leaf_index = ?1 AND ${among}`);
   const all = db.prepare(`${last} WHERE decision_id IS NOT NULL AND leaf_index > ?1 AND ${among} ORDER BY leaf_index LIMIT ?4`);
   const ofStream = db.prepare(
     `${last} WHERE stream = ?5 AND decision_id IS NOT NULL AND leaf_index > ?1 AND ${among} ORDER BY revision LIMIT ?4`,
@@ -74,6 +77,11 @@ export function openDecisions(db: Database, events: EventsView, repairs: Repairs
         const row = byId.get(decisionId, size, latestDay(criteria));
         return row === undefined ? null : { ...answer(row, size), size };
       }),
+    at(leafIndex, criteria) {
+      const size = events.sizeOf(criteria.knownAt ?? null);
+      const row = byLeaf.get(leafIndex, size, latestDay(criteria));
+      return row === undefined ? null : answer(row, size).json;
+    },
     mandateOf(decisionId) {
       const row = streamOf.get(decisionId);
       return row === undefined ? null : mandateOfStream(row[0] as string);

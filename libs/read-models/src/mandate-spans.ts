@@ -19,7 +19,6 @@ const COLUMNS = `
     organisations TEXT NOT NULL,  -- ' EU UN ': words between blanks, for instr()
     missions TEXT NOT NULL,
     categories TEXT NOT NULL,
-    search TEXT NOT NULL,
     known_from INTEGER NOT NULL,  -- the size of the log from which on it holds`;
 
 export const SPANS_DDL = `
@@ -42,7 +41,6 @@ export interface MandateCriteria {
   readonly mission?: string;
   readonly category?: string;
   readonly expiringBefore?: Day;
-  readonly q?: string;
 }
 
 export interface SpanRows {
@@ -56,14 +54,17 @@ export function spanRows(db: Database, missionFacts: MissionFacts): SpanRows {
   const read = db.prepare('SELECT * FROM mandate_span WHERE mandate_id = ?');
   const supersede = db.prepare('INSERT INTO mandate_span_past SELECT *, ? FROM mandate_span WHERE mandate_id = ? AND from_day = ?');
   const remove = db.prepare('DELETE FROM mandate_span WHERE mandate_id = ? AND from_day = ?');
-  const put = db.prepare('INSERT OR REPLACE INTO mandate_span VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
-  const written = new LRUCache<string, { readonly of: Mandate | null; readonly spans: ReadonlyMap<Day, Span> }>({ max: KEPT_ROWS });
+  const put = db.prepare('INSERT OR REPLACE INTO mandate_span VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const written = new LRUCache<string, Written>({ max: KEPT_ROWS });
   let columnsOf = columnsOfMakeUp(missionFacts);
   return {
     write(mandate, knownFrom) {
       const { mandateId } = mandate;
       const before = written.get(mandateId) ?? { of: null, spans: new Map(read.all(mandateId).map((row) => [row[1] as Day, spanOf(row)])) };
-      if (before.of !== null && selectedAlike(before.of, mandate)) return;
+      if (before.of !== null && selectedAlike(before.of, mandate, columnsOf)) {
+        written.set(mandateId, { of: mandate, spans: before.spans });
+        return;
+      }
       const spans = new Map(spansOf(mandate, columnsOf).map((span) => [span.from, span]));
       for (const from of before.spans.keys())
         if (!spans.has(from)) {
@@ -87,14 +88,28 @@ export function spanRows(db: Database, missionFacts: MissionFacts): SpanRows {
   };
 }
 
-/** Whatever selects a mandate is in these; a state that is left as it was stays the same object. */
-const selectedAlike = (a: Mandate, b: Mandate): boolean =>
-  a.authorities === b.authorities &&
-  a.makeUp === b.makeUp &&
-  a.studies === b.studies &&
-  a.intentions === b.intentions &&
-  a.subject === b.subject &&
-  a.subjectMissions === b.subjectMissions;
+interface Written {
+  /** Null where the rows were read. */
+  readonly of: Mandate | null;
+  readonly spans: ReadonlyMap<Day, Span>;
+}
+
+/** Most decisions change the strength or the contributions, and leave alone by what a list selects. What is left as it was stays the same object. */
+function selectedAlike(before: Mandate, after: Mandate, columnsOf: ColumnsOfMakeUp): boolean {
+  if (
+    before.authorities !== after.authorities ||
+    before.studies !== after.studies ||
+    before.intentions !== after.intentions ||
+    before.subject !== after.subject ||
+    before.subjectMissions !== after.subjectMissions
+  )
+    return false;
+  if (before.makeUp === after.makeUp) return true;
+  const first = before.makeUp[0] && columnsOf(before.makeUp[0].value);
+  if (first === undefined) return false;
+  const isSame = ({ value }: { readonly value: MakeUp }): boolean => same(columnsOf(value), first);
+  return before.makeUp.every(isSame) && after.makeUp.every(isSame);
+}
 
 const spanOf = ([, from, until, status, lastDay, ...columns]: Row): Span => ({
   from: from as Day,
@@ -124,7 +139,7 @@ function spansOf(mandate: Mandate, columnsOf: ColumnsOfMakeUp): Span[] {
   if (mandate.lastDecision === null) return spans;
   for (const from of changeDays(mandate)) {
     const { status, lastDay, makeUp } = facetsOn(mandate, from);
-    const columns = columnsOf(makeUp, mandate.mandateId);
+    const columns = columnsOf(makeUp);
     const last = spans.at(-1);
     if (last !== undefined) {
       if (last.status === status && last.lastDay === lastDay && same(last.columns, columns)) continue;
@@ -135,8 +150,8 @@ function spansOf(mandate: Mandate, columnsOf: ColumnsOfMakeUp): Span[] {
   return spans;
 }
 
-/** Region, organisations, missions, categories, and the text that `q` looks into. */
-type ColumnsOfMakeUp = (makeUp: MakeUp, mandateId: string) => readonly SqlValue[];
+/** Region, organisations, missions and categories. */
+type ColumnsOfMakeUp = (makeUp: MakeUp) => readonly SqlValue[];
 
 /** A make-up never changes once it is made, so what is known of it holds until a mission is amended. */
 function columnsOfMakeUp(missionFacts: MissionFacts): ColumnsOfMakeUp {
@@ -153,17 +168,13 @@ function columnsOfMakeUp(missionFacts: MissionFacts): ColumnsOfMakeUp {
     return columns;
   }
 
-  return (makeUp, mandateId) => {
+  return (makeUp) => {
     let columns = known.get(makeUp);
     if (columns === undefined) {
-      const { title, missions, contributions } = makeUp;
+      const { missions, contributions } = makeUp;
       const categories = new Set<string>();
-      const texts = new Set([title, mandateId, ...missions]);
-      for (const contribution of contributions) {
-        for (const category of contribution.categories) categories.add(category);
-        if (contribution.description !== undefined) texts.add(contribution.description);
-      }
-      columns = [...ofMissions(missions), words([...categories]), withoutAccents([...texts].join('\n'))];
+      for (const contribution of contributions) for (const category of contribution.categories) categories.add(category);
+      columns = [...ofMissions(missions), words([...categories])];
       known.set(makeUp, columns);
     }
     return columns;
@@ -172,45 +183,66 @@ function columnsOfMakeUp(missionFacts: MissionFacts): ColumnsOfMakeUp {
 
 const words = (list: readonly string[]): string => ` ${list.join(' ')} `;
 
-/** Lower case and without diacritics, so that a search for `georgie` finds `Georgië`. */
-const withoutAccents = (text: string): string =>
-  (/^[\x20-\x7e\n]*$/.test(text) ? text : text.normalize('NFD').replace(/\p{M}/gu, '')).toLowerCase();
-
 /** Which mandates a list shows, by id. */
 export interface Selection {
-  /** From the rows: by the day and by what was known. The first column is the mandateId; one row more than the limit where there is a next page. */
-  selected(criteria: MandateCriteria, times: Times, sizeNow: number, page: Page<string>): Row[];
+  /** From the rows: by the day and by what was known. One id more than the limit where there is a next page. */
+  selected(criteria: MandateCriteria, times: Times, sizeNow: number, page: Page<string>): string[];
+  /** The first so many of the ids given that a list would show, in the order in which they are given. */
+  among(mandateIds: readonly string[], criteria: MandateCriteria, times: Times, sizeNow: number, limit: number): string[];
   /** Mandates that were there at any time, by id, whatever they were. */
   all(page: Page<string>): string[];
 }
 
+/** What a list asks of a span: ?1 is the day. */
+const MEETS = `from_day <= ?1 AND until_day >= ?1
+  AND (?2 IS NULL OR status = ?2)
+  AND (?3 IS NULL OR instr(organisations, ' ' || ?3 || ' '))
+  AND (?4 IS NULL OR region = ?4)
+  AND (?5 IS NULL OR instr(missions, ' ' || ?5 || ' '))
+  AND (?6 IS NULL OR instr(categories, ' ' || ?6 || ' '))
+  AND (?7 IS NULL OR last_day < ?7)`;
+/** The same of what was known at a size of the log, ?10, which is less than the present one. */
+const KNOWN = 'known_from <= ?10';
+const KNOWN_PAST = `${KNOWN} AND known_until > ?10`;
+
+const asked = ({ status, organisation, region, mission, category, expiringBefore }: MandateCriteria, asOf: Day): SqlValue[] => [
+  asOf,
+  ...[status, organisation, region, mission, category, expiringBefore].map((value) => value ?? null),
+];
+
+/** Mandates looked up in one statement. */
+const LOOKED_UP = 500;
+
 export function openSelection(db: Database): Selection {
-  const select = (from: string): string => `
-    SELECT mandate_id FROM ${from}
-    WHERE mandate_id > ?1 AND from_day <= ?2 AND until_day >= ?2
-      AND (?3 IS NULL OR status = ?3)
-      AND (?4 IS NULL OR instr(organisations, ' ' || ?4 || ' '))
-      AND (?5 IS NULL OR region = ?5)
-      AND (?6 IS NULL OR instr(missions, ' ' || ?6 || ' '))
-      AND (?7 IS NULL OR instr(categories, ' ' || ?7 || ' '))
-      AND (?8 IS NULL OR last_day < ?8)
-      AND (?9 IS NULL OR instr(search, ?9))`;
-  const now = db.prepare(`${select('mandate_span')} ORDER BY mandate_id LIMIT ?10`);
-  const then = db.prepare(`
-    ${select('mandate_span')} AND known_from <= ?11
-    UNION ALL
-    ${select('mandate_span_past')} AND known_from <= ?11 AND known_until > ?11
-    ORDER BY mandate_id LIMIT ?10`);
+  const page = (from: string): string => `SELECT mandate_id FROM ${from} WHERE mandate_id > ?8 AND ${MEETS}`;
+  const now = db.prepare(`${page('mandate_span')} ORDER BY mandate_id LIMIT ?9`);
+  const then = db.prepare(
+    `${page('mandate_span')} AND ${KNOWN} UNION ALL ${page('mandate_span_past')} AND ${KNOWN_PAST} ORDER BY mandate_id LIMIT ?9`,
+  );
+  const named = (from: string): string =>
+    `SELECT json_each.key AS place, value FROM json_each(?8) CROSS JOIN ${from} ON mandate_id = value WHERE ${MEETS}`;
+  const amongNow = db.prepare(`${named('mandate_span')} ORDER BY place LIMIT ?9`);
+  const amongThen = db.prepare(
+    `${named('mandate_span')} AND ${KNOWN} UNION ALL ${named('mandate_span_past')} AND ${KNOWN_PAST} ORDER BY place LIMIT ?9`,
+  );
   const ids = db.prepare(`
     SELECT DISTINCT mandate_id FROM mandate_span WHERE mandate_id > ?1
     UNION SELECT DISTINCT mandate_id FROM mandate_span_past WHERE mandate_id > ?1
     ORDER BY mandate_id LIMIT ?2`);
   return {
     selected(criteria, { asOf, size }, sizeNow, { after, limit }) {
-      const { status, organisation, region, mission, category, expiringBefore, q } = criteria;
-      const optional = [status, organisation, region, mission, category, expiringBefore, q && withoutAccents(q)];
-      const values = [after ?? '', asOf, ...optional.map((value) => value ?? null), limit + 1];
-      return size === sizeNow ? now.all(...values) : then.all(...values, size);
+      const values = [...asked(criteria, asOf), after ?? '', limit + 1];
+      const rows = size === sizeNow ? now.all(...values) : then.all(...values, size);
+      return rows.map(([id]) => id as string);
+    },
+    among(mandateIds, criteria, { asOf, size }, sizeNow, limit) {
+      const selected: string[] = [];
+      for (let i = 0; i < mandateIds.length && selected.length < limit; i += LOOKED_UP) {
+        const values = [...asked(criteria, asOf), JSON.stringify(mandateIds.slice(i, i + LOOKED_UP)), limit - selected.length];
+        const rows = size === sizeNow ? amongNow.all(...values) : amongThen.all(...values, size);
+        selected.push(...rows.map(([, id]) => id as string));
+      }
+      return selected;
     },
     all: ({ after, limit }) => ids.all(after ?? '', limit).map(([id]) => id as string),
   };
@@ -219,7 +251,7 @@ export function openSelection(db: Database): Selection {
 /** Whether a list would show the mandate on a day: what the rows say, for one that has no rows. */
 export function meets(mandate: Mandate, day: Day, criteria: MandateCriteria, missionFacts: MissionFacts): boolean {
   const { status, lastDay, makeUp } = facetsOn(mandate, day);
-  const [region, organisations, missions, categories, search] = columnsOfMakeUp(missionFacts)(makeUp, mandate.mandateId) as string[];
+  const [region, organisations, missions, categories] = columnsOfMakeUp(missionFacts)(makeUp) as string[];
   const has = (list: string, word: string | undefined): boolean => word === undefined || list.includes(` ${word} `);
   return (
     (criteria.status === undefined || criteria.status === status) &&
@@ -227,7 +259,6 @@ export function meets(mandate: Mandate, day: Day, criteria: MandateCriteria, mis
     (criteria.region === undefined || criteria.region === region) &&
     has(missions!, criteria.mission) &&
     has(categories!, criteria.category) &&
-    (criteria.expiringBefore === undefined || (lastDay !== null && lastDay < criteria.expiringBefore)) &&
-    (criteria.q === undefined || search!.includes(withoutAccents(criteria.q)))
+    (criteria.expiringBefore === undefined || (lastDay !== null && lastDay < criteria.expiringBefore))
   );
 }

@@ -52,6 +52,13 @@ export interface Selected {
   readonly asking: Asking;
 }
 
+export interface Among {
+  readonly items: readonly { readonly mandateId: string; readonly json: string }[];
+  /** The last one looked at, where there are others after it that were not; null where all were, or the limit was reached. */
+  readonly looked: string | null;
+  readonly times: Times;
+}
+
 export interface MandatesView {
   /** GET /v1/mandates/{id}; null for a mandate without decisions that count. @throws {BeyondTheLog} */
   one(mandateId: string, asked: AskedTimes): MandateAnswer | null;
@@ -65,6 +72,8 @@ export interface MandatesView {
   standing(mandate: Mandate, asOf: Day): Standing;
   /** GET /v1/mandates: how every mandate that meets the criteria stands, by id. @throws {BeyondTheLog} */
   list(criteria: MandateCriteria & AskedTimes, page: Page<string>): PageOf & { readonly times: Times };
+  /** The same of the mandates named alone, in their order, the first so many. @throws {BeyondTheLog} */
+  among(mandateIds: readonly string[], criteria: MandateCriteria & AskedTimes, limit: number): Among;
 }
 
 export function projectMandates(db: Database, events: EventsView, { missionFacts }: RegistryProjection): Projection {
@@ -136,7 +145,7 @@ export function openMandates(db: Database, events: EventsView, registry: Registr
   function selected(criteria: MandateCriteria, asked: Asking, page: Page<string>): Omit<Selected, 'asking'> {
     const { times, sizeNow, facts, get } = asked;
     if (times.decidedBy === null) {
-      const rows = selection.selected(criteria, times, sizeNow, page).map(([id]) => id as string);
+      const rows = selection.selected(criteria, times, sizeNow, page);
       const items = rows.slice(0, page.limit).map((id) => get(id)!);
       return { items, next: rows.length > page.limit ? rows[page.limit - 1]! : null };
     }
@@ -170,6 +179,22 @@ export function openMandates(db: Database, events: EventsView, registry: Registr
       }),
     standing: (mandate, asOf) => standingOn(mandate, asOf, registry.missionFacts(events.sizeOf(null))),
     select: (criteria, page) => asking(criteria, (asked) => ({ ...selected(criteria, asked, page), asking: asked })),
+    among: (mandateIds, criteria, limit) =>
+      asking(criteria, ({ times, sizeNow, facts, get, answer }) => {
+        const shown = (held: FoldedMandate) => ({ mandateId: held.mandate.mandateId, json: answer(held).json });
+        if (times.decidedBy === null) {
+          const ids = selection.among(mandateIds, criteria, times, sizeNow, limit);
+          return { items: ids.map((id) => shown(get(id)!)), looked: null, times };
+        }
+        const items: { mandateId: string; json: string }[] = [];
+        for (const id of mandateIds.slice(0, MOST_FOLDED)) {
+          const held = get(id);
+          if (held === null || !meets(held.mandate, times.asOf, criteria, facts)) continue;
+          items.push(shown(held));
+          if (items.length === limit) return { items, looked: null, times };
+        }
+        return { items, looked: mandateIds.length > MOST_FOLDED ? mandateIds[MOST_FOLDED - 1]! : null, times };
+      }),
     list: (criteria, page) =>
       asking(criteria, (asked) => {
         const { items, next } = selected(criteria, asked, page);

@@ -14,13 +14,17 @@ import { CHECKPOINT_DDL, Projector } from './projector.js';
 import type { RegistryView } from './registry.view.js';
 import { REPAIRS_DDL, openRepairs, projectRepairs } from './repairs.view.js';
 import { REGISTRY_DDL, openRegistry, projectRegistry } from './registry.view.js';
+import type { SearchIndex, SearchView } from './search.view.js';
+import { SEARCH_DDL, followForSearch, openSearch } from './search.view.js';
 
 /** Raise it whenever a projection changes what it writes; changed DDL is noticed by itself. */
 const PROJECTION_VERSION = 2;
-const DDL = [CHECKPOINT_DDL, EVENTS_DDL, DECISIONS_DDL, REPAIRS_DDL, REGISTRY_DDL, MANDATES_DDL].join('\n');
+const DDL = [CHECKPOINT_DDL, EVENTS_DDL, DECISIONS_DDL, REPAIRS_DDL, REGISTRY_DDL, MANDATES_DDL, SEARCH_DDL].join('\n');
 
 export interface Projecting {
   readonly projector: Projector;
+  /** Follows what was projected, in whatever time is left for it. */
+  readonly searchIndex: SearchIndex;
   /** The last event that was projected; null before the first. */
   readonly lastEvent: () => LastEvent | null;
   /** Marks the file as cleanly closed. */
@@ -37,7 +41,7 @@ export function openForProjecting(path: string): Projecting {
   const events = openEvents(db, repairs);
   const registry = projectRegistry(db);
   const projector = new Projector(db, [projectEvents(db), projectRepairs(db), registry, projectMandates(db, events, registry)]);
-  return { projector, lastEvent: () => events.last(), close: () => db.close() };
+  return { projector, searchIndex: followForSearch(db, events), lastEvent: () => events.last(), close: () => db.close() };
 }
 
 export interface ReadModels {
@@ -47,6 +51,7 @@ export interface ReadModels {
   readonly mandates: MandatesView;
   readonly changes: ChangesView;
   readonly agenda: AgendaView;
+  readonly search: SearchView;
   readonly close: () => void;
 }
 
@@ -59,5 +64,14 @@ export function openReadModels(path: string): ReadModels {
   const registry = openRegistry(db);
   const mandates = openMandates(db, events, registry);
   const changes = openChanges(db, mandates);
-  return { events, decisions, registry, mandates, changes, agenda: openAgenda(db), close: () => db.close() };
+  return {
+    events,
+    decisions,
+    registry,
+    mandates,
+    changes,
+    agenda: openAgenda(db),
+    search: openSearch(db, events),
+    close: () => db.close(),
+  };
 }

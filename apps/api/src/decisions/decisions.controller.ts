@@ -14,8 +14,20 @@ import { todayIn } from '../http/today.js';
 import { validateBody } from '../http/validate-body.js';
 import type { DecisionCriteria } from '#read-models/decisions.view.js';
 import type { JsonText } from '../mandates/mandates.queries.js';
-import { AfterWrite, Answers, AnswersList, ApiProblems, DecidedBy, IfMatch, KnownAtParameter, PathId } from '../openapi/decorators.js';
+import {
+  AfterWrite,
+  Answers,
+  AnswersList,
+  ApiProblems,
+  DecidedBy,
+  IfMatch,
+  KnownAtParameter,
+  PathId,
+  Searched,
+} from '../openapi/decorators.js';
 import { ANNULMENT_EXAMPLES, CORRECTION_EXAMPLES, DECISION_EXAMPLES, EXAMPLE_DECISION } from '../openapi/examples.js';
+import { Search } from '../search/search.field.js';
+import { FindDecisions } from '../search/search.queries.js';
 import { DecisionDto } from './decision.dto.js';
 import { DECISIONS_TABLE } from './decisions.columns.js';
 import { GetDecision, GetDecisions } from './decisions.queries.js';
@@ -28,6 +40,9 @@ import { CountingOn, DryRun, Repairs } from './decisions.openapi.js';
 class DecisionsQuery extends ListQuery {
   @Id({ optional: true })
   declare readonly mandateId?: string;
+
+  @Search()
+  declare readonly q?: string;
 
   @Day({ optional: true })
   declare readonly asOf?: string;
@@ -155,7 +170,7 @@ export class DecisionsController {
 
   @Get()
   @AfterWrite()
-  @ApiOperation({ operationId: 'getDecisions', summary: 'Decisions in recorded order' })
+  @ApiOperation({ operationId: 'getDecisions', summary: 'Decisions in recorded order, or those in which words are found' })
   @ApiQuery({
     name: 'mandateId',
     required: false,
@@ -166,13 +181,16 @@ export class DecisionsController {
   @CountingOn()
   @DecidedBy()
   @KnownAtParameter()
-  @AnswersList('DecisionList', 'Decisions in recorded order')
+  @Searched('its rationale, reason, locator, mandate, document (title and number), and the texts of its effects')
+  @AnswersList('DecisionList', 'Decisions in recorded order; with q the best match first')
   @ApiProblems('invalid', 'unauthorised', 'unavailable')
   list(@Query() query: unknown, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<ListAnswer> {
-    const { mandateId = null, ...asked } = validateQuery(DecisionsQuery, query);
+    const { mandateId = null, q, ...asked } = validateQuery(DecisionsQuery, query);
     const criteria = { ...criteriaOf(asked), mandateId };
-    const ask: AskForPage = (page, known) =>
-      this.queries.execute(new GetDecisions({ ...criteria, knownAt: known ?? criteria.knownAt ?? null }, page));
+    const ask: AskForPage = (page, known) => {
+      const then = { ...criteria, knownAt: known ?? criteria.knownAt ?? null };
+      return this.queries.execute(q === undefined ? new GetDecisions(then, page) : new FindDecisions(q, then, page));
+    };
     return answerList(DECISIONS_TABLE, todayIn(this.clock.now()), asked, ask, request, reply);
   }
 

@@ -14,7 +14,7 @@ export class GetDecisionsHandler implements IQueryHandler<GetDecisions> {
   execute({ criteria, page }: GetDecisions): Promise<ListPage> {
     const after = keyOf(page.cursor, 'number') as number | null;
     const list = this.views.decisions.list(criteria, { after, limit: page.limit });
-    return Promise.resolve({ ...list, shown: shown(criteria, list.size) });
+    return Promise.resolve({ ...list, shown: decisionTimes(criteria, list.size) });
   }
 }
 
@@ -25,10 +25,14 @@ export class GetDecisionHandler implements IQueryHandler<GetDecision> {
   execute({ decisionId, criteria }: GetDecision): Promise<{ json: JsonText; revision: number } | null> {
     const found = this.views.decisions.one(decisionId, criteria);
     if (found === null) return Promise.resolve(null);
-    const json = `${found.json.slice(0, -1)},${JSON.stringify(shown(criteria, found.size)).slice(1)}`;
+    const json = `${found.json.slice(0, -1)},${JSON.stringify(decisionTimes(criteria, found.size)).slice(1)}`;
     return Promise.resolve({ json, revision: found.revision });
   }
 }
 
 /** The times as they were understood. */
-const shown = ({ asOf = null, decidedBy = null }: DecisionCriteria, size: number): object => ({ asOf, decidedBy, knownAt: `size:${size}` });
+export const decisionTimes = ({ asOf = null, decidedBy = null }: DecisionCriteria, size: number): object => ({
+  asOf,
+  decidedBy,
+  knownAt: `size:${size}`,
+});

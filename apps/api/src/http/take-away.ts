@@ -30,7 +30,7 @@ export interface Table {
 export type ListAnswer = string | StreamableFile;
 
 /** A page, the members of the answer that stand beside its items, and how much of the log it was asked of. */
-export type ListPage = PageOf & { readonly shown?: object; readonly size?: number };
+export type ListPage = PageOf<unknown> & { readonly shown?: object; readonly size?: number };
 
 /** One page of the list; of so much of the log, where it goes on a list that has begun. @throws {Problem} */
 export type AskForPage = (page: Page, known: Known | null) => Promise<ListPage>;

@@ -14,8 +14,9 @@ import type { AskForPage, ListAnswer } from '../http/take-away.js';
 import { answerList } from '../http/take-away.js';
 import { askedTimes, knownOf } from '../http/times.query.js';
 import { todayIn } from '../http/today.js';
-import { AfterWrite, Answers, AnswersList, ApiProblems, KnownAtParameter, PathId, ThreeTimes } from '../openapi/decorators.js';
+import { AfterWrite, Answers, AnswersList, ApiProblems, KnownAtParameter, PathId, Searched, ThreeTimes } from '../openapi/decorators.js';
 import { GetMandateProvenance } from '../provenance/provenance.queries.js';
+import { FindMandates } from '../search/search.queries.js';
 import { historyTable } from './history.columns.js';
 import { MANDATES_TABLE } from './mandates.columns.js';
 import { HISTORY_FORMS, HistoryQuery, MandateQuery, MandatesQuery } from './mandates.query.dto.js';
@@ -43,15 +44,17 @@ export class MandatesController {
   @filter('mission', 'Id of one of its missions', { type: 'string' })
   @filter('category', 'Of one of its contributions', { type: 'string', enum: [...CATEGORIES] })
   @filter('expiringBefore', 'In force on asOf, with a term that ends before this day', { type: 'string', format: 'date' })
-  @filter('q', 'Part of a title, a mission or a contribution, whatever its case and accents', { type: 'string', maxLength: 200 })
-  @AnswersList('MandateList', 'Mandates by id')
+  @Searched('titles, missions, contributions, rationales, reasons, locators, subjects and documents of all its decisions')
+  @AnswersList('MandateList', 'Mandates by id; with q the best match first')
   @ApiProblems('invalid', 'unauthorised', 'unavailable')
   list(@Query() query: unknown, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<ListAnswer> {
     const asked = validateQuery(MandatesQuery, query);
-    const { asOf, decidedBy, knownAt, limit: _limit, cursor: _cursor, format: _format, ...filters } = asked;
+    const { asOf, decidedBy, knownAt, q, limit: _limit, cursor: _cursor, format: _format, ...filters } = asked;
     const times = askedTimes({ asOf, decidedBy, knownAt }, this.today());
-    const ask: AskForPage = (page, known) =>
-      this.queries.execute(new GetCurrentMandates({ ...times, knownAt: known ?? times.knownAt ?? null }, filters, page));
+    const ask: AskForPage = (page, known) => {
+      const then = { ...times, knownAt: known ?? times.knownAt ?? null };
+      return this.queries.execute(q === undefined ? new GetCurrentMandates(then, filters, page) : new FindMandates(q, then, filters, page));
+    };
     return answerList(MANDATES_TABLE, times.asOf, asked, ask, request, reply);
   }
 

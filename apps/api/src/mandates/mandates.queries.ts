@@ -14,8 +14,6 @@ export interface MandateFilters {
   readonly category?: string;
   /** A full date: in force on asOf, with a term that ends before it. */
   readonly expiringBefore?: string;
-  /** Part of a title, mission or contribution, whatever its case and accents. */
-  readonly q?: string;
 }
 
 export interface Page {

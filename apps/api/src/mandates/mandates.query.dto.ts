@@ -1,10 +1,11 @@
 import { CATEGORIES, ORGANISATIONS, REGIONS } from '#mandate/registry.js';
 import type { Status } from '#mandate/standing.js';
 import { STATUSES } from '#mandate/standing.js';
-import { Day, Field, Id, OneOf, Text } from '../http/fields.js';
+import { Day, Field, Id, OneOf } from '../http/fields.js';
 import { FORMS } from '../http/forms.js';
 import { ListQuery, PageQuery } from '../http/page.query.js';
 import { KnownAt } from '../http/times.query.js';
+import { Search } from '../search/search.field.js';
 
 export class MandatesQuery extends ListQuery {
   @Day({ optional: true })
@@ -34,7 +35,7 @@ export class MandatesQuery extends ListQuery {
   @Day({ optional: true })
   declare readonly expiringBefore?: string;
 
-  @Text(200, { optional: true })
+  @Search()
   declare readonly q?: string;
 }
 

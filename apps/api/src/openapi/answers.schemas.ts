@@ -5,6 +5,7 @@ import { RULES } from '#mandate/refusal.js';
 import { CATEGORIES, MISSION_KINDS, ORGANISATIONS, REGIONS } from '#mandate/registry.js';
 import { STATUSES } from '#mandate/standing.js';
 import { GROUPINGS } from '#mandate/totals.js';
+import { PLACES } from '#read-models/search-texts.js';
 import { PROBLEMS } from '../http/problem.js';
 import { PROV_RELATIONS } from '../provenance/prov-json.js';
 
@@ -59,6 +60,14 @@ const contribution = object({
 });
 const target: Schema = { type: 'object', nullable: true, description: 'Missions, contributions and until, as the decision words them' };
 
+const match = {
+  ...object({
+    in: oneOf(PLACES),
+    text: { ...text, description: 'HTML: the part of the text around what was found, which is within <mark>' },
+  }),
+  description: 'Where it was found; only in a list with q',
+};
+
 const mandate = {
   mandateId: text,
   title: text,
@@ -101,6 +110,7 @@ const mandate = {
   lastDecision: nullable(object({ decisionId: text, decidedOn: nullable(day), source })),
   revision: whole,
   ...times,
+  match,
 };
 
 const decision = {
@@ -123,6 +133,7 @@ const decision = {
   reason: { ...nullable(text), description: 'Of a correction or annulment' },
   correctedBy: { ...nullable(text), description: 'The last correction that counts' },
   annulledBy: nullable(text),
+  match,
 };
 
 const historyEntry = {
@@ -194,7 +205,7 @@ const agendaItem = object(
 );
 
 export const ANSWER_SCHEMAS: Readonly<Record<string, Schema>> = {
-  Mandate: object(mandate),
+  Mandate: object(mandate, ['match']),
   MandateList: pageOf('Mandate', times),
   HistoryEntry: object(historyEntry),
   HistoryList: pageOf('HistoryEntry', { knownAt }),
@@ -211,8 +222,8 @@ export const ANSWER_SCHEMAS: Readonly<Record<string, Schema>> = {
     PROV_RELATIONS,
     'W3C PROV-JSON: elements and relations by their ids',
   ),
-  Decision: object({ ...decision, ...times, asOf: nullable(day) }),
-  DecisionListItem: object(decision),
+  Decision: object({ ...decision, ...times, asOf: nullable(day) }, ['match']),
+  DecisionListItem: object(decision, ['match']),
   DecisionList: pageOf('DecisionListItem', { ...times, asOf: nullable(day) }),
   Change: object(change),
   ChangeList: pageOfAny('Change', {
@@ -234,7 +245,7 @@ export const ANSWER_SCHEMAS: Readonly<Record<string, Schema>> = {
     decisionId: nullable(text),
     mandateId: text,
     events: list(object({ type: text, revision: whole, data: { type: 'object' } })),
-    mandate: nullable(object({ ...mandate, knownAt: nullable(text) })),
+    mandate: nullable(object({ ...mandate, knownAt: nullable(text) }, ['match'])),
   }),
   RecordedOrChecked: { oneOf: [ref('RecordedDecision'), ref('CheckedDecision')] },
   Mission: object(

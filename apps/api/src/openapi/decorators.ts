@@ -4,6 +4,7 @@ import { ApiHeader, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import { FORMS } from '../http/forms.js';
 import type { ProblemSlug } from '../http/problem.js';
 import { PROBLEMS } from '../http/problem.js';
+import { SEARCH_SCHEMA } from '../search/search.field.js';
 import { problemExample } from './problem.examples.js';
 
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
@@ -144,6 +145,20 @@ const IfNoneMatch = (): MethodDecorator =>
       headers: { ETag: header('The one that holds'), Vary: header('Accept') },
     }),
   );
+/** @param texts what is looked into */
+export const Searched = (texts: string): MethodDecorator =>
+  ApiQuery({
+    name: 'q',
+    required: false,
+    description: `Words that are all found in ${texts}, whatever their case and diacritics: the last word may be typed half, a phrase stands in double quotes, other signs part words. Each item then has match, the text that was found.`,
+    schema: SEARCH_SCHEMA,
+    // The first one is what Swagger UI sends untouched.
+    examples: {
+      none: { summary: 'No search', value: '' },
+      word: { summary: 'A word without its diacritics, or half a word', value: 'georgie' },
+      words: { summary: 'A phrase and a word', value: '"monitoring mission" russian' },
+    },
+  });
 
 export const PathId = (name: string, example: string): MethodDecorator =>
   ApiParam({ name, schema: { type: 'string', maxLength: 100, example } });

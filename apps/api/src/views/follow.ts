@@ -18,6 +18,8 @@ export type Report =
   | { readonly projected: Checkpoint }
   /** They do not follow the log at the moment. */
   | { readonly trouble: string; readonly error: unknown; readonly retryInMs: number }
+  /** They do, but what is new in them cannot be searched for at the moment. */
+  | { readonly notIndexed: unknown }
   /** They cannot be used; the message says what to do. */
   | { readonly refused: string };
 
@@ -34,6 +36,7 @@ export async function follow(
     wait = FIRST_WAIT_MS;
     report({ projected: checkpoint });
   };
+  projector.onNotIndexed = (error) => report({ notIndexed: error });
   while (!signal.aborted) {
     try {
       const other = await otherLog(projector.projected.last, log, path);

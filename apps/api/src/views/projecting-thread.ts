@@ -33,6 +33,8 @@ export type Answer =
   | { readonly projected: Projected }
   /** Nothing of a batch was projected. What is thrown by SQLite does not cross between threads. */
   | { readonly failed: { readonly message: string; readonly stack: string | undefined } }
+  /** The index of texts stays behind the views; it is tried again. */
+  | { readonly notIndexed: { readonly message: string; readonly stack: string | undefined } }
   /** The views' file cannot be used; the message says what to do. */
   | { readonly refused: string };
 
@@ -41,6 +43,8 @@ export class ProjectingThread {
   onProjected: (checkpoint: Checkpoint) => void = () => undefined;
   /** Told that projecting has failed; whatever was handed over since is lost, and is to be handed over again. */
   onFailure: (error: Error) => void = () => undefined;
+  /** Told that the index of texts could not follow the views. */
+  onNotIndexed: (error: Error) => void = () => undefined;
   /** What is under way: the size of the views with each batch in them, and its characters. */
   private batches: { readonly size: number; readonly characters: number }[] = [];
   private wake: () => void = () => undefined;
@@ -106,6 +110,8 @@ export class ProjectingThread {
     } else if ('failed' in answer) {
       this.batches = [];
       this.onFailure(Object.assign(new Error(), answer.failed));
+    } else if ('notIndexed' in answer) {
+      this.onNotIndexed(Object.assign(new Error(), answer.notIndexed));
     }
     this.wake();
   }

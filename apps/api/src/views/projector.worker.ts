@@ -10,15 +10,19 @@ import type { Answer, Batch, SentEvent } from './projecting-thread.js';
 /** While many record at once, their events are taken in fewer and larger batches: each is a commit of its own. */
 const BUSY_EVENTS = 16;
 const BREATH_MS = 20;
+/** Events whose texts go into the index of the search at once: what comes meanwhile waits for them. */
+const INDEXED_AT_ONCE = 100;
+const INDEX_AGAIN_MS = 2000;
 
 const port = parentPort!;
 const { path } = workerData as { readonly path: string };
 const answer = (what: Answer): void => port.postMessage(what);
 
-function run({ projector, lastEvent, close }: Projecting): void {
+function run({ projector, searchIndex, lastEvent, close }: Projecting): void {
   let waiting: Batch[] = [];
   let closing = false;
   let working = false;
+  let indexAgain: NodeJS.Timeout | undefined;
 
   /** All that waits; what follows a batch that failed is left out. */
   function take(): SentEvent[] {
@@ -28,36 +32,63 @@ function run({ projector, lastEvent, close }: Projecting): void {
     return events;
   }
 
+  /** Takes some more texts into the index of the search, while nothing waits to be projected. Answers whether there are more. */
+  function index(): boolean {
+    try {
+      return searchIndex.catchUp(INDEXED_AT_ONCE);
+    } catch (error) {
+      const { message, stack } = error as Error;
+      answer({ notIndexed: { message, stack } });
+      clearTimeout(indexAgain);
+      indexAgain = setTimeout(goOn, INDEX_AGAIN_MS);
+      return false;
+    }
+  }
+
+  async function project(): Promise<void> {
+    const began = performance.now();
+    const events = take();
+    if (events.length === 0) return; // nothing has become of it, so there is nothing to say
+    try {
+      projector.project(events.map((event) => new TextEvent(...event)));
+      const [position, id, stream, revision] = events.at(-1)!;
+      answer({ projected: { checkpoint: projector.checkpoint, last: { position, id, stream, revision } } });
+    } catch (error) {
+      const { message, stack } = error as Error;
+      answer({ failed: { message, stack } });
+    }
+    const breath = (): number => BREATH_MS - (performance.now() - began);
+    const isBusy = events.length >= BUSY_EVENTS && !closing && breath() > 0;
+    if (isBusy) index();
+    if (isBusy && breath() > 0) await sleep(breath());
+    else await turn();
+  }
+
   async function work(): Promise<void> {
     working = true;
-    while (waiting.length > 0) {
-      const began = performance.now();
-      const events = take();
-      if (events.length === 0) continue; // nothing has become of it, so there is nothing to say
-      try {
-        projector.project(events.map((event) => new TextEvent(...event)));
-        const [position, id, stream, revision] = events.at(-1)!;
-        answer({ projected: { checkpoint: projector.checkpoint, last: { position, id, stream, revision } } });
-      } catch (error) {
-        const { message, stack } = error as Error;
-        answer({ failed: { message, stack } });
-      }
-      const breath = BREATH_MS - (performance.now() - began);
-      if (events.length < BUSY_EVENTS || closing || breath <= 0) await turn();
-      else await sleep(breath);
+    for (;;) {
+      if (waiting.length > 0) await project();
+      else if (!closing && index()) await turn();
+      else break;
     }
     working = false;
     if (!closing) return;
+    clearTimeout(indexAgain);
     close();
     port.close();
+  }
+
+  function goOn(): void {
+    if (!working) void work();
   }
 
   port.on('message', (message: Batch | 'close') => {
     if (message === 'close') closing = true;
     else waiting.push(message);
-    if (!working) void work();
+    goOn();
   });
   answer({ opened: { checkpoint: projector.checkpoint, last: lastEvent() } });
+  goOn();
 }
 
 try {

@@ -1,4 +1,5 @@
 /** The read models of this process: fed by a thread that reads the log and one that projects, asked by the query handlers. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import type { EventLog } from '#event-log/event-log.js';
@@ -12,6 +13,8 @@ import { MOST_MEMORY } from './projecting-thread.js';
 
 /** A thread that died is started again after this. */
 const RESTART_MS = 1000;
+/** The index of texts is a moment behind the views; whether it has come is looked for this often. */
+const LOOK_MS = 3;
 
 export class Views {
   private models: ReadModels | null = null;
@@ -67,6 +70,10 @@ export class Views {
     return this.models!.agenda;
   }
 
+  get search() {
+    return this.models!.search;
+  }
+
   /** What is projected is at least this. */
   get checkpoint(): Checkpoint {
     return this.at;
@@ -99,6 +106,17 @@ export class Views {
     return isThere();
   }
 
+  /** Whether the index of texts, which follows the views, holds what they held when this was asked, at once or after a while. */
+  async indexed(ms: number): Promise<boolean> {
+    const { size } = this.at;
+    const until = performance.now() + ms;
+    while (this.search.size() < size) {
+      if (performance.now() >= until) return false;
+      await sleep(LOOK_MS);
+    }
+    return true;
+  }
+
   async close(): Promise<void> {
     this.closing = true;
     clearTimeout(this.restart);
@@ -129,6 +147,8 @@ export class Views {
         this.at = report.projected;
         this.failure = null;
         for (const look of this.waiting) look();
+      } else if ('notIndexed' in report) {
+        this.logger.error({ err: report.notIndexed, checkpoint: this.at }, 'the index of texts does not follow the views');
       } else if ('refused' in report) {
         this.failure = this.refused = report.refused;
         if (this.followed) this.logger.error(report.refused);

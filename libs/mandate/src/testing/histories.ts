@@ -181,7 +181,13 @@ export function steps(mandateIds: readonly string[], missions?: readonly string[
     { weight: 4, arbitrary: decision.map((each) => ({ decision: each })) },
     { weight: 2, arbitrary: repair },
   );
-  return fc.array(step, { maxLength, size: 'max' });
+  return fc.array(step, { maxLength, size: 'max' }).map((all) => all.map(withOwnId));
+}
+
+/** Ids that are drawn may meet. */
+function withOwnId(step: Step, place: number): Step {
+  const decisionId = `00000000-0000-4000-8000-${String(place).padStart(12, '0')}`;
+  return 'decision' in step ? { decision: { ...step.decision, decisionId } } : { ...step, decisionId };
 }
 
 export const repairOf = (history: History, { decisionId, mandateId, place, replacement }: Exclude<Step, { decision: unknown }>): Repair => {

@@ -1,0 +1,123 @@
+/** What is recorded, and what is to be found in it: the oracle looks through every text, word by word. */
+import type { RecordedEvent } from '#event-log/event-log.js';
+import type { Decision } from '#mandate/decision.js';
+import type { Effect } from '#mandate/effects/index.js';
+import { eventsOf, mandateStream } from '#mandate/events.js';
+
+type Unplaced = Omit<RecordedEvent, 'position' | 'dataText' | 'metadataText'>;
+const known = { recordedAt: '2022-06-17T10:00:00.000Z', recordedBy: 'test' };
+
+/** Records decisions and registrations one after the other, and what is to be found by each. */
+export class Log {
+  readonly events: RecordedEvent[] = [];
+  /** By the leaf index of the event from which it is known. */
+  readonly decisions: { readonly leaf: number; readonly decision: Decision }[] = [];
+  readonly registrations: { readonly leaf: number; readonly kind: string; readonly id: string; readonly texts: string[] }[] = [];
+  private readonly revisions = new Map<string, number>();
+
+  private add(event: Omit<Unplaced, 'revision'>): number {
+    const revision = (this.revisions.get(event.stream) ?? -1) + 1;
+    this.revisions.set(event.stream, revision);
+    const [position, dataText, metadataText] = [String(this.events.length + 1), JSON.stringify(event.data), JSON.stringify(event.metadata)];
+    return this.events.push({ ...event, revision, position, dataText, metadataText }) - 1;
+  }
+
+  decide(decision: Omit<Decision, 'decisionId'>): this {
+    const decisionId = `d-${this.events.length}`;
+    let leaf = 0;
+    for (const { type, data, metadata } of eventsOf({ decisionId, ...decision }))
+      leaf = this.add({
+        id: `${decisionId}-${this.events.length}`,
+        stream: mandateStream(decision.mandateId),
+        type,
+        data: data as never,
+        metadata: { ...metadata, ...known },
+      });
+    this.decisions.push({ leaf, decision: { decisionId, ...decision } });
+    return this;
+  }
+
+  register(kind: 'mission' | 'document', id: string, ...[name, number]: readonly [string, string?]): this {
+    const isNew = !this.registrations.some((each) => each.kind === kind && each.id === id);
+    const type = `${kind === 'mission' ? 'Mission' : 'Document'}${isNew ? 'Registered' : 'Amended'}`;
+    const data =
+      kind === 'mission'
+        ? { missionId: id, name, organisation: 'UN', region: 'worldwide', kind: 'military' }
+        : { documentId: id, title: name, date: '2022-06-17', ...(number === undefined ? {} : { kamerstuk: number }) };
+    const leaf = this.add({ id: `${kind}-${id}-${this.events.length}`, stream: `${kind}-${id}`, type, data, metadata: known });
+    this.registrations.push({ leaf, kind, id, texts: kind === 'mission' ? [name, id] : [name, ...(number === undefined ? [] : [number])] });
+    return this;
+  }
+}
+
+/** The oracle's own idea of a word. */
+export const wordsOf = (text: string): string[] =>
+  text
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '');
+
+export interface Wanted {
+  readonly words: readonly string[];
+  readonly prefix: boolean;
+}
+
+export const holds = (text: string, { words, prefix }: Wanted): boolean => {
+  const there = wordsOf(text);
+  return there.some((_, at) =>
+    words.every((word, i) => (prefix && i === words.length - 1 ? there[at + i]?.startsWith(word) === true : there[at + i] === word)),
+  );
+};
+
+function textsOfEffect(effect: Effect): string[] {
+  switch (effect.type) {
+    case 'establish':
+      return [
+        effect.title,
+        ...effect.contributions.flatMap(({ description = '', assets = [] }) => [description, ...assets.map(({ kind }) => kind)]),
+      ];
+    case 'study':
+    case 'intend':
+    case 'decline':
+      return [effect.subject];
+    case 'schedule-review':
+      return [effect.trigger];
+    case 'hold-review':
+      return [effect.outcome];
+    case 'reserve':
+      return [effect.right];
+    default:
+      throw new Error(`no ${effect.type} here`);
+  }
+}
+
+const missionsOf = (effect: Effect): readonly string[] =>
+  effect.type === 'establish' ? effect.missions : effect.type === 'study' ? (effect.target?.missions ?? []) : [];
+
+/** What is found when the log's first so many events are known. */
+export function oracle(log: Log, size: number) {
+  const registered = (kind: string, id: string): string[] =>
+    log.registrations.findLast((each) => each.kind === kind && each.id === id && each.leaf < size)?.texts ?? [];
+  const decisions = log.decisions.filter(({ leaf }) => leaf < size);
+  const textsOf = ({ mandateId, source, rationale = '', effects }: Decision): string[] => [
+    mandateId,
+    source.locator,
+    rationale,
+    ...effects.flatMap(textsOfEffect),
+    ...registered('document', source.documentId),
+  ];
+  const all = (texts: readonly string[], wanted: readonly Wanted[]): boolean =>
+    wanted.every((term) => texts.some((text) => holds(text, term)));
+  return {
+    decisions: (wanted: readonly Wanted[]): string[] =>
+      decisions.filter(({ decision }) => all(textsOf(decision), wanted)).map(({ decision }) => decision.decisionId),
+    mandates: (wanted: readonly Wanted[]): string[] =>
+      [...new Set(decisions.map(({ decision }) => decision.mandateId))].filter((mandateId) => {
+        const own = decisions.map(({ decision }) => decision).filter((each) => each.mandateId === mandateId);
+        const missions = own.flatMap(({ effects }) => effects.flatMap(missionsOf)).flatMap((id) => registered('mission', id));
+        return all([...own.flatMap(textsOf), ...missions], wanted);
+      }),
+  };
+}
