@@ -8,9 +8,14 @@ import { GetDecisionHandler, GetDecisionsHandler } from './decisions/decisions.h
 import { HeldMandates } from './decisions/held-mandates.js';
 import { RecordDecisionHandler } from './decisions/record-decision.handler.js';
 import { EventLog } from './event-log.provider.js';
+import { EventPages } from './events/event-pages.js';
+import { EventsController } from './events/events.controller.js';
+import { FollowEventsHandler, GetEventsHandler } from './events/events.handlers.js';
 import { HealthController } from './health/health.controller.js';
 import { Readiness } from './health/readiness.js';
 import { MandatesController } from './mandates/mandates.controller.js';
+import { ConnectionSettings, OpenStreams } from './http/connections.js';
+import { ImportController } from './import/import.controller.js';
 import { GetCurrentMandatesHandler, GetMandateHandler, GetMandateHistoryHandler } from './mandates/mandates.handlers.js';
 import { DocumentsController } from './registry/documents.controller.js';
 import { KnownRegistrations } from './registry/known-registrations.js';
@@ -30,6 +35,8 @@ export const HANDLERS: readonly Type[] = [
   GetDecisionHandler,
   GetRegistrationsHandler,
   GetRegistrationHandler,
+  GetEventsHandler,
+  FollowEventsHandler,
 ];
 
 /** What main.ts opens before the application starts, and closes after it has stopped. */
@@ -39,21 +46,33 @@ export interface Parts {
   readonly tokens: RecorderTokens;
   readonly readiness: Readiness;
   readonly clock: Clock;
+  readonly settings: ConnectionSettings;
 }
 
 @Module({})
 export class AppModule {
-  static with({ log, views, tokens, readiness, clock }: Parts): DynamicModule {
+  static with({ log, views, tokens, readiness, clock, settings }: Parts): DynamicModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [MandatesController, DecisionsController, MissionsController, DocumentsController, HealthController],
+      controllers: [
+        MandatesController,
+        DecisionsController,
+        MissionsController,
+        DocumentsController,
+        EventsController,
+        ImportController,
+        HealthController,
+      ],
       providers: [
         { provide: EventLog, useValue: log },
         { provide: Views, useValue: views },
         { provide: RecorderTokens, useValue: tokens },
         { provide: Readiness, useValue: readiness },
         { provide: Clock, useValue: clock },
+        { provide: ConnectionSettings, useValue: settings },
+        OpenStreams,
+        EventPages,
         HeldMandates,
         KnownRegistrations,
         ...HANDLERS,

@@ -2,6 +2,8 @@
 import { openViewsFile, openViewsForReading } from './database.js';
 import type { DecisionsView } from './decisions.view.js';
 import { DECISIONS_DDL, openDecisions } from './decisions.view.js';
+import type { EventLinesView } from './event-lines.view.js';
+import { openEventLines } from './event-lines.view.js';
 import type { EventsView, LastEvent } from './events.view.js';
 import { EVENTS_DDL, openEvents, projectEvents } from './events.view.js';
 import type { MandatesView } from './mandates.view.js';
@@ -36,6 +38,7 @@ export function openForProjecting(path: string): Projecting {
 
 export interface ReadModels {
   readonly events: EventsView;
+  readonly eventLines: EventLinesView;
   readonly decisions: DecisionsView;
   readonly registry: RegistryView;
   readonly mandates: MandatesView;
@@ -49,5 +52,5 @@ export function openReadModels(path: string): ReadModels {
   const decisions = openDecisions(db, events);
   const registry = openRegistry(db);
   const mandates = openMandates(db, events, registry);
-  return { events, decisions, registry, mandates, close: () => db.close() };
+  return { events, eventLines: openEventLines(db), decisions, registry, mandates, close: () => db.close() };
 }

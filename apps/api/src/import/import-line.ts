@@ -1,0 +1,92 @@
+/** What a line of an import can be, and the command that it becomes: the same as that of a single post or put. */
+import type { CommandBus } from '@nestjs/cqrs';
+import { v5 } from 'uuid';
+import { mandateStream } from '#mandate/events.js';
+import type { RegistrationKind } from '#mandate/registry.js';
+import { REGISTRATIONS, registrationStream } from '#mandate/registry.js';
+import { canonicalText } from '../canonical.js';
+import { DecisionDto } from '../decisions/decision.dto.js';
+import { RecordDecision } from '../decisions/record-decision.command.js';
+import { idTrouble, isObject } from '../http/fields.js';
+import type { ProblemDetails } from '../http/problem.js';
+import { Problem } from '../http/problem.js';
+import { validateBody } from '../http/validate-body.js';
+import { DocumentDto } from '../registry/document.dto.js';
+import { MissionDto } from '../registry/mission.dto.js';
+import { Register } from '../registry/register.command.js';
+
+/** Who imports: the name of the token, and one id for all that the request causes. */
+export interface Recorder {
+  readonly recordedBy: string;
+  readonly correlationId: string;
+}
+
+/** What became of a line, as its status over HTTP would say. */
+export type LineOutcome =
+  | { readonly status: number; readonly revision: number; readonly position: string; readonly [id: string]: string | number }
+  | { readonly status: number; readonly problem: ProblemDetails };
+
+export interface ImportLine {
+  /** Lines on the same stream are recorded one after the other. */
+  readonly stream: string;
+  /** A decision may need what is registered before it. */
+  readonly registers: boolean;
+  /** @param since the revision of the stream from which on the line may have been recorded before. @throws {Problem} */
+  readonly record: (commands: CommandBus, recorder: Recorder, since: number) => Promise<LineOutcome>;
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** The first one that has a member of the line says what the line is. Corrections and annulments become entries here. */
+const KINDS: readonly { readonly members: readonly string[]; readonly read: (line: Members) => ImportLine }[] = [
+  { members: ['mandateId', 'effects', 'decisionId'], read: decision },
+  { members: ['missionId'], read: (line) => registration('mission', MissionDto, line) },
+  { members: ['documentId'], read: (line) => registration('document', DocumentDto, line) },
+];
+
+/** @throws {Problem} 400 invalid */
+export function readLine(value: unknown): ImportLine {
+  const kind = isObject(value) ? KINDS.find(({ members }) => members.some((member) => Object.hasOwn(value, member))) : undefined;
+  if (kind !== undefined) return kind.read(value as Members);
+  const message =
+    'must be a decision as in POST /v1/decisions (it has a mandateId), or a mission or document as it would be put, with its missionId or documentId';
+  throw new Problem('invalid', `The line ${message}.`, { errors: [{ field: 'body', message }] });
+}
+
+/** A line without a decisionId gets the same one each time, so that an import can be sent again. Part of the stored form. */
+const LINE_NAMESPACE = '3f0a4c57-6a1d-5a0e-9a35-5f9b4e1d7c20';
+
+function decision(line: Members): ImportLine {
+  const body = validateBody(DecisionDto, line, 'The line');
+  const decisionId = body.decisionId ?? v5(canonicalText(body), LINE_NAMESPACE);
+  return {
+    stream: mandateStream(body.mandateId),
+    registers: false,
+    async record(commands, recorder) {
+      const options = { ...recorder, ifMatch: null, dryRun: false };
+      const { kind, answer } = await commands.execute(new RecordDecision({ ...body, decisionId }, options));
+      if (kind === 'checked') throw new Error('a dry run was not asked for');
+      const { mandateId, revision, position } = answer;
+      return { status: kind === 'recorded' ? 201 : 200, decisionId, mandateId, revision, position };
+    },
+  };
+}
+
+function registration(kind: RegistrationKind, dto: typeof MissionDto | typeof DocumentDto, line: Members): ImportLine {
+  const { idField } = REGISTRATIONS[kind];
+  const { [idField]: id, ...body } = line;
+  const message = idTrouble(id, line);
+  if (message !== null)
+    throw new Problem('invalid', `The line cannot be taken: ${idField} ${message}.`, { errors: [{ field: idField, message }] });
+  const valid = validateBody<MissionDto | DocumentDto>(dto, body, 'The line');
+  return {
+    stream: registrationStream(kind, id as string),
+    registers: true,
+    async record(commands, recorder, since) {
+      const options = { ...recorder, ifMatch: null, repeatedSince: since };
+      const outcome = await commands.execute(new Register(kind, id as string, valid, options));
+      const { revision, position } = outcome;
+      return { status: outcome.kind === 'created' ? 201 : 200, [idField]: id as string, revision, position };
+    },
+  };
+}
