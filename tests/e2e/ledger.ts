@@ -63,7 +63,7 @@ export async function startLedger(env: Record<string, string> = {}): Promise<Led
     const sent = body === undefined ? {} : { body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body) };
     const response = await fetch(`${url}${path}`, { method, headers, redirect: 'manual', ...sent });
     const text = await response.text();
-    const isJson = /json/.test(response.headers.get('content-type') ?? '');
+    const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
     return {
       status: response.status,
       headers: response.headers,

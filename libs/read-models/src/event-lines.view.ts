@@ -77,7 +77,7 @@ export function openEventLines(db: Database): EventLinesView {
       const [fits, first] = last.get(from, Math.min(end, from + PAGE_EVENTS) - 1)!;
       if (first !== from) return null;
       const to = (fits as number | null) ?? from; // one that is too large for a page is a page of its own
-      return { bytes: joined[as][framed].get(from, to)![0] as Uint8Array, next: to + 1 };
+      return { bytes: joined[as][framed].get(from, to)![0] as unknown as Uint8Array, next: to + 1 };
     },
     firstAfter(position, end, compare) {
       let [low, high] = [0, end];
