@@ -31,9 +31,11 @@ describe('commands and queries', () => {
     const all = await messages();
     expect(all.map(({ name }) => name).sort()).toEqual(
       [
+        'FollowEvents',
         'GetCurrentMandates',
         'GetDecision',
         'GetDecisions',
+        'GetEvents',
         'GetMandate',
         'GetMandateHistory',
         'GetRegistration',

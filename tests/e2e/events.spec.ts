@@ -143,7 +143,7 @@ describe('GET /v1/events', () => {
     ['/v1/events', { 'last-event-id': '', accept: 'text/event-stream' }, 'Last-Event-ID'],
     ['/v1/events', { 'x-ledger-after': 'x' }, 'X-Ledger-After'],
   ])('%s with %p is refused by name', async (path, headers, field) => {
-    const answer = await ledger.get(path, headers as Record<string, string>);
+    const answer = await ledger.get(path, headers);
     expect([answer.status, (answer.body as { errors: { field: string }[] }).errors[0]!.field]).toEqual([400, field]);
   });
 

@@ -20,6 +20,7 @@ export function cutSlowBodies(fastify: FastifyInstance, ms: number): void {
         if (raw.listenerCount('error') > 0) raw.emit('error', tooSlow(ms));
         else raw.destroy();
       }, ms);
+      timer.unref(); // where a connection broke after an early answer, nothing says that the body is over
       raw.once('close', () => clearTimeout(timer));
     }
     done();
