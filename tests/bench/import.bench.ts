@@ -12,7 +12,7 @@ import { figure, plain } from './figures.js';
 import { peakMb } from './memory.js';
 import { decisionsOfClient, storedEvents } from './workload.js';
 
-const MANDATES_AT_ONCE = 256;
+const MANDATES_AT_ONCE = 128;
 const A_ROUND = 20_000;
 const ROUNDS = 3;
 

@@ -98,9 +98,9 @@ export class ImportController {
       }
       if (piece.done === true) await lines.takeRest(signal);
       else await lines.take(piece.value, signal);
+      if (piece.done === true && !lines.wasCut) return null;
       if (signal.aborted) return this.stopping();
-      if (lines.isGivenUp) return GIVEN_UP;
-      if (piece.done === true) return null;
+      if (lines.wasCut) return GIVEN_UP;
     }
   }
 

@@ -11,7 +11,7 @@ import type { Line } from './lines.js';
 import { LONGEST_LINE_BYTES, LineSplitter } from './lines.js';
 
 /** So many lines, and so much of them, are under way at once. */
-const MOST_LINES = 256;
+const MOST_LINES = 128;
 const MOST_BYTES = 4 * 1024 * 1024;
 /** So many lines in a row without a store, and the rest is not tried. */
 const MOST_UNAVAILABLE = 100;
@@ -42,15 +42,17 @@ export class Import {
   private wake: () => void = () => undefined;
   private unavailable = 0;
   private begun = 0;
+  private cut = false;
+  private failure: { readonly error: unknown } | null = null;
 
   constructor(private readonly surroundings: ImportSurroundings) {}
 
-  /** Whether the store has been away for so long that what follows is not tried. */
-  get isGivenUp(): boolean {
-    return this.unavailable >= MOST_UNAVAILABLE;
+  /** Whether a line was left out, and with it all that follow: the signal was aborted, or too many in a row found the store away. */
+  get wasCut(): boolean {
+    return this.cut;
   }
 
-  /** Takes the lines of a piece; resolves when the next piece may come. Once it is given up or the signal is aborted, nothing more is begun. */
+  /** Takes the lines of a piece; resolves when the next piece may come. @throws whatever `answer` has thrown */
   take(piece: Buffer, signal: AbortSignal): Promise<void> {
     return this.begin(this.lines.push(piece), signal);
   }
@@ -60,9 +62,10 @@ export class Import {
     return this.begin(this.lines.end(), signal);
   }
 
-  /** Resolves when every line that was begun has its outcome. */
+  /** Resolves when every line that was begun has its outcome. @throws whatever `answer` has thrown */
   async settled(): Promise<void> {
     await this.answered;
+    this.throwFailure();
   }
 
   /** A last outcome, of the line that was not begun. */
@@ -73,7 +76,9 @@ export class Import {
   private async begin(lines: Iterable<Line>, signal: AbortSignal): Promise<void> {
     for (const line of lines) {
       await this.room();
-      if (signal.aborted || this.isGivenUp) return;
+      this.throwFailure();
+      this.cut ||= signal.aborted || this.unavailable >= MOST_UNAVAILABLE;
+      if (this.cut) return;
       this.begun = line.number;
       this.follow(line, this.outcomeOf(line));
       if (line.number % LINES_A_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
@@ -95,9 +100,14 @@ export class Import {
         this.underWay.lines--;
         this.underWay.bytes -= weight;
         this.unavailable = become.status === 503 ? this.unavailable + 1 : 0;
-        this.answer(number, become);
-        this.wake();
-      });
+        if (this.failure === null) this.answer(number, become);
+      })
+      .catch((error: unknown) => (this.failure ??= { error })) // thrown where the next line is taken, or at the end
+      .finally(() => this.wake());
+  }
+
+  private throwFailure(): void {
+    if (this.failure !== null) throw this.failure.error;
   }
 
   private answer(line: number, outcome: LineOutcome): void {

@@ -34,10 +34,12 @@ export class Outbox {
     this.held.push(piece);
     this.heldBytes += piece.length;
     if (this.heldBytes > HELD_BYTES) this.store();
-    this.sending ??= this.send();
+    if (this.sending !== null) return;
+    this.sending = this.send();
+    this.sending.catch(() => undefined); // `flushed` throws it
   }
 
-  /** Resolves once the reader has taken everything, or is gone. */
+  /** Resolves once the reader has taken everything, or is gone. @throws what the file was refused with */
   async flushed(): Promise<void> {
     await this.sending;
   }
