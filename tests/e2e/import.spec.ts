@@ -207,7 +207,7 @@ describe('POST /v1/import', () => {
     const answer = await response;
     for (let n = 0; n < 5; n++) {
       sent.write(text([reserve('undof', `waited ${n}`)]));
-      const [chunk] = (await new Promise<[Buffer]>((resolve) => answer.once('data', (data: Buffer) => resolve([data]))));
+      const [chunk] = await new Promise<[Buffer]>((resolve) => answer.once('data', (data: Buffer) => resolve([data])));
       expect(outcomesIn(chunk.toString())).toMatchObject([{ line: n + 1, status: 201 }]);
       await new Promise((resolve) => setTimeout(resolve, 1000)); // five seconds in all, with an idle bound of three
     }
