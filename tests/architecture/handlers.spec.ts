@@ -40,6 +40,8 @@ describe('commands and queries', () => {
         'GetDecision',
         'GetDecisions',
         'GetLearntChanges',
+        'FollowEvents',
+        'GetEvents',
         'GetMandate',
         'GetMandateHistory',
         'GetMandateProvenance',

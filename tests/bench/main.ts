@@ -1,8 +1,10 @@
 /** `npm run bench`: every figure beside its floor in the same run. Names of jobs as arguments run only those; those on EventStoreDB need a server in LEDGER_TEST_ESDB. */
 import { cpus } from 'node:os';
 import { catchUps } from './catch-up.bench.js';
+import { events } from './events.bench.js';
 import type { Figure } from './figures.js';
 import { table } from './figures.js';
+import { imports } from './import.bench.js';
 import { lag } from './lag.bench.js';
 import { posts, postsToEventStoreDb } from './posts.bench.js';
 import { reads, readsBySize } from './reads.bench.js';
@@ -18,6 +20,8 @@ const JOBS: Readonly<Record<string, () => Promise<Figure[]>>> = {
   lag: () => lag(),
   rebuilds,
   search: searches,
+  events,
+  import: imports,
   sizes: () => readsBySize([1000, 10_000, 100_000]),
   ...(store === undefined
     ? {}

@@ -22,6 +22,12 @@ interface OpenApi {
   readonly components: { readonly schemas: Record<string, object> };
 }
 
+const linesOf = (text: string): unknown[] =>
+  text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as unknown);
+
 /** OpenAPI 3.0 says `nullable` where JSON Schema has a type of its own. */
 function asJsonSchema(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(asJsonSchema);
@@ -70,6 +76,7 @@ describe('the OpenAPI document', () => {
       'get /v1/decisions/{id}',
       'get /v1/documents',
       'get /v1/documents/{id}',
+      'get /v1/events',
       'get /v1/mandates',
       'get /v1/mandates/{id}',
       'get /v1/mandates/{id}/history',
@@ -79,6 +86,7 @@ describe('the OpenAPI document', () => {
       'post /v1/decisions',
       'post /v1/decisions/{id}/annulment',
       'post /v1/decisions/{id}/corrections',
+      'post /v1/import',
       'put /v1/documents/{id}',
       'put /v1/missions/{id}',
     ]);
@@ -120,11 +128,17 @@ describe('the OpenAPI document', () => {
         ({ status }) => status === 200,
       );
       const content = operation.responses['200']!.content!;
-      if (!('application/json' in content)) {
+      const { 'application/json': json, 'application/x-ndjson': lines } = content;
+      if (json === undefined && lines !== undefined) {
+        expect(linesOf(answer.text)).not.toEqual([]);
+        for (const line of linesOf(answer.text)) expectValid(lines.schema, line);
+        continue;
+      }
+      if (json === undefined) {
         expect([url, Object.keys(content)]).toEqual([url, [answer.headers.get('content-type')!.split(';')[0]]]);
         continue;
       }
-      expectValid(content['application/json'].schema, answer.body);
+      expectValid(json.schema, answer.body);
       expect([method, url, (answer.body as { items?: unknown[] }).items?.length]).not.toEqual([method, url, 0]);
     }
   });
@@ -168,6 +182,31 @@ describe('the OpenAPI document', () => {
       ({ body }) => (body as { strength: { maximum: number } }).strength.maximum === 18,
     );
     expectValid({ $ref: '#/components/schemas/Mandate' }, mandate.body);
+  });
+
+  it('describes both forms of an event, and only one at a time', async () => {
+    for (const [query, schema] of [
+      ['', 'Event'],
+      ['?format=cloudevents', 'CloudEvent'],
+    ] as const)
+      for (const line of linesOf((await ledger.get(`/v1/events${query}`)).text))
+        expectValid({ $ref: `#/components/schemas/${schema}` }, line);
+  });
+
+  it('offers lines that can be imported as they stand, also again', async () => {
+    const { requestBody, responses } = document.paths['/v1/import']!['post']!;
+    const { examples } = (requestBody!.content as unknown as Record<string, { examples: Record<string, { value: string }> }>)[
+      'application/x-ndjson'
+    ]!;
+    for (const { value } of Object.values(examples))
+      for (const status of [201, 200]) {
+        const answer = await ledger.send('POST', '/v1/import', value, { 'content-type': 'application/x-ndjson' });
+        const outcomes = linesOf(answer.text);
+        expect(outcomes).toEqual(linesOf(value).map(() => expect.objectContaining({ status }) as object));
+        for (const outcome of outcomes) expectValid(responses['200']!.content!['application/x-ndjson']!.schema, outcome);
+      }
+    const refused = await ledger.send('POST', '/v1/import', 'x\n', { 'content-type': 'application/x-ndjson' });
+    expectValid(responses['200']!.content!['application/x-ndjson']!.schema, linesOf(refused.text)[0]);
   });
 
   it('offers bodies for missions and documents that can be put as they stand', async () => {

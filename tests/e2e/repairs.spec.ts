@@ -196,4 +196,40 @@ describe('a mistake', () => {
         ]);
     },
   );
+
+  const imported = async (lines: readonly unknown[]): Promise<{ status: number; decisionId: string }[]> => {
+    const body = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+    const { text } = await ledger.send('POST', '/v1/import', body, { 'content-type': 'application/x-ndjson' });
+    return text
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as { status: number; decisionId: string });
+  };
+
+  it('is repaired by a line of an import, of what comes before it, and what comes after it counts on that', async () => {
+    const decline = (decisionId: string, mandateId: string) => ({
+      decisionId,
+      mandateId,
+      decidedOn: '2023-03-01',
+      source,
+      effects: [{ type: 'decline', subject: 's' }],
+    });
+    const lines = [
+      decline('import-wrong', 'import-repaired'),
+      { corrects: 'import-wrong', reason: 'misread', replacement: { decidedOn: '2023-02-01' } },
+      { annuls: 'import-wrong', reason: 'no such decision', decisionId: 'import-away' },
+      { ...decline('import-after', 'import-repaired'), effects: [{ type: 'reserve', right: 'of what is not there' }] },
+      { corrects: 'import-wrong', reason: 'too late', replacement: { decidedOn: '2023-02-02' } },
+      { annuls: 'import-away', reason: 'it was taken' },
+      { annuls: 7, reason: 'x' },
+      { corrects: 'import-wrong', replacement: { decidedOn: '2023-02-02' } },
+      { annuls: 'import-nothing', reason: 'x' },
+    ];
+    const outcomes = await imported(lines);
+    expect(outcomes.map(({ status }) => status)).toEqual([201, 201, 201, 422, 422, 201, 400, 400, 404]);
+    const again = await imported(lines.slice(0, 3));
+    expect(again.map(({ status, decisionId }) => [status, decisionId])).toEqual(
+      outcomes.slice(0, 3).map(({ decisionId }) => [200, decisionId]),
+    );
+  });
 });

@@ -69,7 +69,7 @@ describe('a search in the letter', () => {
       text: 'More is invested in preventing conflict in the wider region, in view of the <mark>Russian</mark> aggression.',
     });
     // By its id it is given with the times that were asked for.
-    expect((await ledger.get('/v1/decisions/kst-29521-446-eumm-georgia')).body).toMatchObject(decision as object);
+    expect((await ledger.get('/v1/decisions/kst-29521-446-eumm-georgia')).body).toMatchObject(decision);
   });
 
   it('wants every word, and takes only the last one for half a word', async () => {

@@ -176,11 +176,15 @@ describe('bad input', () => {
       ['POST', '/v1/decisions'],
       ['PUT', '/v1/missions/x'],
       ['PUT', '/v1/documents/x'],
+      ['POST', '/v1/import'],
     ] as const) {
       const response = await fetch(`${ledger.url}${path}`, {
         method,
         body: '{',
-        headers: { 'content-type': 'application/json', ...(authorization === undefined ? {} : { authorization }) },
+        headers: {
+          'content-type': path === '/v1/import' ? 'application/x-ndjson' : 'application/json',
+          ...(authorization === undefined ? {} : { authorization }),
+        },
       });
       expect([response.status, response.headers.get('www-authenticate')]).toEqual([401, 'Bearer realm="mandate-ledger"']);
       expect(await response.json()).toMatchObject({ type: 'urn:ledger:problem:unauthorised' });

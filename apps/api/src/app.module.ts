@@ -13,9 +13,14 @@ import { HeldMandates } from './decisions/held-mandates.js';
 import { RecordDecisionHandler, RepairDecisionHandler } from './decisions/record-decision.handler.js';
 import { Recorder } from './decisions/recorder.js';
 import { EventLog } from './event-log.provider.js';
+import { EventPages } from './events/event-pages.js';
+import { EventsController } from './events/events.controller.js';
+import { FollowEventsHandler, GetEventsHandler } from './events/events.handlers.js';
 import { HealthController } from './health/health.controller.js';
 import { Readiness } from './health/readiness.js';
 import { MandatesController } from './mandates/mandates.controller.js';
+import { ConnectionSettings, OpenStreams } from './http/connections.js';
+import { ImportController } from './import/import.controller.js';
 import { GetCurrentMandatesHandler, GetMandateHandler, GetMandateHistoryHandler } from './mandates/mandates.handlers.js';
 import { GetMandateProvenanceHandler } from './provenance/provenance.handler.js';
 import { DocumentsController } from './registry/documents.controller.js';
@@ -48,6 +53,8 @@ export const HANDLERS: readonly Type[] = [
   GetAgendaStampHandler,
   FindMandatesHandler,
   FindDecisionsHandler,
+  GetEventsHandler,
+  FollowEventsHandler,
 ];
 
 /** What main.ts opens before the application starts, and closes after it has stopped. */
@@ -57,11 +64,12 @@ export interface Parts {
   readonly tokens: RecorderTokens;
   readonly readiness: Readiness;
   readonly clock: Clock;
+  readonly settings: ConnectionSettings;
 }
 
 @Module({})
 export class AppModule {
-  static with({ log, views, tokens, readiness, clock }: Parts): DynamicModule {
+  static with({ log, views, tokens, readiness, clock, settings }: Parts): DynamicModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
@@ -73,6 +81,8 @@ export class AppModule {
         AgendaController,
         MissionsController,
         DocumentsController,
+        EventsController,
+        ImportController,
         HealthController,
       ],
       providers: [
@@ -81,6 +91,9 @@ export class AppModule {
         { provide: RecorderTokens, useValue: tokens },
         { provide: Readiness, useValue: readiness },
         { provide: Clock, useValue: clock },
+        { provide: ConnectionSettings, useValue: settings },
+        OpenStreams,
+        EventPages,
         HeldMandates,
         Recorder,
         KnownRegistrations,

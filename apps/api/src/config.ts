@@ -12,6 +12,8 @@ export interface Config {
   /** What an empty ledger records at its first start; an EventStoreDB none unless asked. */
   readonly datasets: readonly string[];
   readonly readModel: string;
+  /** A connection on which nothing moves for so long is cut; a live stream says something four times in it. */
+  readonly idleMs: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
 
@@ -30,6 +32,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     dataDir,
     store,
     datasets: readDatasets(env['LEDGER_DATASETS'] || (store.kind === 'sqlite' ? 'kst-29521-446' : 'none')),
+    idleMs: readIdle(env['LEDGER_IDLE_SECONDS'] || '60') * 1000,
     readModel: resolve(env['LEDGER_READ_MODEL'] || join(dataDir, 'views.db')),
     logLevel: readLogLevel(env['LEDGER_LOG_LEVEL'] || 'warn'),
   };
@@ -39,6 +42,11 @@ function readPort(text: string): number {
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port <= 65535) return port;
   throw new WrongSetting(`PORT is "${text}"; it must be a number from 0 to 65535.`);
+}
+
+function readIdle(text: string): number {
+  if (/^\d{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= 3600) return Number(text);
+  throw new WrongSetting(`LEDGER_IDLE_SECONDS is "${text}"; it must be a number from 1 to 3600.`);
 }
 
 function readStore(text: string, dataDir: string): Store {

@@ -59,7 +59,7 @@ export async function startLedger(
     stops.push(() => views.close());
     const readiness = new Readiness(log, views);
     stops.push(readiness.watch(logger));
-    const app = await createServer({ log, views, tokens, readiness, clock: new SystemClock() }, logger);
+    const app = await createServer({ log, views, tokens, readiness, clock: new SystemClock(), settings: config }, logger);
     stops.push(() => closeServer(app));
     const firstStart = new FirstStart(DATASETS, config, log, app.get(CommandBus), progressOf(say));
     readiness.recording = await firstStart.outstanding();

@@ -102,11 +102,11 @@ export function decideRepair(history: History, repair: Repair): History | Refusa
   return { mandateId: history.mandateId, recorded, decisions, mandate };
 }
 
-/** What was annulled has nothing left to repair, nor has what hangs on it; and an annulment has no body that could be corrected. */
+/** What was annulled has nothing left to repair, nor have corrections of it; and an annulment has no body that could be corrected. */
 function refuseRepair(repairs: Repairs, target: Recorded, repair: Repair): Refusal | undefined {
-  for (let each: Recorded | undefined = target; each !== undefined; each = isRepair(each) ? repairs.find(targetOf(each)) : undefined) {
+  for (let each: Recorded | undefined = target; each !== undefined; each = isCorrection(each) ? repairs.find(each.corrects) : undefined) {
     const annulment = repairs.annulmentOf(each.decisionId);
-    if (annulment !== undefined && annulment !== target)
+    if (annulment !== undefined)
       return new Refusal(
         'already-annulled',
         `${each.decisionId} was annulled already, by ${annulment.decisionId} (${annulment.reason}). Annul ${annulment.decisionId} if that was the mistake, or record the decision anew.`,

@@ -26,14 +26,17 @@ export interface Learnt {
   readonly to: number;
 }
 
+/** Mandates that name, or named, a mission that was amended. */
+const naming = (spans: string): string => `
+    UNION SELECT mandate_id FROM ${spans}, event
+    WHERE leaf_index >= ?1 AND leaf_index < ?2 AND type = 'MissionAmended' AND mandate_id > ?3 AND instr(missions, ' ' || substr(stream, 9) || ' ')`;
+
 export function openChanges(db: Database, mandates: MandatesView): ChangesView {
   const eventful = openEventfulDays(db);
   const recordedOn = db.prepare(`
     SELECT DISTINCT substr(stream, 9) AS id FROM event
     WHERE leaf_index >= ?1 AND leaf_index < ?2 AND stream LIKE 'mandate-%' AND substr(stream, 9) > ?3
-    UNION
-    SELECT mandate_id FROM mandate_span, event
-    WHERE leaf_index >= ?1 AND leaf_index < ?2 AND type = 'MissionAmended' AND mandate_id > ?3 AND instr(missions, ' ' || substr(stream, 9) || ' ')
+    ${['mandate_span', 'mandate_span_past'].map(naming).join('')}
     ORDER BY 1 LIMIT ?4`);
   const recordings = db.prepare(
     'SELECT decision_id, decided_on, data FROM event WHERE stream = ? AND leaf_index >= ? AND leaf_index < ? AND decision_id IS NOT NULL ORDER BY revision',
@@ -70,10 +73,11 @@ export function openChanges(db: Database, mandates: MandatesView): ChangesView {
             const [was, is] = [before.get(mandateId), after.get(mandateId)];
             const known = (held: typeof was, { facts }: Asking) => held && { mandate: held.mandate, missionFacts: facts };
             const changes = changesLearnt(known(was, before), known(is, after), asked.asOf);
-            if (changes === null) return null;
+            // Repairs that cancel each other out were recorded all the same.
+            if (changes === null && was?.revision === is?.revision) return null;
             return itemOf(
               mandateId,
-              changes.kinds,
+              changes?.kinds ?? [],
               bodyOf(before, mandateId),
               bodyOf(after, mandateId),
               recordedBetween(mandateId, first, end),

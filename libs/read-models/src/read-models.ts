@@ -6,6 +6,8 @@ import { openChanges } from './changes.view.js';
 import { openViewsFile, openViewsForReading } from './database.js';
 import type { DecisionsView } from './decisions.view.js';
 import { DECISIONS_DDL, openDecisions } from './decisions.view.js';
+import type { EventLinesView } from './event-lines.view.js';
+import { openEventLines } from './event-lines.view.js';
 import type { EventsView, LastEvent } from './events.view.js';
 import { EVENTS_DDL, openEvents, projectEvents } from './events.view.js';
 import type { MandatesView } from './mandates.view.js';
@@ -46,6 +48,7 @@ export function openForProjecting(path: string): Projecting {
 
 export interface ReadModels {
   readonly events: EventsView;
+  readonly eventLines: EventLinesView;
   readonly decisions: DecisionsView;
   readonly registry: RegistryView;
   readonly mandates: MandatesView;
@@ -66,6 +69,7 @@ export function openReadModels(path: string): ReadModels {
   const changes = openChanges(db, mandates);
   return {
     events,
+    eventLines: openEventLines(db),
     decisions,
     registry,
     mandates,

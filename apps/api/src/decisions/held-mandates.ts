@@ -28,7 +28,7 @@ export interface HeldMandate {
 }
 
 /** A decision weighs about 1 KiB in memory, so this is some 100 MiB at the most. */
-const KEPT_DECISIONS = 100_000;
+const KEPT_DECISIONS = 20_000;
 
 @Injectable()
 export class HeldMandates {

@@ -48,7 +48,11 @@ export function detailsOf({ slug, status, detail, extra: { errors, rule, breaks 
   };
 }
 
-function problemOf(error: unknown, request: FastifyRequest, methodsOf: MethodsOf): Problem {
+const problemOf = (error: unknown, request: FastifyRequest, methodsOf: MethodsOf): Problem =>
+  knownProblemOf(error) ?? ofFramework(error, request, methodsOf);
+
+/** As what an error of ours, of the log or of the views is answered; null for any other. */
+export function knownProblemOf(error: unknown): Problem | null {
   if (error instanceof Problem) return error;
   if (error instanceof EventRefused)
     return error.reason === 'too-large'
@@ -76,8 +80,12 @@ function problemOf(error: unknown, request: FastifyRequest, methodsOf: MethodsOf
     });
   }
   if (error instanceof ViewsDamaged) return new Problem('unavailable', error.message);
-  return ofFramework(error, request, methodsOf);
+  return null;
 }
+
+/** For a fault of ours, which says nothing of itself. */
+export const internalProblem = (requestId: string): Problem =>
+  new Problem('internal', `The ledger failed unexpectedly; nothing was acknowledged. Tell its operator the request id ${requestId}.`);
 
 /** What Fastify and Nest throw: told apart by status, since their codes change between releases. */
 function ofFramework(error: unknown, request: FastifyRequest, methodsOf: MethodsOf): Problem {
@@ -105,10 +113,7 @@ function ofFramework(error: unknown, request: FastifyRequest, methodsOf: Methods
           'invalid',
           `The request cannot be read${code === '' ? '' : ` (${code})`}: ${message}. Correct it and send it again.`,
         );
-      return new Problem(
-        'internal',
-        `The ledger failed unexpectedly; nothing was acknowledged. Tell its operator the request id ${request.id}.`,
-      );
+      return internalProblem(request.id);
   }
 }
 

@@ -6,6 +6,13 @@ import { Problem } from './problem.js';
 
 const LONGEST_WAIT_MS = 5000;
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The route has a parameter `after` of its own; the header X-Ledger-After keeps its meaning. */
+    afterIsItsOwn?: boolean;
+  }
+}
+
 /** To be called before answers are kept: what is asked for after a position is answered from views that have reached it. */
 export function waitForWrites(fastify: FastifyInstance, views: Views, log: EventLog): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
@@ -20,8 +27,14 @@ export function waitForWrites(fastify: FastifyInstance, views: Views, log: Event
 function positionAsked(request: FastifyRequest, log: EventLog): string | null {
   const query = request.query as Record<string, unknown>;
   const header = request.headers['x-ledger-after'];
-  const [field, given] = 'after' in query ? ['after', query['after']] : ['X-Ledger-After', header];
+  if (request.routeOptions.config.afterIsItsOwn === true || !('after' in query)) return positionOf(log, 'X-Ledger-After', header);
+  const { after } = query;
   delete query['after'];
+  return positionOf(log, 'after', after);
+}
+
+/** What was given as a position, null where nothing was. @throws {Problem} 400 invalid, naming the parameter or header */
+export function positionOf(log: EventLog, field: string, given: unknown): string | null {
   if (given === undefined) return null;
   try {
     log.comparePositions(given as string, given as string);

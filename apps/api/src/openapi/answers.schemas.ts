@@ -204,6 +204,38 @@ const agendaItem = object(
   ['until', 'provisional', 'endedBy', 'contributionId', 'reviewId', 'trigger', 'dueBy', 'studyId', 'subject', 'openedOn'],
 );
 
+const event = {
+  leafIndex: { ...whole, description: 'Its place among the events of the ledger, from 0' },
+  position: { ...text, description: 'Its place in the store: opaque, for after and Last-Event-ID' },
+  id: text,
+  stream: text,
+  revision: { ...whole, description: 'Its place in the stream, from 0' },
+  type: text,
+  data: { type: 'object' },
+  metadata: { type: 'object' },
+};
+
+const cloudEvent = {
+  specversion: oneOf(['1.0']),
+  id: text,
+  source: oneOf(['/v1/events']),
+  type: text,
+  subject: { ...text, description: 'The stream' },
+  time: { ...instant, description: 'When it was recorded' },
+  datacontenttype: oneOf(['application/json']),
+  data: { type: 'object' },
+  position: text,
+  leafindex: whole,
+  revision: whole,
+  decisionid: text,
+  effectindex: whole,
+  effectcount: whole,
+  recordedby: text,
+  correlationid: text,
+  causationid: text,
+  metadata: { ...text, description: 'The metadata as stored, as JSON text' },
+};
+
 export const ANSWER_SCHEMAS: Readonly<Record<string, Schema>> = {
   Mandate: object(mandate, ['match']),
   MandateList: pageOf('Mandate', times),
@@ -278,6 +310,23 @@ export const ANSWER_SCHEMAS: Readonly<Record<string, Schema>> = {
     ['kamerstuk', 'url', 'sha256', 'signatories', 'costs'],
   ),
   DocumentList: pageOf('Document'),
+  Event: object(event),
+  CloudEvent: object(cloudEvent, ['decisionid', 'effectindex', 'effectcount'], 'CloudEvents 1.0, structured mode'),
+  ImportOutcome: object(
+    {
+      line: { ...whole, minimum: 1 },
+      status: { ...whole, description: '201 recorded, 200 recorded before or amended; else what the line alone would have been answered' },
+      decisionId: text,
+      mandateId: text,
+      missionId: text,
+      documentId: text,
+      revision: whole,
+      position: text,
+      problem: ref('Problem'),
+    },
+    ['decisionId', 'mandateId', 'missionId', 'documentId', 'revision', 'position', 'problem'],
+    'What became of one line',
+  ),
   Problem: object(
     {
       type: { ...oneOf(Object.keys(PROBLEMS).map((slug) => `urn:ledger:problem:${slug}`)), description: 'Stable; for programs' },

@@ -171,6 +171,15 @@ export const IfMatch = (): MethodDecorator =>
     schema: { type: 'string', pattern: '^"\\d+"$' },
   });
 
+/** Where `after` has a meaning of its own, the header alone asks to hold a write. */
+export const AfterHeader = (
+  description = 'The position that a write answered with: waits until this read holds it, at most 5 s, then 503',
+): MethodDecorator =>
+  applyDecorators(
+    ApiHeader({ name: 'X-Ledger-After', required: false, description, schema: { type: 'string' } }),
+    ApiProblems('not-caught-up'),
+  );
+
 /** Every read may ask to hold a write: see http/read-your-writes.ts. */
 export const AfterWrite = (): MethodDecorator =>
   applyDecorators(
@@ -180,6 +189,5 @@ export const AfterWrite = (): MethodDecorator =>
       description: 'The position that a write answered with: waits until this read holds it, at most 5 s, then 503',
       schema: { type: 'string' },
     }),
-    ApiHeader({ name: 'X-Ledger-After', required: false, description: 'The same as a header', schema: { type: 'string' } }),
-    ApiProblems('not-caught-up'),
+    AfterHeader('The same as a header'),
   );

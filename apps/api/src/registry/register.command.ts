@@ -18,7 +18,13 @@ export class Register extends Command<Registered> {
     readonly registration: RegistrationKind,
     readonly id: string,
     readonly body: Mission | Document,
-    readonly options: { readonly recordedBy: string; readonly correlationId: string; readonly ifMatch: number | null },
+    readonly options: {
+      readonly recordedBy: string;
+      readonly correlationId: string;
+      readonly ifMatch: number | null;
+      /** The same body at this revision or a later one makes it unchanged; where left out, only as the last one. */
+      readonly repeatedSince?: number;
+    },
   ) {
     super();
   }

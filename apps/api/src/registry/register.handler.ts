@@ -45,13 +45,11 @@ export class RegisterHandler implements ICommandHandler<Register> {
     const stream = registrationStream(registration, id);
     const last = await this.lastEvent(stream);
     const data = { [idField]: id, ...body } as JsonObject;
-    if (last !== undefined && sameBody(last.data, data))
-      return {
-        kind: 'unchanged',
-        answer: answerOf(data, last.metadata['recordedAt'] as string, last.revision),
-        revision: last.revision,
-        position: last.position,
-      };
+    const earlier = await this.earlier(stream, data, options.repeatedSince ?? last?.revision);
+    if (earlier !== undefined) {
+      const { metadata, revision, position } = earlier;
+      return { kind: 'unchanged', answer: answerOf(data, metadata['recordedAt'] as string, revision), revision, position };
+    }
     refuseStale(options.ifMatch, last?.revision ?? null);
     const recordedAt = this.clock.now().toISOString();
     const revision = (last?.revision ?? -1) + 1;
@@ -74,6 +72,13 @@ export class RegisterHandler implements ICommandHandler<Register> {
       answer: answerOf(data, recordedAt, appended.revision),
       ...appended,
     };
+  }
+
+  /** Where the same body was registered, at a revision or later. */
+  private async earlier(stream: string, data: JsonObject, from: number | undefined): Promise<RecordedEvent | undefined> {
+    if (from === undefined) return undefined;
+    for await (const page of this.log.readStream(stream, { from })) for (const event of page) if (sameBody(event.data, data)) return event;
+    return undefined;
   }
 
   private async lastEvent(stream: string): Promise<RecordedEvent | undefined> {

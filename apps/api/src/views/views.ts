@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import type { EventLog } from '#event-log/event-log.js';
+import { pause } from '#event-log/waiting.js';
 import { ViewsNotOpened } from '#read-models/database.js';
 import type { Checkpoint } from '#read-models/projector.js';
 import type { ReadModels } from '#read-models/read-models.js';
@@ -53,6 +54,9 @@ export class Views {
 
   get events() {
     return this.models!.events;
+  }
+  get eventLines() {
+    return this.models!.eventLines;
   }
   get decisions() {
     return this.models!.decisions;
@@ -115,6 +119,16 @@ export class Views {
       await sleep(LOOK_MS);
     }
     return true;
+  }
+
+  /** Whether they hold more than so many events, at once or after a while, or when nobody wants to know any more. */
+  async grown(beyond: number, ms: number, signal: AbortSignal): Promise<boolean> {
+    if (this.at.size <= beyond) {
+      let look: () => void = () => undefined;
+      await pause(ms, signal, (wake) => this.waiting.add((look = wake)));
+      this.waiting.delete(look);
+    }
+    return this.at.size > beyond;
   }
 
   async close(): Promise<void> {
