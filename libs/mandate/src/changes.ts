@@ -5,8 +5,9 @@ import type { Authority, Declined, Mandate } from './mandate.js';
 import { unopened } from './mandate.js';
 import { same } from './same.js';
 import type { MissionFacts, Standing } from './standing.js';
-import { changeDays, standingOn } from './standing.js';
+import { newChangeDays, standingOn } from './standing.js';
 import type { Day } from './term-date.js';
+import { BEGINNING, FOREVER } from './term-date.js';
 
 export interface Changes {
   /** In the order of CHANGE_KINDS, each once. */
@@ -67,14 +68,19 @@ export function happeningsBetween({ authorities, studies, intentions, declined }
 
 /** Every day on which changesBetween can have something to tell since the day before, in order. */
 export function eventfulDays(mandate: Mandate): Day[] {
-  const days = new Set<Day>(changeDays(mandate));
-  const all = [
-    ...mandate.studies.flatMap(({ openedOn, concludedOn }) => [openedOn, concludedOn]),
-    ...mandate.intentions.flatMap(({ declaredOn, concludedOn }) => [declaredOn, concludedOn]),
-    ...mandate.declined.map(({ declinedOn }) => declinedOn),
-  ];
-  for (const day of all) if (day !== null) days.add(day);
+  const days = new Set<Day>([BEGINNING]);
+  newEventfulDays(null, mandate, (day) => days.add(day));
+  days.delete(FOREVER);
   return [...days].sort();
+}
+
+/** The same but for the first one, in no order and some more than once; where an earlier state is given, only those of what is not the same object there. */
+export function newEventfulDays(since: Mandate | null, mandate: Mandate, visit: (day: Day) => void): void {
+  newChangeDays(since, mandate, visit);
+  const { studies, intentions, declined } = mandate;
+  if (since?.studies !== studies) for (const { openedOn } of studies) if (openedOn !== null) visit(openedOn);
+  if (since?.intentions !== intentions) for (const { declaredOn } of intentions) if (declaredOn !== null) visit(declaredOn);
+  if (since?.declined !== declined) for (const { declinedOn } of declined) if (declinedOn !== null) visit(declinedOn);
 }
 
 /** A mandate as the ledger knew it at one moment. */

@@ -166,16 +166,29 @@ function standingStrength(makeUp: MakeUp, contributions: readonly StandingContri
 /** Every day on which standingOn can answer otherwise than on the day before, in order; BEGINNING is the first. */
 export function changeDays(mandate: Mandate): Day[] {
   const days = new Set<Day>([BEGINNING]);
-  for (const { firstDay: first, lastDay: last, ending } of mandate.authorities) {
-    days.add(first).add(dayAfter(last));
-    if (ending !== null) days.add(ending.decidedOn);
-  }
-  for (const step of mandate.makeUp) {
-    days.add(step.from);
-    for (const { term } of step.value.contributions)
-      if (term !== undefined) days.add(firstDay(term.from)).add(dayAfter(lastDay(term.until)));
-  }
-  for (const { concludedOn } of [...mandate.studies, ...mandate.intentions]) if (concludedOn !== null) days.add(concludedOn);
+  newChangeDays(null, mandate, (day) => days.add(day));
   days.delete(FOREVER);
   return [...days].sort();
+}
+
+/** The same but for the first one, in no order and some more than once; where an earlier state is given, only those of what is not the same object there. */
+export function newChangeDays(since: Mandate | null, mandate: Mandate, visit: (day: Day) => void): void {
+  if (since?.authorities !== mandate.authorities)
+    for (const { firstDay: first, lastDay: last, ending } of mandate.authorities) {
+      visit(first);
+      visit(dayAfter(last));
+      if (ending !== null) visit(ending.decidedOn);
+    }
+  for (const [i, step] of mandate.makeUp.entries()) {
+    if (since?.makeUp[i] === step) continue;
+    visit(step.from);
+    for (const { term } of step.value.contributions)
+      if (term !== undefined) {
+        visit(firstDay(term.from));
+        visit(dayAfter(lastDay(term.until)));
+      }
+  }
+  if (since?.studies !== mandate.studies) for (const { concludedOn } of mandate.studies) if (concludedOn !== null) visit(concludedOn);
+  if (since?.intentions !== mandate.intentions)
+    for (const { concludedOn } of mandate.intentions) if (concludedOn !== null) visit(concludedOn);
 }

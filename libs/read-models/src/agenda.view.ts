@@ -16,7 +16,7 @@ export const AGENDA_DDL = `
   ) WITHOUT ROWID;
   CREATE INDEX agenda_of_mandate ON agenda_item (mandate_id);`;
 
-const KEPT_MANDATES = 5000;
+const KEPT_MANDATES = 1000;
 /** Comes after every day. */
 const WITHOUT_DAY = '~';
 const keyOf = ({ on, kind, itemId }: AgendaItem): string => `${on ?? WITHOUT_DAY} ${AGENDA_KINDS.indexOf(kind)} ${itemId}`;
@@ -36,18 +36,20 @@ export interface AgendaRows {
 }
 
 export function agendaRows(db: Database): AgendaRows {
-  const clear = db.prepare('DELETE FROM agenda_item WHERE mandate_id = ?');
-  const insert = db.prepare('INSERT INTO agenda_item VALUES (?, ?, ?)');
-  const written = new LRUCache<string, string>({ max: KEPT_MANDATES });
+  const read = db.prepare('SELECT sort_key, json FROM agenda_item WHERE mandate_id = ?');
+  const put = db.prepare('INSERT OR REPLACE INTO agenda_item VALUES (?, ?, ?)');
+  const remove = db.prepare('DELETE FROM agenda_item WHERE sort_key = ?');
+  /** By mandate, its rows by their keys. */
+  const written = new LRUCache<string, ReadonlyMap<string, string>>({ max: KEPT_MANDATES });
   return {
     write(mandate) {
       const { mandateId } = mandate;
+      const before = written.get(mandateId) ?? new Map(read.all(mandateId) as unknown as [string, string][]);
       const items = mandate.lastDecision === null ? [] : agendaOf(mandate);
-      const text = JSON.stringify(items);
-      if (written.get(mandateId) === text) return; // most decisions change nothing of it
-      clear.run(mandateId);
-      for (const item of items) insert.run(keyOf(item), mandateId, JSON.stringify(item));
-      written.set(mandateId, text);
+      const rows = new Map(items.map((item) => [keyOf(item), JSON.stringify(item)]));
+      for (const key of before.keys()) if (!rows.has(key)) remove.run(key);
+      for (const [key, json] of rows) if (before.get(key) !== json) put.run(key, mandateId, json);
+      written.set(mandateId, rows);
     },
     forget: () => written.clear(),
   };

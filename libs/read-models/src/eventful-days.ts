@@ -1,5 +1,5 @@
 /** The days on which anything can happen to a mandate, at whatever times it is looked at: what differs between two days is sought among these alone. */
-import { eventfulDays } from '#mandate/changes.js';
+import { newEventfulDays } from '#mandate/changes.js';
 import type { History } from '#mandate/history.js';
 import { statesOf } from '#mandate/history.js';
 import type { Mandate } from '#mandate/mandate.js';
@@ -12,30 +12,49 @@ import type { Database } from './database.js';
 export const EVENTFUL_DAYS_DDL = `
   CREATE TABLE eventful_day (day TEXT NOT NULL, mandate_id TEXT NOT NULL, PRIMARY KEY (day, mandate_id)) WITHOUT ROWID;`;
 
-const KEPT_MANDATES = 5000;
+const KEPT_MANDATES = 1000;
 
 export interface EventfulDayRows {
   /** @param changed where earlier states have changed as well: each of them may be what was decided by some day */
-  write(mandate: Mandate, changed: History | null): void;
+  take(mandate: Mandate, changed: History | null): void;
+  /** Writes what was taken, at the end of a batch. */
+  write(): void;
   forget(): void;
+}
+
+interface Known {
+  of: Mandate | null;
+  readonly days: Set<Day>;
 }
 
 export function eventfulDayRows(db: Database): EventfulDayRows {
   const insert = db.prepare('INSERT OR IGNORE INTO eventful_day VALUES (?, ?)');
-  const written = new LRUCache<string, Set<Day>>({ max: KEPT_MANDATES });
+  const written = new LRUCache<string, Known>({ max: KEPT_MANDATES });
+  let taken: (readonly [Day, string])[] = [];
   return {
-    write(mandate, changed) {
+    take(mandate, changed) {
       const { mandateId } = mandate;
       let known = written.get(mandateId);
-      if (known === undefined) written.set(mandateId, (known = new Set([BEGINNING])));
-      for (const state of changed === null ? [mandate] : statesOf(changed))
-        for (const day of eventfulDays(state))
-          if (!known.has(day)) {
-            known.add(day);
-            insert.run(day, mandateId);
-          }
+      if (known === undefined) written.set(mandateId, (known = { of: null, days: new Set([BEGINNING]) }));
+      const { days } = known;
+      const note = (day: Day): void => {
+        if (days.has(day)) return;
+        days.add(day);
+        taken.push([day, mandateId]);
+      };
+      if (changed === null) newEventfulDays(known.of, mandate, note);
+      else for (const state of statesOf(changed)) newEventfulDays(null, state, note);
+      known.of = mandate;
     },
-    forget: () => written.clear(),
+    write() {
+      // In the order of the table, which is that of days.
+      for (const [day, mandateId] of taken.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))) insert.run(day, mandateId);
+      taken = [];
+    },
+    forget() {
+      taken = [];
+      written.clear();
+    },
   };
 }
 

@@ -9,7 +9,7 @@ import type { Day } from '#mandate/term-date.js';
 import { LRUCache } from 'lru-cache';
 import type { EventsView, MandateEvent } from './events.view.js';
 
-const KEPT_MANDATES = 2000;
+const KEPT_MANDATES = 1000;
 /** States of before. */
 const KEPT_PAST = 2000;
 

@@ -2,6 +2,7 @@
 import type { MakeUp, Mandate } from '#mandate/mandate.js';
 import type { MissionFacts, Status } from '#mandate/standing.js';
 import { changeDays, facetsOn, organisationsOf, regionOf } from '#mandate/standing.js';
+import type { Step } from '#mandate/steps.js';
 import type { Day } from '#mandate/term-date.js';
 import { FOREVER, dayBefore } from '#mandate/term-date.js';
 import { LRUCache } from 'lru-cache';
@@ -31,7 +32,7 @@ export const SPANS_DDL = `
   ) WITHOUT ROWID;`;
 
 /** Mandates whose rows are known without reading them. */
-const KEPT_ROWS = 5000;
+const KEPT_ROWS = 1000;
 
 /** What a list selects by, beside the three times. */
 export interface MandateCriteria {
@@ -60,9 +61,9 @@ export function spanRows(db: Database, missionFacts: MissionFacts): SpanRows {
   return {
     write(mandate, knownFrom) {
       const { mandateId } = mandate;
-      const before = written.get(mandateId) ?? { of: null, spans: new Map(read.all(mandateId).map((row) => [row[1] as Day, spanOf(row)])) };
-      if (before.of !== null && selectedAlike(before.of, mandate, columnsOf)) {
-        written.set(mandateId, { of: mandate, spans: before.spans });
+      const before = written.get(mandateId) ?? { of: null, spans: spansRead(read.all(mandateId)), isUniform: false };
+      if (selectedAlike(before, mandate, columnsOf)) {
+        written.set(mandateId, { ...before, of: mandate });
         return;
       }
       const spans = new Map(spansOf(mandate, columnsOf).map((span) => [span.from, span]));
@@ -79,7 +80,7 @@ export function spanRows(db: Database, missionFacts: MissionFacts): SpanRows {
         }
         put.run(mandateId, from, span.until, span.status, span.lastDay, ...span.columns, knownFrom);
       }
-      written.set(mandateId, { of: mandate, spans });
+      written.set(mandateId, { of: mandate, spans, isUniform: isUniform(mandate, columnsOf) });
     },
     forget() {
       written.clear();
@@ -92,11 +93,17 @@ interface Written {
   /** Null where the rows were read. */
   readonly of: Mandate | null;
   readonly spans: ReadonlyMap<Day, Span>;
+  /** Whatever it consists of on one day or another selects it by the same. */
+  readonly isUniform: boolean;
 }
 
+const isUniform = ({ makeUp }: Mandate, columnsOf: ColumnsOfMakeUp): boolean =>
+  makeUp.every(({ value }) => same(columnsOf(value), columnsOf(makeUp[0]!.value)));
+
 /** Most decisions change the strength or the contributions, and leave alone by what a list selects. What is left as it was stays the same object. */
-function selectedAlike(before: Mandate, after: Mandate, columnsOf: ColumnsOfMakeUp): boolean {
+function selectedAlike({ of: before, isUniform }: Written, after: Mandate, columnsOf: ColumnsOfMakeUp): boolean {
   if (
+    before === null ||
     before.authorities !== after.authorities ||
     before.studies !== after.studies ||
     before.intentions !== after.intentions ||
@@ -107,9 +114,12 @@ function selectedAlike(before: Mandate, after: Mandate, columnsOf: ColumnsOfMake
   if (before.makeUp === after.makeUp) return true;
   const first = before.makeUp[0] && columnsOf(before.makeUp[0].value);
   if (first === undefined) return false;
-  const isSame = ({ value }: { readonly value: MakeUp }): boolean => same(columnsOf(value), first);
-  return before.makeUp.every(isSame) && after.makeUp.every(isSame);
+  // All before were the same, so only those that are new have to be looked at.
+  const isSame = (step: Step<MakeUp>, i: number): boolean => step === before.makeUp[i] || same(columnsOf(step.value), first);
+  return isUniform && after.makeUp.every(isSame);
 }
+
+const spansRead = (rows: readonly Row[]): Map<Day, Span> => new Map(rows.map((row) => [row[1] as Day, spanOf(row)]));
 
 const spanOf = ([, from, until, status, lastDay, ...columns]: Row): Span => ({
   from: from as Day,

@@ -89,7 +89,7 @@ export function projectMandates(db: Database, events: EventsView, { missionFacts
         const { mandate, open, changed } = projected.take(mandateId, event);
         if (open.length > 0) return;
         spans.write(mandate, leafIndex + 1);
-        days.write(mandate, changed);
+        days.take(mandate, changed);
         latest.set(mandateId, mandate);
       } else if (event.type === REGISTRATIONS.mission.amended) {
         // What selects a mandate has changed with its missions. (One that is new is named by no mandate yet.)
@@ -98,6 +98,7 @@ export function projectMandates(db: Database, events: EventsView, { missionFacts
       }
     },
     flush() {
+      days.write();
       for (const mandate of latest.values()) agenda.write(mandate);
       latest.clear();
     },

@@ -26,9 +26,10 @@ export interface RepairsView {
 export function projectRepairs(db: Database): Projection {
   const insert = db.prepare('INSERT INTO repair VALUES (?, ?, ?, ?)');
   return {
-    project({ type, data, metadata }, leafIndex) {
-      const annuls = type === REPAIR_EVENTS.annulment;
-      if (!annuls && type !== REPAIR_EVENTS.correction) return;
+    project(event, leafIndex) {
+      const annuls = event.type === REPAIR_EVENTS.annulment;
+      if (!annuls && event.type !== REPAIR_EVENTS.correction) return;
+      const { data, metadata } = event;
       insert.run(leafIndex, data[annuls ? 'annuls' : 'corrects'] as string, metadata['decisionId'] as string, annuls ? 1 : 0);
     },
   };

@@ -66,7 +66,7 @@ export interface SearchIndex {
 
 /** Rows that are counted to learn which word is the rarest. */
 const OFTEN = 2000;
-const KEPT_NAMES = 20_000;
+const KEPT_NAMES = 5000;
 const EVENT = 'leaf_index, stream, revision, type, data, metadata, decision_id';
 
 export function followForSearch(db: Database, events: EventsView): SearchIndex {

@@ -1,11 +1,12 @@
 /** The thread that projects, so that neither a request nor the reading of the log waits for it; started and spoken to by projecting-thread.ts. */
-import { parentPort, workerData } from 'node:worker_threads';
+import { BroadcastChannel, parentPort, workerData } from 'node:worker_threads';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { TextEvent } from '#event-log/text-event.js';
 import { ViewsNotOpened } from '#read-models/database.js';
 import type { Projecting } from '#read-models/read-models.js';
 import { openForProjecting } from '#read-models/read-models.js';
 import type { Answer, Batch, SentEvent } from './projecting-thread.js';
+import { searchWanted } from './search-wanted.js';
 
 /** While many record at once, their events are taken in fewer and larger batches: each is a commit of its own. */
 const BUSY_EVENTS = 16;
@@ -13,6 +14,8 @@ const BREATH_MS = 20;
 /** Events whose texts go into the index of the search at once: what comes meanwhile waits for them. */
 const INDEXED_AT_ONCE = 100;
 const INDEX_AGAIN_MS = 2000;
+/** So long nothing has to have come before texts are taken into the index unasked: while many record, they would wait for it. */
+const REST_MS = 250;
 
 const port = parentPort!;
 const { path } = workerData as { readonly path: string };
@@ -22,7 +25,9 @@ function run({ projector, searchIndex, lastEvent, close }: Projecting): void {
   let waiting: Batch[] = [];
   let closing = false;
   let working = false;
-  let indexAgain: NodeJS.Timeout | undefined;
+  let indexLater: NodeJS.Timeout | undefined;
+  /** Somebody waits for the index, or nothing has come for a while. */
+  let indexing = true;
 
   /** All that waits; what follows a batch that failed is left out. */
   function take(): SentEvent[] {
@@ -32,17 +37,25 @@ function run({ projector, searchIndex, lastEvent, close }: Projecting): void {
     return events;
   }
 
-  /** Takes some more texts into the index of the search, while nothing waits to be projected. Answers whether there are more. */
+  /** Takes some more texts into the index of the search. Answers whether there are more. */
   function index(): boolean {
     try {
-      return searchIndex.catchUp(INDEXED_AT_ONCE);
+      indexing = searchIndex.catchUp(INDEXED_AT_ONCE);
     } catch (error) {
       const { message, stack } = error as Error;
       answer({ notIndexed: { message, stack } });
-      clearTimeout(indexAgain);
-      indexAgain = setTimeout(goOn, INDEX_AGAIN_MS);
-      return false;
+      indexing = false;
+      indexAfter(INDEX_AGAIN_MS);
     }
+    return indexing;
+  }
+
+  function indexAfter(ms: number): void {
+    clearTimeout(indexLater);
+    indexLater = setTimeout(() => {
+      indexing = true;
+      goOn();
+    }, ms);
   }
 
   async function project(): Promise<void> {
@@ -59,7 +72,7 @@ function run({ projector, searchIndex, lastEvent, close }: Projecting): void {
     }
     const breath = (): number => BREATH_MS - (performance.now() - began);
     const isBusy = events.length >= BUSY_EVENTS && !closing && breath() > 0;
-    if (isBusy) index();
+    if (isBusy && indexing) index();
     if (isBusy && breath() > 0) await sleep(breath());
     else await turn();
   }
@@ -67,13 +80,16 @@ function run({ projector, searchIndex, lastEvent, close }: Projecting): void {
   async function work(): Promise<void> {
     working = true;
     for (;;) {
-      if (waiting.length > 0) await project();
-      else if (!closing && index()) await turn();
+      if (waiting.length > 0) {
+        await project();
+        indexAfter(REST_MS);
+      } else if (!closing && indexing && index()) await turn();
       else break;
     }
     working = false;
     if (!closing) return;
-    clearTimeout(indexAgain);
+    clearTimeout(indexLater);
+    wanted.close();
     close();
     port.close();
   }
@@ -82,6 +98,11 @@ function run({ projector, searchIndex, lastEvent, close }: Projecting): void {
     if (!working) void work();
   }
 
+  const wanted = new BroadcastChannel(searchWanted(path));
+  wanted.onmessage = () => {
+    indexing = true;
+    goOn();
+  };
   port.on('message', (message: Batch | 'close') => {
     if (message === 'close') closing = true;
     else waiting.push(message);

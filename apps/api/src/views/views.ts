@@ -1,6 +1,6 @@
 /** The read models of this process: fed by a thread that reads the log and one that projects, asked by the query handlers. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
+import { BroadcastChannel, Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import type { EventLog } from '#event-log/event-log.js';
 import { pause } from '#event-log/waiting.js';
@@ -11,6 +11,7 @@ import { openReadModels } from '#read-models/read-models.js';
 import type { Store } from '../store.js';
 import type { Report } from './follow.js';
 import { MOST_MEMORY } from './projecting-thread.js';
+import { searchWanted } from './search-wanted.js';
 
 /** A thread that died is started again after this. */
 const RESTART_MS = 1000;
@@ -29,13 +30,17 @@ export class Views {
 
   private refused: string | null = null;
   private readonly waiting = new Set<() => void>();
+  private readonly wanted: BroadcastChannel;
 
   private constructor(
     private readonly path: string,
     private readonly store: Store,
     private readonly log: EventLog,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.wanted = new BroadcastChannel(searchWanted(path));
+    this.wanted.unref();
+  }
 
   /**
    * Opens the views and begins to follow the log.
@@ -114,6 +119,7 @@ export class Views {
   async indexed(ms: number): Promise<boolean> {
     const { size } = this.at;
     const until = performance.now() + ms;
+    if (this.search.size() < size) this.wanted.postMessage(size);
     while (this.search.size() < size) {
       if (performance.now() >= until) return false;
       await sleep(LOOK_MS);
@@ -133,6 +139,7 @@ export class Views {
 
   async close(): Promise<void> {
     this.closing = true;
+    this.wanted.close();
     clearTimeout(this.restart);
     this.models?.close();
     const { thread } = this;
