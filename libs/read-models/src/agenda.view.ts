@@ -4,7 +4,7 @@ import { AGENDA_KINDS, agendaOf } from '#mandate/agenda.js';
 import type { Mandate } from '#mandate/mandate.js';
 import type { Day } from '#mandate/term-date.js';
 import { LRUCache } from 'lru-cache';
-import type { Database } from './database.js';
+import type { Database, Row } from './database.js';
 import type { Page, PageOf } from './page.js';
 import { pageOf } from './page.js';
 
@@ -39,20 +39,29 @@ export function agendaRows(db: Database): AgendaRows {
   const read = db.prepare('SELECT sort_key, json FROM agenda_item WHERE mandate_id = ?');
   const put = db.prepare('INSERT OR REPLACE INTO agenda_item VALUES (?, ?, ?)');
   const remove = db.prepare('DELETE FROM agenda_item WHERE sort_key = ?');
-  /** By mandate, its rows by their keys. */
-  const written = new LRUCache<string, ReadonlyMap<string, string>>({ max: KEPT_MANDATES });
+  /** By mandate, its items by the keys of their rows. */
+  const written = new LRUCache<string, ReadonlyMap<string, AgendaItem>>({ max: KEPT_MANDATES });
   return {
     write(mandate) {
       const { mandateId } = mandate;
-      const before = written.get(mandateId) ?? new Map(read.all(mandateId) as unknown as [string, string][]);
-      const items = mandate.lastDecision === null ? [] : agendaOf(mandate);
-      const rows = new Map(items.map((item) => [keyOf(item), JSON.stringify(item)]));
+      const before = written.get(mandateId) ?? itemsRead(read.all(mandateId));
+      const rows = new Map((mandate.lastDecision === null ? [] : agendaOf(mandate)).map((item) => [keyOf(item), item]));
       for (const key of before.keys()) if (!rows.has(key)) remove.run(key);
-      for (const [key, json] of rows) if (before.get(key) !== json) put.run(key, mandateId, json);
+      for (const [key, item] of rows) if (!isSame(before.get(key), item)) put.run(key, mandateId, JSON.stringify(item));
       written.set(mandateId, rows);
     },
     forget: () => written.clear(),
   };
+}
+
+const itemsRead = (rows: readonly Row[]): ReadonlyMap<string, AgendaItem> =>
+  new Map(rows.map(([key, json]) => [key as string, JSON.parse(json as string) as AgendaItem]));
+
+/** All members of an item are simple values. */
+function isSame(a: AgendaItem | undefined, b: AgendaItem): boolean {
+  if (a === undefined) return false;
+  for (const key in b) if (a[key as keyof AgendaItem] !== b[key as keyof AgendaItem]) return false;
+  return true;
 }
 
 export function openAgenda(db: Database): AgendaView {
