@@ -5,17 +5,17 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Known } from '#read-models/times.js';
 import { Clock } from '../clock.js';
 import { Day } from '../http/fields.js';
-import { ListQuery, validateQuery } from '../http/page.query.js';
+import { validateQuery } from '../http/page.query.js';
 import { Problem } from '../http/problem.js';
 import type { AskForPage, ListAnswer } from '../http/take-away.js';
 import { answerList } from '../http/take-away.js';
-import { KnownAt, knownOf } from '../http/times.query.js';
+import { KnownAt, ListTimesQuery, knownOf } from '../http/times.query.js';
 import { todayIn } from '../http/today.js';
 import { AfterWrite, AnswersList, ApiProblems, DecidedBy, KnownAtParameter } from '../openapi/decorators.js';
 import { CHANGES_TABLE } from './changes.columns.js';
 import { GetChanges, GetLearntChanges } from './changes.queries.js';
 
-class ChangesQuery extends ListQuery {
+class ChangesQuery extends ListTimesQuery {
   @Day({ optional: true })
   declare readonly from?: string;
 
@@ -27,15 +27,6 @@ class ChangesQuery extends ListQuery {
 
   @KnownAt()
   declare readonly knownTo?: string;
-
-  @Day({ optional: true })
-  declare readonly asOf?: string;
-
-  @Day({ optional: true })
-  declare readonly decidedBy?: string;
-
-  @KnownAt()
-  declare readonly knownAt?: string;
 }
 
 const day = (name: string, description: string, example?: string): MethodDecorator =>

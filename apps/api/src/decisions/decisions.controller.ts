@@ -3,13 +3,13 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Clock } from '../clock.js';
-import { Day, Field, Id } from '../http/fields.js';
+import { Field, Id } from '../http/fields.js';
 import { etagOf, revisionOf } from '../http/if-match.js';
 import { JSON_TYPE } from '../http/media-types.js';
-import { ListQuery, validateQuery } from '../http/page.query.js';
+import { validateQuery } from '../http/page.query.js';
 import type { AskForPage, ListAnswer } from '../http/take-away.js';
 import { answerList } from '../http/take-away.js';
-import { KnownAt, knownOf } from '../http/times.query.js';
+import { ListTimesQuery, TimesQuery, knownOf } from '../http/times.query.js';
 import { todayIn } from '../http/today.js';
 import { validateBody } from '../http/validate-body.js';
 import type { DecisionCriteria } from '#read-models/decisions.view.js';
@@ -37,32 +37,12 @@ import { unknownDecision } from './recorder.js';
 import { AnnulmentDto, CorrectionDto } from './repair.dto.js';
 import { CountingOn, DryRun, Repairs } from './decisions.openapi.js';
 
-class DecisionsQuery extends ListQuery {
+class DecisionsQuery extends ListTimesQuery {
   @Id({ optional: true })
   declare readonly mandateId?: string;
 
   @Search()
   declare readonly q?: string;
-
-  @Day({ optional: true })
-  declare readonly asOf?: string;
-
-  @Day({ optional: true })
-  declare readonly decidedBy?: string;
-
-  @KnownAt()
-  declare readonly knownAt?: string;
-}
-
-class DecisionQuery {
-  @Day({ optional: true })
-  declare readonly asOf?: string;
-
-  @Day({ optional: true })
-  declare readonly decidedBy?: string;
-
-  @KnownAt()
-  declare readonly knownAt?: string;
 }
 
 class RecordQuery {
@@ -78,7 +58,7 @@ const optionsOf = (request: FastifyRequest, query: unknown, ifMatch: string | un
 });
 
 /** A decision has no term of its own: from the day on which it was taken it counts on every day, so asOf is a limit like decidedBy. */
-const criteriaOf = ({ asOf, decidedBy, knownAt }: DecisionQuery): DecisionCriteria => ({
+const criteriaOf = ({ asOf, decidedBy, knownAt }: TimesQuery): DecisionCriteria => ({
   asOf: asOf ?? null,
   decidedBy: decidedBy ?? null,
   knownAt: knownOf(knownAt),
@@ -205,7 +185,7 @@ export class DecisionsController {
   @Answers(200, 'Decision', 'The decision', ['ETag'])
   @ApiProblems('invalid', 'unauthorised', 'unknown-decision', 'unavailable')
   async one(@Param('id') id: string, @Query() query: unknown, @Res({ passthrough: true }) reply: FastifyReply): Promise<JsonText> {
-    const found = await this.queries.execute(new GetDecision(id, criteriaOf(validateQuery(DecisionQuery, query))));
+    const found = await this.queries.execute(new GetDecision(id, criteriaOf(validateQuery(TimesQuery, query))));
     if (found === null) throw unknownDecision(id);
     reply.header('etag', etagOf(found.revision));
     return found.json;

@@ -1,7 +1,8 @@
 /** The three times as query parameters (design, section 2). */
 import type { AskedTimes, Known } from '#read-models/times.js';
 import type { Trouble } from './fields.js';
-import { Field } from './fields.js';
+import { Day, Field } from './fields.js';
+import { ListQuery } from './page.query.js';
 
 const SIZE = /^size:(0|[1-9]\d{0,14})$/;
 const INSTANT = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
@@ -17,6 +18,30 @@ export interface TimesAsked {
   readonly asOf?: string | undefined;
   readonly decidedBy?: string | undefined;
   readonly knownAt?: string | undefined;
+}
+
+/** The three times as query parameters of a read. */
+export class TimesQuery implements TimesAsked {
+  @Day({ optional: true })
+  declare readonly asOf?: string;
+
+  @Day({ optional: true })
+  declare readonly decidedBy?: string;
+
+  @KnownAt()
+  declare readonly knownAt?: string;
+}
+
+/** The same of a list. */
+export class ListTimesQuery extends ListQuery implements TimesAsked {
+  @Day({ optional: true })
+  declare readonly asOf?: string;
+
+  @Day({ optional: true })
+  declare readonly decidedBy?: string;
+
+  @KnownAt()
+  declare readonly knownAt?: string;
 }
 
 /** @param today in Europe/Amsterdam: the day that is asked for where the query names none */

@@ -3,20 +3,11 @@ import type { Status } from '#mandate/standing.js';
 import { STATUSES } from '#mandate/standing.js';
 import { Day, Field, Id, OneOf } from '../http/fields.js';
 import { FORMS } from '../http/forms.js';
-import { ListQuery, PageQuery } from '../http/page.query.js';
-import { KnownAt } from '../http/times.query.js';
+import { PageQuery } from '../http/page.query.js';
+import { KnownAt, ListTimesQuery, TimesQuery } from '../http/times.query.js';
 import { Search } from '../search/search.field.js';
 
-export class MandatesQuery extends ListQuery {
-  @Day({ optional: true })
-  declare readonly asOf?: string;
-
-  @Day({ optional: true })
-  declare readonly decidedBy?: string;
-
-  @KnownAt()
-  declare readonly knownAt?: string;
-
+export class MandatesQuery extends ListTimesQuery {
   @OneOf(STATUSES, { optional: true })
   declare readonly status?: Status;
 
@@ -39,16 +30,7 @@ export class MandatesQuery extends ListQuery {
   declare readonly q?: string;
 }
 
-export class MandateQuery {
-  @Day({ optional: true })
-  declare readonly asOf?: string;
-
-  @Day({ optional: true })
-  declare readonly decidedBy?: string;
-
-  @KnownAt()
-  declare readonly knownAt?: string;
-
+export class MandateQuery extends TimesQuery {
   @Field((value) => (/^(0|[1-9]\d{0,14})$/.test(String(value)) ? null : 'must be a whole number from 0'), {}, { optional: true })
   declare readonly revision?: string;
 }

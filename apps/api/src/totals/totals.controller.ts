@@ -7,29 +7,20 @@ import { GROUPINGS } from '#mandate/totals.js';
 import { Clock } from '../clock.js';
 import type { Columns } from '../http/csv.js';
 import { together } from '../http/csv.js';
-import { Day, OneOf } from '../http/fields.js';
+import { OneOf } from '../http/fields.js';
 import type { Form } from '../http/forms.js';
 import { FORMS } from '../http/forms.js';
 import { validateQuery } from '../http/page.query.js';
 import type { ListAnswer, Table } from '../http/take-away.js';
 import { answerList } from '../http/take-away.js';
-import { KnownAt, askedTimes } from '../http/times.query.js';
+import { TimesQuery, askedTimes } from '../http/times.query.js';
 import { todayIn } from '../http/today.js';
 import { AfterWrite, AnswersWhole, ApiProblems, ThreeTimes } from '../openapi/decorators.js';
 import { GetTotals } from './totals.queries.js';
 
-class TotalsQuery {
+class TotalsQuery extends TimesQuery {
   @OneOf(GROUPINGS, { optional: true })
   declare readonly by?: Grouping;
-
-  @Day({ optional: true })
-  declare readonly asOf?: string;
-
-  @Day({ optional: true })
-  declare readonly decidedBy?: string;
-
-  @KnownAt()
-  declare readonly knownAt?: string;
 
   @OneOf(FORMS, { optional: true })
   declare readonly format?: Form;
