@@ -1,7 +1,7 @@
 /** On whose decision a mandate differs between two days. */
 import { changesBetween, happeningsBetween } from './changes.js';
 import type { History } from './history.js';
-import { emptyHistory, fold } from './history.js';
+import { statesOf } from './history.js';
 import type { DecisionReference, Mandate } from './mandate.js';
 import { same } from './same.js';
 import type { MissionFacts, Standing } from './standing.js';
@@ -13,12 +13,10 @@ import type { Day } from './term-date.js';
  */
 export function causesOf(history: History, from: Day, to: Day, missionFacts: MissionFacts): DecisionReference[] {
   const causes: DecisionReference[] = [];
-  let earlier = emptyHistory(history.mandateId);
   let difference: unknown = null;
-  for (const decision of history.decisions) {
-    earlier = fold(earlier, decision);
-    const next = differenceOf(earlier.mandate, from, to, missionFacts);
-    if (!same(next, difference)) causes.push(earlier.mandate.lastDecision!);
+  for (const mandate of statesOf(history)) {
+    const next = differenceOf(mandate, from, to, missionFacts);
+    if (!same(next, difference)) causes.push(mandate.lastDecision!);
     difference = next;
   }
   return causes;

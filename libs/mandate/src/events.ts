@@ -30,11 +30,17 @@ export const EVENT_TYPES: ReadonlySet<string> = new Set([
   ...Object.values(REGISTRATIONS).flatMap(({ registered, amended }) => [registered, amended]),
 ]);
 
+/** The names of the events of a decision, one an effect, in order; of a repair, of its one event. */
+export const eventTypesOf = (recorded: Recorded): string[] =>
+  isRepair(recorded)
+    ? [isCorrection(recorded) ? REPAIR_EVENTS.correction : REPAIR_EVENTS.annulment]
+    : recorded.effects.map(({ type }) => effectOf(type).event);
+
 /** One event an effect, in order; every event repeats the decision's date and source, so that it can be read alone. A repair is one event. */
 export function eventsOf(recorded: Recorded): DecisionEvent[] {
   if (isRepair(recorded)) {
     const { decisionId, ...data } = recorded;
-    const type = isCorrection(recorded) ? REPAIR_EVENTS.correction : REPAIR_EVENTS.annulment;
+    const [type] = eventTypesOf(recorded) as [string];
     return [{ type, data, metadata: { decisionId, effectIndex: 0, effectCount: 1, schemaVersion: SCHEMA_VERSION } }];
   }
   const { decisionId, effects, ...head } = recorded;

@@ -47,10 +47,16 @@ export function foldNext(mandate: Mandate, next: Recorded): Mandate | null {
   return decisionDay(next) < latest ? null : applyDecision(mandate, next);
 }
 
-/** The state that the decisions leave that were taken up to a day; null before the first. An opening entry without a date was taken before every day. */
-export function decidedBy({ mandateId, decisions }: History, day: Day): Mandate | null {
-  const taken = decisions.filter((decision) => decisionDay(decision) <= day);
-  return taken.length === 0 ? null : stateAfter(mandateId, taken);
+/** The decisions alone that were taken up to a day, and what they leave. An opening entry without a date was taken before every day. */
+export function takenBy(history: History, day: Day): History {
+  const decisions = history.decisions.filter((decision) => decisionDay(decision) <= day);
+  return { ...history, decisions, mandate: stateAfter(history.mandateId, decisions) };
+}
+
+/** The state that they leave; null before the first. */
+export function decidedBy(history: History, day: Day): Mandate | null {
+  const { decisions, mandate } = takenBy(history, day);
+  return decisions.length === 0 ? null : mandate;
 }
 
 /** The state after each decision, in decision order. */

@@ -2,7 +2,7 @@
 import type { DecisionEvent } from '#mandate/events.js';
 import { endsDecision, recordedOf } from '#mandate/events.js';
 import type { History } from '#mandate/history.js';
-import { decidedBy, emptyHistory, fold, foldNext } from '#mandate/history.js';
+import { decidedBy, emptyHistory, fold, foldNext, takenBy } from '#mandate/history.js';
 import type { Mandate } from '#mandate/mandate.js';
 import { unopened } from '#mandate/mandate.js';
 import type { Day } from '#mandate/term-date.js';
@@ -139,9 +139,7 @@ export class KeptMandates {
   /** The decisions themselves, as they count at those times, and what they leave. Folded each time. */
   history(mandateId: string, size: number, day: Day | null): History {
     const { history } = foldHistory(mandateId, this.events.ofMandate(mandateId, 0, this.events.revisionAt(mandateId, size)));
-    if (day === null) return history;
-    const decisions = history.decisions.filter(({ decidedOn }) => decidedOn === undefined || decidedOn <= day);
-    return { ...history, decisions, mandate: decidedBy(history, day) ?? unopened(mandateId) };
+    return day === null ? history : takenBy(history, day);
   }
 
   private goOn(mandateId: string, before: FoldedMandate): FoldedMandate {

@@ -258,17 +258,20 @@ export function openSelection(db: Database): Selection {
   };
 }
 
-/** Whether a list would show the mandate on a day: what the rows say, for one that has no rows. */
-export function meets(mandate: Mandate, day: Day, criteria: MandateCriteria, missionFacts: MissionFacts): boolean {
-  const { status, lastDay, makeUp } = facetsOn(mandate, day);
-  const [region, organisations, missions, categories] = columnsOfMakeUp(missionFacts)(makeUp) as string[];
+/** Whether a list would show a mandate on a day: what the rows say, for one that has no rows. */
+export function meeting(criteria: MandateCriteria, day: Day, missionFacts: MissionFacts): (mandate: Mandate) => boolean {
+  const columnsOf = columnsOfMakeUp(missionFacts);
   const has = (list: string, word: string | undefined): boolean => word === undefined || list.includes(` ${word} `);
-  return (
-    (criteria.status === undefined || criteria.status === status) &&
-    has(organisations!, criteria.organisation) &&
-    (criteria.region === undefined || criteria.region === region) &&
-    has(missions!, criteria.mission) &&
-    has(categories!, criteria.category) &&
-    (criteria.expiringBefore === undefined || (lastDay !== null && lastDay < criteria.expiringBefore))
-  );
+  return (mandate) => {
+    const { status, lastDay, makeUp } = facetsOn(mandate, day);
+    const [region, organisations, missions, categories] = columnsOf(makeUp) as string[];
+    return (
+      (criteria.status === undefined || criteria.status === status) &&
+      has(organisations!, criteria.organisation) &&
+      (criteria.region === undefined || criteria.region === region) &&
+      has(missions!, criteria.mission) &&
+      has(categories!, criteria.category) &&
+      (criteria.expiringBefore === undefined || (lastDay !== null && lastDay < criteria.expiringBefore))
+    );
+  };
 }

@@ -14,7 +14,7 @@ import type { EventsView } from './events.view.js';
 import type { FoldedMandate } from './folded-mandates.js';
 import { KeptMandates, ProjectedMandates, foldHistory, heldBy } from './folded-mandates.js';
 import type { MandateCriteria } from './mandate-spans.js';
-import { SPANS_DDL, meets, openSelection, spanRows } from './mandate-spans.js';
+import { SPANS_DDL, meeting, openSelection, spanRows } from './mandate-spans.js';
 import type { Page, PageOf } from './page.js';
 import type { RegistryProjection, RegistryView } from './registry.view.js';
 import type { AskedTimes, Times } from './times.js';
@@ -151,11 +151,12 @@ export function openMandates(db: Database, events: EventsView, registry: Registr
       return { items, next: rows.length > page.limit ? rows[page.limit - 1]! : null };
     }
     const items: FoldedMandate[] = [];
+    const meets = meeting(criteria, times.asOf, facts);
     const ids = selection.all({ after: page.after, limit: MOST_FOLDED + 1 });
     let last = page.after;
     for (const id of ids.slice(0, MOST_FOLDED)) {
       const held = get(id);
-      const meant = held !== null && meets(held.mandate, times.asOf, criteria, facts);
+      const meant = held !== null && meets(held.mandate);
       if (meant && items.length === page.limit) return { items, next: last };
       if (meant) items.push(held);
       last = id;
@@ -188,9 +189,10 @@ export function openMandates(db: Database, events: EventsView, registry: Registr
           return { items: ids.map((id) => shown(get(id)!)), looked: null, times };
         }
         const items: { mandateId: string; json: string }[] = [];
+        const meets = meeting(criteria, times.asOf, facts);
         for (const id of mandateIds.slice(0, MOST_FOLDED)) {
           const held = get(id);
-          if (held === null || !meets(held.mandate, times.asOf, criteria, facts)) continue;
+          if (held === null || !meets(held.mandate)) continue;
           items.push(shown(held));
           if (items.length === limit) return { items, looked: null, times };
         }

@@ -5,7 +5,7 @@ import { checkAppend } from '#event-log/checked-append.js';
 import type { JsonObject, NewEvent } from '#event-log/event-log.js';
 import { EventIdInUse, OutcomeUnknown, WrongExpectedRevision } from '#event-log/event-log.js';
 import type { Decision } from '#mandate/decision.js';
-import { eventsOf, mandateStream } from '#mandate/events.js';
+import { eventTypesOf, eventsOf, mandateStream } from '#mandate/events.js';
 import type { History } from '#mandate/history.js';
 import { UnknownMandate, decide, decideRepair } from '#mandate/history.js';
 import { Refusal } from '#mandate/refusal.js';
@@ -143,7 +143,7 @@ const identified = (recorded: Recorded, idName: string): NewEvent[] =>
 
 function answerOf({ recorded, eventIds, revision, position, recordedAt }: Recording): RecordedDecision {
   const first = revision - eventIds.length + 1;
-  const events = eventsOf(recorded).map(({ type }, i) => ({ eventId: eventIds[i]!, type, revision: first + i }));
+  const events = eventTypesOf(recorded).map((type, i) => ({ eventId: eventIds[i]!, type, revision: first + i }));
   return { decisionId: recorded.decisionId, mandateId: recorded.mandateId, revision, position, recordedAt, events };
 }
 

@@ -102,16 +102,7 @@ export class Views {
   async reached(position: string, ms: number): Promise<boolean> {
     const isThere = (): boolean => this.at.position !== null && this.log.comparePositions(this.at.position, position) >= 0;
     const until = performance.now() + ms;
-    for (let left = ms; !isThere() && left > 0; left = until - performance.now())
-      await new Promise<void>((resolve) => {
-        const look = (): void => {
-          clearTimeout(timer);
-          this.waiting.delete(look);
-          resolve();
-        };
-        const timer = setTimeout(look, left);
-        this.waiting.add(look);
-      });
+    for (let left = ms; !isThere() && left > 0; left = until - performance.now()) await this.moved(left, new AbortController().signal);
     return isThere();
   }
 
@@ -129,12 +120,15 @@ export class Views {
 
   /** Whether they hold more than so many events, at once or after a while, or when nobody wants to know any more. */
   async grown(beyond: number, ms: number, signal: AbortSignal): Promise<boolean> {
-    if (this.at.size <= beyond) {
-      let look: () => void = () => undefined;
-      await pause(ms, signal, (wake) => this.waiting.add((look = wake)));
-      this.waiting.delete(look);
-    }
+    if (this.at.size <= beyond) await this.moved(ms, signal);
     return this.at.size > beyond;
+  }
+
+  /** Until something more is projected, or a while has passed, or nobody waits any more. */
+  private async moved(ms: number, signal: AbortSignal): Promise<void> {
+    let look: () => void = () => undefined;
+    await pause(ms, signal, (wake) => this.waiting.add((look = wake)));
+    this.waiting.delete(look);
   }
 
   async close(): Promise<void> {
