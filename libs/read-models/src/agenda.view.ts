@@ -7,6 +7,7 @@ import { LRUCache } from 'lru-cache';
 import type { Database, Row } from './database.js';
 import type { Page, PageOf } from './page.js';
 import { pageOf } from './page.js';
+import { MANDATES_AT_HAND } from './view.js';
 
 export const AGENDA_DDL = `
   CREATE TABLE agenda_item (
@@ -16,7 +17,6 @@ export const AGENDA_DDL = `
   ) WITHOUT ROWID;
   CREATE INDEX agenda_of_mandate ON agenda_item (mandate_id);`;
 
-const KEPT_MANDATES = 1000;
 /** Comes after every day. */
 const WITHOUT_DAY = '~';
 const keyOf = ({ on, kind, itemId }: AgendaItem): string => `${on ?? WITHOUT_DAY} ${AGENDA_KINDS.indexOf(kind)} ${itemId}`;
@@ -40,7 +40,7 @@ export function agendaRows(db: Database): AgendaRows {
   const put = db.prepare('INSERT OR REPLACE INTO agenda_item VALUES (?, ?, ?)');
   const remove = db.prepare('DELETE FROM agenda_item WHERE sort_key = ?');
   /** By mandate, its items by the keys of their rows. */
-  const written = new LRUCache<string, ReadonlyMap<string, AgendaItem>>({ max: KEPT_MANDATES });
+  const written = new LRUCache<string, ReadonlyMap<string, AgendaItem>>({ max: MANDATES_AT_HAND });
   return {
     write(mandate) {
       const { mandateId } = mandate;

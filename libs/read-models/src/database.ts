@@ -68,7 +68,7 @@ export function openViewsFile(path: string, version: string, ddl: string): Datab
 /** Opens the file beside its writer, to ask alone. The writer has to have opened it before. */
 export function openViewsForReading(path: string): Database {
   const db = new Libsql(path);
-  db.exec('PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA cache_size = -32000;');
+  db.exec('PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA cache_size = -16000;');
   return wrap(db, path, () => db.close());
 }
 
@@ -144,7 +144,7 @@ function bootId(): string {
 
 function tune(db: Libsql.Database): void {
   db.exec(
-    'PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA wal_autocheckpoint = 5000; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -32000;',
+    'PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA wal_autocheckpoint = 5000; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16000;',
   );
 }
 

@@ -7,12 +7,11 @@ import type { Day } from '#mandate/term-date.js';
 import { BEGINNING } from '#mandate/term-date.js';
 import { LRUCache } from 'lru-cache';
 import type { Database } from './database.js';
+import { MANDATES_AT_HAND } from './view.js';
 
 /** A day stays when a repair takes its reason away: earlier knowledge still asks for it, and one too many costs a look. */
 export const EVENTFUL_DAYS_DDL = `
   CREATE TABLE eventful_day (day TEXT NOT NULL, mandate_id TEXT NOT NULL, PRIMARY KEY (day, mandate_id)) WITHOUT ROWID;`;
-
-const KEPT_MANDATES = 1000;
 
 export interface EventfulDayRows {
   /** @param changed where earlier states have changed as well: each of them may be what was decided by some day */
@@ -29,7 +28,7 @@ interface Known {
 
 export function eventfulDayRows(db: Database): EventfulDayRows {
   const insert = db.prepare('INSERT OR IGNORE INTO eventful_day VALUES (?, ?)');
-  const written = new LRUCache<string, Known>({ max: KEPT_MANDATES });
+  const written = new LRUCache<string, Known>({ max: MANDATES_AT_HAND });
   let taken: (readonly [Day, string])[] = [];
   return {
     take(mandate, changed) {

@@ -8,6 +8,7 @@ import { unopened } from '#mandate/mandate.js';
 import type { Day } from '#mandate/term-date.js';
 import { LRUCache } from 'lru-cache';
 import type { EventsView, MandateEvent } from './events.view.js';
+import { MANDATES_AT_HAND } from './view.js';
 
 const KEPT_MANDATES = 1000;
 /** States of before. */
@@ -65,7 +66,7 @@ const foldAgain = (mandateId: string, events: EventsView): FoldedHistory => fold
 
 /** For the projection, which is given every event. */
 export class ProjectedMandates {
-  private readonly kept = new LRUCache<string, FoldedMandate>({ max: KEPT_MANDATES });
+  private readonly kept = new LRUCache<string, FoldedMandate>({ max: MANDATES_AT_HAND });
 
   constructor(private readonly events: EventsView) {}
 

@@ -9,6 +9,7 @@ import { LRUCache } from 'lru-cache';
 import type { Database, Row, SqlValue } from './database.js';
 import type { Page } from './page.js';
 import type { Times } from './times.js';
+import { MANDATES_AT_HAND } from './view.js';
 
 const COLUMNS = `
     mandate_id TEXT NOT NULL,
@@ -30,9 +31,6 @@ export const SPANS_DDL = `
     known_until INTEGER NOT NULL, -- the size from which on it does not hold any more
     PRIMARY KEY (mandate_id, from_day, known_from)
   ) WITHOUT ROWID;`;
-
-/** Mandates whose rows are known without reading them. */
-const KEPT_ROWS = 1000;
 
 /** What a list selects by, beside the three times. */
 export interface MandateCriteria {
@@ -56,7 +54,7 @@ export function spanRows(db: Database, missionFacts: MissionFacts): SpanRows {
   const supersede = db.prepare('INSERT INTO mandate_span_past SELECT *, ? FROM mandate_span WHERE mandate_id = ? AND from_day = ?');
   const remove = db.prepare('DELETE FROM mandate_span WHERE mandate_id = ? AND from_day = ?');
   const put = db.prepare('INSERT OR REPLACE INTO mandate_span VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
-  const written = new LRUCache<string, Written>({ max: KEPT_ROWS });
+  const written = new LRUCache<string, Written>({ max: MANDATES_AT_HAND });
   let columnsOf = columnsOfMakeUp(missionFacts);
   return {
     write(mandate, knownFrom) {

@@ -12,3 +12,6 @@ export interface Projection {
   /** Called where the transaction was undone: what is kept in memory beside the rows is forgotten. */
   rollback?(): void;
 }
+
+/** So many mandates are kept at hand by each projection that knows their last state; others are read again. The thread that projects has little memory. */
+export const MANDATES_AT_HAND = 500;

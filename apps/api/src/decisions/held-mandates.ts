@@ -27,14 +27,14 @@ export interface HeldMandate {
   readonly recordings: Map<string, Recording>;
 }
 
-/** A decision weighs about 1 KiB in memory, so this is some 100 MiB at the most. */
-const KEPT_DECISIONS = 20_000;
+/** A decision weighs some 3 KiB in memory. */
+const KEPT_DECISIONS = 3000;
 
 @Injectable()
 export class HeldMandates {
   private readonly held = new LRUCache<string, HeldMandate>({
     maxSize: KEPT_DECISIONS,
-    sizeCalculation: ({ recordings }) => 1 + recordings.size,
+    sizeCalculation: ({ recordings }) => Math.min(1 + recordings.size, KEPT_DECISIONS), // one that weighs more than all is kept alone
   });
 
   constructor(@Inject(EventLog) private readonly log: EventLog) {}

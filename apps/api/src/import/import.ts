@@ -17,7 +17,7 @@ const MOST_BYTES = 4 * 1024 * 1024;
 const MOST_UNAVAILABLE = 100;
 /** Parsing and checking take a while, and others want to be answered. */
 const LINES_A_TURN = 32;
-const KEPT_STREAMS = 100_000;
+const KEPT_STREAMS = 10_000;
 
 /** What an import needs of the process that it runs in. */
 export interface ImportSurroundings {

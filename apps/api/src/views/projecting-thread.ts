@@ -9,7 +9,7 @@ import type { LastEvent } from '#read-models/events.view.js';
 import type { Checkpoint } from '#read-models/projector.js';
 
 /** Without a bound a thread lets garbage grow to several times what it needs; with one, the memory for new objects is small unless it is said as well. */
-export const MOST_MEMORY = { maxOldGenerationSizeMb: 72, maxYoungGenerationSizeMb: 36 };
+export const MOST_MEMORY = { maxOldGenerationSizeMb: 72, maxYoungGenerationSizeMb: 12 };
 /** So much may be under way to the thread. */
 const MOST_CHARACTERS = 1024 * 1024;
 

@@ -5,7 +5,7 @@ import type { Appended } from '../event-log.js';
 import { EventIdInUse, WrongExpectedRevision } from '../event-log.js';
 import type { Database } from './database.js';
 
-const KEPT_REVISIONS = 100_000;
+const KEPT_REVISIONS = 10_000;
 
 export class Appends {
   /** Last revisions, so that an append need not ask for one; only ever what is committed. */

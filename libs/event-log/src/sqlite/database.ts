@@ -59,7 +59,7 @@ export function openForWriting(path: string): Database {
     const db = new Libsql(path);
     const fresh = isEmpty(db);
     if (!fresh) refuseForeign(db, path); // before anything is set, since setting WAL writes
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -8000;');
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;');
     if (fresh) db.exec(`BEGIN IMMEDIATE; ${DDL} COMMIT;`);
     return wrap(db, () => {
       db.exec('PRAGMA wal_checkpoint(TRUNCATE)'); // so that the one file is the whole log
@@ -76,7 +76,7 @@ export function openForWriting(path: string): Database {
 export function openBesideLock(path: string): Database {
   const db = new Libsql(path);
   // A checkpoint syncs both files while everybody waits; at 32 MB it comes seldom, and a start after a crash reads that much in no time.
-  db.exec('PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA wal_autocheckpoint = 8000; PRAGMA cache_size = -32000;');
+  db.exec('PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA wal_autocheckpoint = 8000; PRAGMA cache_size = -8000;');
   return wrap(db, () => db.close());
 }
 

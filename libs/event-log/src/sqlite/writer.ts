@@ -29,7 +29,11 @@ function outcomeOf(plain: PlainOutcome): Outcome {
   return plain.stored;
 }
 
-const startThread = (path: string): Worker => new Worker(new URL('./writer.worker.js', import.meta.url), { workerData: { path } });
+/** What comes in is a few hundred events at a time; a thread that is told no limit grows to several times what it needs. */
+const MOST_MEMORY = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 12 };
+
+const startThread = (path: string): Worker =>
+  new Worker(new URL('./writer.worker.js', import.meta.url), { workerData: { path }, resourceLimits: MOST_MEMORY });
 
 export class Writer {
   private thread: Worker | null;
