@@ -7,9 +7,10 @@ import { table } from './figures.js';
 import { imports } from './import.bench.js';
 import { lag } from './lag.bench.js';
 import { posts, postsToEventStoreDb } from './posts.bench.js';
-import { reads, readsBySize } from './reads.bench.js';
+import { reads } from './reads.bench.js';
 import { rebuilds } from './rebuild.bench.js';
 import { searches } from './search.bench.js';
+import { sizes } from './sizes.bench.js';
 import { starts } from './start.bench.js';
 
 const store = process.env['LEDGER_TEST_ESDB'];
@@ -22,7 +23,7 @@ const JOBS: Readonly<Record<string, () => Promise<Figure[]>>> = {
   search: searches,
   events,
   import: imports,
-  sizes: () => readsBySize([1000, 10_000, 100_000]),
+  sizes,
   ...(store === undefined
     ? {}
     : { 'esdb-posts': () => postsToEventStoreDb(store), 'esdb-lag': () => lag(store), 'esdb-catch-up': () => catchUps(store) }),

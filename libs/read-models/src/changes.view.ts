@@ -26,9 +26,9 @@ export interface Learnt {
   readonly to: number;
 }
 
-/** Mandates that name, or named, a mission that was amended. */
+/** Mandates that name, or named, a mission that was amended. The amendments are looked for first, since there hardly ever is one. */
 const naming = (spans: string): string => `
-    UNION SELECT mandate_id FROM ${spans}, event
+    UNION SELECT mandate_id FROM event CROSS JOIN ${spans}
     WHERE leaf_index >= ?1 AND leaf_index < ?2 AND type = 'MissionAmended' AND mandate_id > ?3 AND instr(missions, ' ' || substr(stream, 9) || ' ')`;
 
 export function openChanges(db: Database, mandates: MandatesView): ChangesView {

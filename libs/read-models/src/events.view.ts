@@ -83,9 +83,10 @@ export function projectEvents(db: Database): Projection {
 }
 
 export function openEvents(db: Database, repairs: RepairsView): EventsView {
-  const between = db.prepare(
-    'SELECT revision, type, data, metadata FROM event WHERE stream = ? AND revision BETWEEN ? AND ? ORDER BY revision',
-  );
+  /** As one text: the driver takes as long to hand over a row as JSON.parse to read it. */
+  const between = db.prepare(`
+    SELECT '[' || group_concat('{"revision":' || revision || ',"type":"' || type || '","data":' || data || ',"metadata":' || metadata || '}') || ']'
+    FROM (SELECT revision, type, data, metadata FROM event WHERE stream = ? AND revision BETWEEN ? AND ? ORDER BY revision)`);
   const page = db.prepare(
     'SELECT revision, id, type, data, metadata, position, leaf_index FROM event WHERE stream = ? AND revision > ? AND leaf_index < ? ORDER BY revision LIMIT ?',
   );
@@ -104,13 +105,10 @@ export function openEvents(db: Database, repairs: RepairsView): EventsView {
   }
 
   return {
-    ofMandate: (mandateId, first, last = Number.MAX_SAFE_INTEGER) =>
-      between.all(mandateStream(mandateId), first, last).map(([revision, type, data, metadata]) => ({
-        revision: revision as number,
-        type: type as string,
-        data: JSON.parse(data as string) as DecisionEvent['data'],
-        metadata: JSON.parse(metadata as string) as DecisionEvent['metadata'],
-      })),
+    ofMandate(mandateId, first, last = Number.MAX_SAFE_INTEGER) {
+      const text = between.get(mandateStream(mandateId), first, last)![0] as string | null; // null where there are none
+      return text === null ? [] : (JSON.parse(text) as MandateEvent[]);
+    },
     revisionAt(mandateId, size) {
       const stream = mandateStream(mandateId);
       const last = (lastRevision.get(stream)?.[0] ?? -1) as number;

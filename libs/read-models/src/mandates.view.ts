@@ -27,6 +27,7 @@ export const MANDATES_DDL = SPANS_DDL + EVENTFUL_DAYS_DDL + AGENDA_DDL;
 const KEPT_ANSWERS = 16_000_000;
 /** Mandates that a page with decidedBy looks at: where few of them meet the criteria, it is shorter than its limit. */
 const MOST_FOLDED = 1000;
+const FOLDED_AT_ONCE = 50;
 
 export interface MandateAnswer {
   readonly json: string;
@@ -152,16 +153,19 @@ export function openMandates(db: Database, events: EventsView, registry: Registr
     }
     const items: FoldedMandate[] = [];
     const meets = meeting(criteria, times.asOf, facts);
-    const ids = selection.all({ after: page.after, limit: MOST_FOLDED + 1 });
     let last = page.after;
-    for (const id of ids.slice(0, MOST_FOLDED)) {
-      const held = get(id);
-      const meant = held !== null && meets(held.mandate);
-      if (meant && items.length === page.limit) return { items, next: last };
-      if (meant) items.push(held);
-      last = id;
+    for (let folded = 0; folded < MOST_FOLDED; folded += FOLDED_AT_ONCE) {
+      const ids = selection.all({ after: last, limit: FOLDED_AT_ONCE });
+      for (const id of ids) {
+        const held = get(id);
+        const meant = held !== null && meets(held.mandate);
+        if (meant && items.length === page.limit) return { items, next: last };
+        if (meant) items.push(held);
+        last = id;
+      }
+      if (ids.length < FOLDED_AT_ONCE) return { items, next: null };
     }
-    return { items, next: ids.length > MOST_FOLDED ? last : null };
+    return { items, next: last };
   }
 
   return {
