@@ -20,7 +20,7 @@ import type { SearchIndex, SearchView } from './search.view.js';
 import { SEARCH_DDL, followForSearch, openSearch } from './search.view.js';
 
 /** Raise it whenever a projection changes what it writes; changed DDL is noticed by itself. */
-const PROJECTION_VERSION = 2;
+const PROJECTION_VERSION = 3;
 const DDL = [CHECKPOINT_DDL, EVENTS_DDL, DECISIONS_DDL, REPAIRS_DDL, REGISTRY_DDL, MANDATES_DDL, SEARCH_DDL].join('\n');
 
 export interface Projecting {
@@ -74,7 +74,7 @@ export function openReadModels(path: string): ReadModels {
     registry,
     mandates,
     changes,
-    agenda: openAgenda(db),
+    agenda: openAgenda(db, mandates),
     search: openSearch(db, events),
     close: () => db.close(),
   };
