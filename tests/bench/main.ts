@@ -7,6 +7,7 @@ import { table } from './figures.js';
 import { imports } from './import.bench.js';
 import { lag } from './lag.bench.js';
 import { posts, postsToEventStoreDb } from './posts.bench.js';
+import { proofs } from './proofs.bench.js';
 import { reads, readsBySize } from './reads.bench.js';
 import { rebuilds } from './rebuild.bench.js';
 import { searches } from './search.bench.js';
@@ -22,6 +23,7 @@ const JOBS: Readonly<Record<string, () => Promise<Figure[]>>> = {
   search: searches,
   events,
   import: imports,
+  proofs,
   sizes: () => readsBySize([1000, 10_000, 100_000]),
   ...(store === undefined
     ? {}
