@@ -22,7 +22,7 @@ export function canonicalText(value: unknown, name: string): Canonical {
     if (!MAY_BE_CONTROL.test(text)) return { text };
   }
   const wrong = flawOfValue(value, name, 0);
-  return wrong === null ? { text: canonicalize(value)! } : { wrong };
+  return wrong === undefined ? { text: canonicalize(value)! } : { wrong };
 }
 
 /** JSON text of an object that is to be canonical as it stands, character for character. */
@@ -50,7 +50,7 @@ function isOrdered(value: unknown, depth: number): boolean {
   if (typeof value === 'number') return Number.isSafeInteger(value);
   if (typeof value !== 'object' || value === null) return true;
   if (depth === DEEPEST) return false;
-  if (Array.isArray(value)) return value.every((item) => isOrdered(item, depth + 1));
+  if (Array.isArray(value)) return areOrdered(value, depth + 1);
   let before = '';
   for (const key of Object.keys(value)) {
     if (key < before || !isOrdered((value as Members)[key], depth + 1)) return false;
@@ -59,29 +59,34 @@ function isOrdered(value: unknown, depth: number): boolean {
   return true;
 }
 
-function flawOfValue(value: unknown, path: string, depth: number): string | null {
-  if (typeof value === 'number') return Number.isSafeInteger(value) ? null : `${path} is not an integer within ±(2^53−1)`;
+function areOrdered(values: readonly unknown[], depth: number): boolean {
+  for (let i = 0; i < values.length; i++) if (!isOrdered(values[i], depth)) return false;
+  return true;
+}
+
+function flawOfValue(value: unknown, path: string, depth: number): string | undefined {
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? undefined : `${path} is not an integer within ±(2^53−1)`;
   if (typeof value === 'string') return flawOfString(value, path);
-  if (typeof value !== 'object' || value === null) return null;
+  if (typeof value !== 'object' || value === null) return undefined;
   if (depth === DEEPEST) return `${path} is nested deeper than ${DEEPEST}`;
   for (const [key, member] of Object.entries(value)) {
     const place = Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`;
     const wrong = flawOfString(key, `a key of ${path}`) ?? flawOfValue(member, place, depth + 1);
-    if (wrong !== null) return wrong;
+    if (wrong !== undefined) return wrong;
   }
-  return null;
+  return undefined;
 }
 
-export function flawOfString(value: string, path: string): string | null {
+export function flawOfString(value: string, path: string): string | undefined {
   if (CONTROL.test(value)) return `${path} has a control character other than tab and newline`;
-  return value.isWellFormed() ? null : `${path} is not well-formed Unicode`;
+  return value.isWellFormed() ? undefined : `${path} is not well-formed Unicode`;
 }
 
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|-?[0-9][-+.0-9eE]*|[{}[\]:]/g;
 const INTEGER = /^(?:0|-?[1-9][0-9]*)$/;
 
 /** In text that is JSON: a key said twice, or a number that is not written as an integer. Both are gone once it is parsed. */
-export function flawOfText(text: string, name: string): string | null {
+export function flawOfText(text: string, name: string): string | undefined {
   const open: Set<string>[] = [];
   let before = '';
   for (const [token] of text.matchAll(TOKEN)) {
@@ -94,5 +99,5 @@ export function flawOfText(text: string, name: string): string | null {
     } else if (!token.startsWith('"') && !INTEGER.test(token)) return `${name} has the number ${token}, which is not written as an integer`;
     before = token;
   }
-  return null;
+  return undefined;
 }

@@ -30,13 +30,10 @@ const LINE_MEMBERS = ['leafIndex', 'position', 'id', 'stream', 'revision', 'type
 
 /** A row as a store holds it: its texts are to be canonical as they stand. */
 export function leafOfRow(row: { readonly [field in keyof EventTexts]: unknown }): LeafOf<EventTexts> | LeafWrong {
-  const data = storedText(row.dataText, 'data');
-  if (data.wrong !== undefined) return { wrong: data.wrong };
-  const metadata = storedText(row.metadataText, 'metadata');
-  if (metadata.wrong !== undefined) return { wrong: metadata.wrong };
-  const head = headOf(row);
-  if (head.wrong !== undefined) return head;
-  return withLeaf({ ...head, dataText: data.text, metadataText: metadata.text });
+  const wrong = flawOfHead(row) ?? storedText(row.dataText, 'data').wrong ?? storedText(row.metadataText, 'metadata').wrong;
+  if (wrong !== undefined) return { wrong };
+  const event = row as EventTexts;
+  return { event, leaf: leafText(event) };
 }
 
 /** A line, without its line end. White space and the order of keys are free in it, since the leaf is made of its values. */
@@ -50,20 +47,22 @@ export function leafOfLine(line: string): LeafOf<LineEvent> | LeafWrong {
   const unknown = Object.keys(value).find((name) => !LINE_MEMBERS.includes(name));
   if (unknown !== undefined) return { wrong: `${unknown} is no member of an event` };
 
-  const { leafIndex, position } = value;
+  const { leafIndex, position, data, metadata } = value;
   if (!isCount(leafIndex)) return { wrong: 'leafIndex is not an integer from 0' };
   if (typeof position !== 'string') return { wrong: 'position is not text' };
-  const head = headOf(value);
-  if (head.wrong !== undefined) return head;
-  for (const name of ['data', 'metadata']) if (!isObject(value[name])) return { wrong: `${name} is not an object` };
-  const data = canonicalText(value['data'], 'data');
-  if (data.wrong !== undefined) return { wrong: data.wrong };
-  const metadata = canonicalText(value['metadata'], 'metadata');
-  if (metadata.wrong !== undefined) return { wrong: metadata.wrong };
+  if (!isObject(data)) return { wrong: 'data is not an object' };
+  if (!isObject(metadata)) return { wrong: 'metadata is not an object' };
+  const wrong = flawOfHead(value);
+  if (wrong !== undefined) return { wrong };
+  const { id, stream, revision, type } = value as unknown as EventTexts;
+  const dataText = canonicalText(data, 'data');
+  if (dataText.wrong !== undefined) return { wrong: dataText.wrong };
+  const metadataText = canonicalText(metadata, 'metadata');
+  if (metadataText.wrong !== undefined) return { wrong: metadataText.wrong };
 
-  const found = withLeaf({ leafIndex, position, ...head, dataText: data.text, metadataText: metadata.text });
-  const wrong = found.wrong === undefined && line !== eventLine(found.event) ? flawOfText(line, 'the line') : null;
-  return wrong === null ? found : { wrong };
+  const event = { leafIndex, position, id, stream, revision, type, dataText: dataText.text, metadataText: metadataText.text };
+  const flaw = line === eventLine(event) ? undefined : flawOfText(line, 'the line');
+  return flaw === undefined ? { event, leaf: leafText(event) } : { wrong: flaw };
 }
 
 /** The line of an event as an export has it, without its line end. */
@@ -71,15 +70,11 @@ export const eventLine = ({ leafIndex, position, id, stream, revision, type, dat
   `{"leafIndex":${leafIndex},"position":${JSON.stringify(position)},"id":"${id}","stream":${JSON.stringify(stream)},"revision":${revision},"type":${JSON.stringify(type)},"data":${dataText},"metadata":${metadataText}}`;
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
-const withLeaf = <Event extends EventTexts>(event: Event): LeafOf<Event> => ({ event, leaf: leafText(event) });
 
-type Head = Pick<EventTexts, 'id' | 'stream' | 'revision' | 'type'> & { readonly wrong?: undefined };
-
-function headOf({ id, stream, revision, type }: Readonly<Record<string, unknown>>): Head | LeafWrong {
-  if (typeof id !== 'string' || !UUID.test(id)) return { wrong: 'id is not a lower-case UUID' };
-  if (!isCount(revision)) return { wrong: 'revision is not an integer from 0' };
-  if (typeof stream !== 'string' || stream === '') return { wrong: 'stream is not text' };
-  if (typeof type !== 'string' || type === '') return { wrong: 'type is not text' };
-  const wrong = flawOfString(stream, 'stream') ?? flawOfString(type, 'type');
-  return wrong === null ? { id, stream, revision, type } : { wrong };
+function flawOfHead({ id, stream, revision, type }: Readonly<Record<string, unknown>>): string | undefined {
+  if (typeof id !== 'string' || !UUID.test(id)) return 'id is not a lower-case UUID';
+  if (!isCount(revision)) return 'revision is not an integer from 0';
+  if (typeof stream !== 'string' || stream === '') return 'stream is not text';
+  if (typeof type !== 'string' || type === '') return 'type is not text';
+  return flawOfString(stream, 'stream') ?? flawOfString(type, 'type');
 }
