@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { canonicalJson } from '#event-log/canonical-json.js';
 import { eventLine, leafOfLine, leafOfRow } from '#transparency/checked-leaf.js';
 import { openCheckpoint, signCheckpoint } from '#transparency/checkpoint.js';
-import { CheckpointWatch } from '#transparency/checkpoint-watch.js';
+import { CheckedLog } from '#transparency/checked-log.js';
 import { formatSignerKey, parseSignerKey, parseVerifierKeys } from '#transparency/keys.js';
 import { leafBytes, leafHash, leafText } from '#transparency/leaf.js';
 import { consistencyProof, inclusionProof, verifyConsistency, verifyInclusion } from '#transparency/proofs.js';
@@ -84,9 +84,9 @@ describe('the vectors', () => {
     for (const { from, to, hashes: proof } of vectors.consistency)
       expect(verifyConsistency(from, to, bytesOf(vectors.roots[from]!), bytesOf(vectors.roots[to]!), proof.map(bytesOf))).toBe(true);
     expect(verifyTlogProof(vectors.tlogProof, hashes[PROVEN]!, keys)).toMatchObject({ index: PROVEN, checkpoint: { size } });
-    const watch = new CheckpointWatch(vectors.checkpoints.map((note) => openCheckpoint(note, keys)));
-    for (const hash of hashes) watch.append(hash);
-    expect([watch.fitting?.size, watch.misfit, watch.unreached]).toEqual([size, null, []]);
+    const log = new CheckedLog(vectors.checkpoints.map((note) => openCheckpoint(note, keys)));
+    for (const hash of hashes) log.append(hash);
+    expect([log.fitting?.size, log.misfit, log.unreached]).toEqual([size, null, []]);
   });
 });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Checkpoint } from './checkpoint.js';
 import { formatCheckpoint, openCheckpoint, parseCheckpoint, signCheckpoint } from './checkpoint.js';
-import { CheckpointWatch } from './checkpoint-watch.js';
+import { CheckedLog } from './checked-log.js';
 import { signerKey } from './keys.js';
 import { parseNote, signNote } from './note.js';
 import { Malformed, NotProven } from './refused.js';
@@ -101,26 +101,26 @@ describe('a signed checkpoint', () => {
   });
 });
 
-describe('a watch over checkpoints', () => {
+describe('a log held against checkpoints', () => {
   const leaves = Array.from({ length: 40 }, (_, i) => HASH(Buffer.of(i)));
   const at = (size: number, of = leaves): Checkpoint => ({ origin: 'o', size, root: MTH(of.slice(0, size)) });
-  const watch = (checkpoints: Checkpoint[], log = leaves): CheckpointWatch => {
-    const watched = new CheckpointWatch(checkpoints);
-    for (const leaf of log) watched.append(leaf);
-    return watched;
+  const follow = (checkpoints: Checkpoint[], of = leaves): CheckedLog => {
+    const log = new CheckedLog(checkpoints);
+    for (const leaf of of) log.append(leaf);
+    return log;
   };
   it('finds that all fit, in whatever order they are given', () => {
-    const found = watch([at(40), at(0), at(17), at(17), at(1)]);
+    const found = follow([at(40), at(0), at(17), at(17), at(1)]);
     expect([found.fitting, found.misfit, found.unreached]).toEqual([at(40), null, []]);
     expect([found.size, found.root()]).toEqual([40, MTH(leaves)]);
   });
   it('finds between which two of them a leaf was changed', () => {
     const other = leaves.with(20, HASH());
-    const found = watch([at(10), at(19), at(20), at(21), at(40), at(30, other)], other);
+    const found = follow([at(10), at(19), at(20), at(21), at(40), at(30, other)], other);
     expect([found.fitting, found.misfit]).toEqual([at(20), at(21)]);
   });
   it('finds that the log was truncated', () => {
-    const found = watch([at(10), at(40), at(30)], leaves.slice(0, 29));
+    const found = follow([at(10), at(40), at(30)], leaves.slice(0, 29));
     expect([found.fitting, found.misfit, found.unreached]).toEqual([at(10), null, [at(30), at(40)]]);
   });
 });

@@ -14,9 +14,8 @@ const event = {
 describe('a leaf', () => {
   it('is RFC 8785 of exactly six members', () => {
     const { id, stream, revision, type, dataText, metadataText } = event;
-    expect(leafText(event)).toBe(
-      canonicalize({ type, stream, revision, metadata: JSON.parse(metadataText), id, data: JSON.parse(dataText) }),
-    );
+    const [data, metadata] = [dataText, metadataText].map((text) => JSON.parse(text) as unknown);
+    expect(leafText(event)).toBe(canonicalize({ type, stream, revision, metadata, id, data }));
     expect(leafBytes(event)).toEqual(Buffer.from(leafText(event), 'utf8'));
   });
 

@@ -2,7 +2,7 @@
 import type { Checkpoint } from './checkpoint.js';
 import { Frontier } from './tree.js';
 
-export class CheckpointWatch<Each extends Checkpoint = Checkpoint> {
+export class CheckedLog<Each extends Checkpoint = Checkpoint> {
   private readonly frontier = new Frontier();
   private readonly waiting: Each[];
   private lastFitting: Each | null = null;
