@@ -70,12 +70,15 @@ function flawOfValue(value: unknown, path: string, depth: number): string | unde
   if (typeof value !== 'object' || value === null) return undefined;
   if (depth === DEEPEST) return `${path} is nested deeper than ${DEEPEST}`;
   for (const [key, member] of Object.entries(value)) {
-    const place = Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`;
+    const place = Array.isArray(value) ? `${path}[${key}]` : `${path}.${shown(key)}`;
     const wrong = flawOfString(key, `a key of ${path}`) ?? flawOfValue(member, place, depth + 1);
     if (wrong !== undefined) return wrong;
   }
   return undefined;
 }
+
+/** Of a name that may have any length: as much as a sentence bears. */
+export const shown = (name: string): string => (name.length > 60 ? `${name.slice(0, 60)}…` : name);
 
 export function flawOfString(value: string, path: string): string | undefined {
   if (CONTROL.test(value)) return `${path} has a control character other than tab and newline`;
@@ -94,9 +97,10 @@ export function flawOfText(text: string, name: string): string | undefined {
     else if (token === '}' || token === ']') open.pop();
     else if (token === ':') {
       const key = JSON.parse(before) as string;
-      if (open.at(-1)!.has(key)) return `${name} has the key "${key}" twice in one object`;
+      if (open.at(-1)!.has(key)) return `${name} has the key "${shown(key)}" twice in one object`;
       open.at(-1)!.add(key);
-    } else if (!token.startsWith('"') && !INTEGER.test(token)) return `${name} has the number ${token}, which is not written as an integer`;
+    } else if (!token.startsWith('"') && !INTEGER.test(token))
+      return `${name} has the number ${shown(token)}, which is not written as an integer`;
     before = token;
   }
   return undefined;

@@ -120,10 +120,17 @@ describe('a line of an export', () => {
     [lineOf('{}').replace('"leafIndex":7', '"leafIndex":7,"leafIndex":7'), 'the line has the key "leafIndex" twice'],
     [lineOf('{}').replace('"12/12"', '12'), 'position is not text'],
     [lineOf('{}').replace('"revision":3', '"revision":3.0'), 'the line has the number 3.0'],
+    [lineOf('{}').replace('{', '{"\\u001b[2J":1,'), 'a key of the line has a control character'],
+    [lineOf('{}').replace('{', `{"${'x'.repeat(1000)}":1,`), `${'x'.repeat(60)}… is no member of an event`],
     [' '.repeat(LONGEST_LINE_CHARACTERS + 1), 'the line is longer than'],
   ])('is wrong as %p', (line, wrong) => {
     expect(leafOfLine(line).wrong).toContain(wrong);
   });
+});
+
+it('sees the end of texts that are all escapes, and of long lists', () => {
+  expect(leafOfRow({ ...row, dataText: `{"a":"${'\\n'.repeat(2_000_000)}", "a":1}` }).wrong).toContain('the key "a" twice');
+  expect(leafOfLine(lineOf(`{"a":[${'1,'.repeat(1_000_000)}1.0]}`)).wrong).toContain('the number 1.0');
 });
 
 /** Canonical text is judged without canonicalize where it can be: the two agree on every text. */

@@ -1,5 +1,5 @@
 /** Events of unknown origin, a row of a store or a line of an export: their leaf, or what is wrong with them. Nothing here throws. */
-import { canonicalText, flawOfString, flawOfText, isObject, parsed, storedText } from './canonical-text.js';
+import { canonicalText, flawOfString, flawOfText, isObject, parsed, shown, storedText } from './canonical-text.js';
 import type { EventTexts } from './leaf.js';
 import { leafText } from './leaf.js';
 
@@ -45,7 +45,7 @@ export function leafOfLine(line: string): LeafOf<LineEvent> | LeafWrong {
   const missing = LINE_MEMBERS.find((name) => !Object.hasOwn(value, name));
   if (missing !== undefined) return { wrong: `${missing} is missing` };
   const unknown = Object.keys(value).find((name) => !LINE_MEMBERS.includes(name));
-  if (unknown !== undefined) return { wrong: `${unknown} is no member of an event` };
+  if (unknown !== undefined) return { wrong: flawOfString(unknown, 'a key of the line') ?? `${shown(unknown)} is no member of an event` };
 
   const { leafIndex, position, data, metadata } = value;
   if (!isCount(leafIndex)) return { wrong: 'leafIndex is not an integer from 0' };

@@ -98,6 +98,10 @@ describe('what is no note', () => {
   it('bytes that are not UTF-8', () => {
     expect(() => parseNote(Buffer.concat([Buffer.of(0xff), Buffer.from(`${TEXT}\n${PETERS}`)]))).toThrow('a note is UTF-8');
   });
+  it('bytes with a byte order mark, which nobody has signed', () => {
+    const marked = Buffer.concat([Buffer.of(0xef, 0xbb, 0xbf), Buffer.from(`${TEXT}\n${PETERS}`)]);
+    expect(() => openNote(marked, [PETER.verifier])).toThrow(NotProven);
+  });
   it('a text to be signed that could not be read again', () => {
     for (const text of ['', 'a', 'a\tb\n', '\ud800\n']) expect(() => signNote(text, [PETER])).toThrow(Malformed);
   });
