@@ -29,6 +29,13 @@ module.exports = {
       to: { path: '^(dist/)?(apps|libs)/', pathNot: lib('transparency') },
     },
     {
+      name: 'transparency-is-pure',
+      comment: 'Bytes in, bytes out: node:crypto and RFC 8785, and no other I/O, framework or driver.',
+      severity: 'error',
+      from: from('^libs/transparency/'),
+      to: { pathNot: '^(dist/)?(apps|libs)/|(^|/)node_modules/canonicalize/|^(node:)?crypto$' },
+    },
+    {
       name: 'read-models-know-libs-alone',
       severity: 'error',
       from: from('^libs/read-models/'),

@@ -7,6 +7,7 @@ import { table } from './figures.js';
 import { imports } from './import.bench.js';
 import { lag } from './lag.bench.js';
 import { posts, postsToEventStoreDb } from './posts.bench.js';
+import { proofs } from './proofs.bench.js';
 import { reads } from './reads.bench.js';
 import { rebuilds } from './rebuild.bench.js';
 import { searches } from './search.bench.js';
@@ -24,6 +25,7 @@ const JOBS: Readonly<Record<string, () => Promise<Figure[]>>> = {
   events,
   import: imports,
   sizes,
+  proofs,
   ...(store === undefined
     ? {}
     : { 'esdb-posts': () => postsToEventStoreDb(store), 'esdb-lag': () => lag(store), 'esdb-catch-up': () => catchUps(store) }),
