@@ -3,7 +3,7 @@ import Libsql from 'libsql';
 import { closeSync, existsSync, openSync, readFileSync, readSync, rmSync, writeFileSync } from 'node:fs';
 import { uptime } from 'node:os';
 
-export type SqlValue = string | number | null;
+export type SqlValue = string | number | Uint8Array | null;
 export type Row = readonly SqlValue[];
 
 /** Statements answer rows as arrays: the driver's row objects carry members of its own. */

@@ -159,5 +159,5 @@ function historyEntry([revision, eventId, type, data, metadata, position, leafIn
   const { decidedOn = null, source = null } = replacement ?? own;
   const marks = repairs.marksOf(decisionId as string, size);
   const known = { decisionId, decidedOn, source, recordedAt, recordedBy, revision, position, leafIndex, ...marks };
-  return `{"eventId":"${eventId}","type":"${type}","data":${data},${JSON.stringify(known).slice(1)}`;
+  return `{"eventId":"${eventId as string}","type":"${type as string}","data":${data as string},${JSON.stringify(known).slice(1)}`;
 }

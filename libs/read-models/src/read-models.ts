@@ -18,10 +18,12 @@ import { REPAIRS_DDL, openRepairs, projectRepairs } from './repairs.view.js';
 import { REGISTRY_DDL, openRegistry, projectRegistry } from './registry.view.js';
 import type { SearchIndex, SearchView } from './search.view.js';
 import { SEARCH_DDL, followForSearch, openSearch } from './search.view.js';
+import type { TreeView } from './tree.view.js';
+import { TREE_DDL, openTree, projectTree } from './tree.view.js';
 
 /** Raise it whenever a projection changes what it writes; changed DDL is noticed by itself. */
 const PROJECTION_VERSION = 3;
-const DDL = [CHECKPOINT_DDL, EVENTS_DDL, DECISIONS_DDL, REPAIRS_DDL, REGISTRY_DDL, MANDATES_DDL, SEARCH_DDL].join('\n');
+const DDL = [CHECKPOINT_DDL, EVENTS_DDL, DECISIONS_DDL, REPAIRS_DDL, REGISTRY_DDL, MANDATES_DDL, TREE_DDL, SEARCH_DDL].join('\n');
 
 export interface Projecting {
   readonly projector: Projector;
@@ -42,7 +44,13 @@ export function openForProjecting(path: string): Projecting {
   const repairs = openRepairs(db);
   const events = openEvents(db, repairs);
   const registry = projectRegistry(db);
-  const projector = new Projector(db, [projectEvents(db), projectRepairs(db), registry, projectMandates(db, events, registry)]);
+  const projector = new Projector(db, [
+    projectEvents(db),
+    projectTree(db),
+    projectRepairs(db),
+    registry,
+    projectMandates(db, events, registry),
+  ]);
   return { projector, searchIndex: followForSearch(db, events), lastEvent: () => events.last(), close: () => db.close() };
 }
 
@@ -55,6 +63,7 @@ export interface ReadModels {
   readonly changes: ChangesView;
   readonly agenda: AgendaView;
   readonly search: SearchView;
+  readonly tree: TreeView;
   readonly close: () => void;
 }
 
@@ -76,6 +85,7 @@ export function openReadModels(path: string): ReadModels {
     changes,
     agenda: openAgenda(db, mandates),
     search: openSearch(db, events),
+    tree: openTree(db),
     close: () => db.close(),
   };
 }
