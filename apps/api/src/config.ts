@@ -1,5 +1,6 @@
 /** Configuration is environment variables, each checked at start and refused by name (design, section 3). */
 import { join, resolve } from 'node:path';
+import { isKeyName } from '#transparency/keys.js';
 import type { Store } from './store.js';
 
 export interface Config {
@@ -12,6 +13,10 @@ export interface Config {
   /** What an empty ledger records at its first start; an EventStoreDB none unless asked. */
   readonly datasets: readonly string[];
   readonly readModel: string;
+  /** File of the key that signs the log. */
+  readonly logKey: string;
+  /** What the log is called; null leaves it to the key. */
+  readonly origin: string | null;
   /** A connection on which nothing moves for so long is cut; a live stream says something four times in it. */
   readonly idleMs: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
@@ -33,9 +38,19 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     store,
     datasets: readDatasets(env['LEDGER_DATASETS'] || (store.kind === 'sqlite' ? 'kst-29521-446' : 'none')),
     idleMs: readIdle(env['LEDGER_IDLE_SECONDS'] || '60') * 1000,
+    logKey: resolve(env['LEDGER_LOG_KEY'] || join(dataDir, 'log-key')),
+    origin: readOrigin(env['LEDGER_ORIGIN']),
     readModel: resolve(env['LEDGER_READ_MODEL'] || join(dataDir, 'views.db')),
     logLevel: readLogLevel(env['LEDGER_LOG_LEVEL'] || 'warn'),
   };
+}
+
+function readOrigin(text: string | undefined): string | null {
+  if (text === undefined || text === '') return null;
+  if (isKeyName(text) && text.length <= 200) return text;
+  throw new WrongSetting(
+    `LEDGER_ORIGIN is "${text}"; it must be a name without blanks and plus signs, best one that begins with a domain of yours: ledger.example.org/mandates.`,
+  );
 }
 
 function readPort(text: string): number {

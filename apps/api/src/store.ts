@@ -2,6 +2,7 @@
 import type { EventLog } from '#event-log/event-log.js';
 import { openSqliteEventLog } from '#event-log/sqlite/sqlite-event-log.js';
 import { EVENT_TYPES, STREAM_PREFIXES } from '#mandate/events.js';
+import { KEY_ROTATED, LOG_STREAM } from '#transparency/key-rotation.js';
 
 /** Plain data, so that it can be given to a thread. */
 export type Store =
@@ -11,6 +12,9 @@ export type Store =
 export const openStore = async (store: Store): Promise<EventLog> =>
   store.kind === 'sqlite' ? openSqliteEventLog(store.path) : openEventStoreDb(store.connectionString);
 
+/** Whatever else a store holds is not the ledger's. */
+const LEDGER_EVENTS = { prefixes: [...STREAM_PREFIXES, LOG_STREAM], types: new Set([...EVENT_TYPES, KEY_ROTATED]) };
+
 /** Beside the one that writes. @throws {LogNotOpened} */
 export const openStoreForReading = async (store: Store): Promise<EventLog> =>
   store.kind === 'sqlite' ? openSqliteEventLog(store.path, { readOnly: true }) : openEventStoreDb(store.connectionString);
@@ -18,5 +22,5 @@ export const openStoreForReading = async (store: Store): Promise<EventLog> =>
 /** Its client is loaded where it is used alone: it takes some 30 MB in each thread. */
 async function openEventStoreDb(connectionString: string): Promise<EventLog> {
   const { openEventStoreDbEventLog } = await import('#event-log/eventstoredb/eventstoredb-event-log.js');
-  return openEventStoreDbEventLog(connectionString, { prefixes: STREAM_PREFIXES, types: EVENT_TYPES });
+  return openEventStoreDbEventLog(connectionString, LEDGER_EVENTS);
 }

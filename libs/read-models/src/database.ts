@@ -72,6 +72,31 @@ export function openViewsForReading(path: string): Database {
   return wrap(db, path, () => db.close());
 }
 
+/** "LEDC": checkpoints, which are never replaced. */
+const KEPT_APPLICATION_ID = 0x4c454443;
+
+/**
+ * Opens a file that is kept, and makes it where there is none; several processes may have it open. What is written is durable at once.
+ * @param ddl may be run again @throws {ViewsNotOpened}
+ */
+export function openKeptFile(path: string, ddl: string): Database {
+  try {
+    const db = new Libsql(path);
+    const [id] = db.prepare('PRAGMA application_id').raw().get() as [number];
+    const isFresh = db.prepare('SELECT 1 FROM sqlite_master LIMIT 1').raw().get() === undefined;
+    if (id !== KEPT_APPLICATION_ID && !isFresh) throw new Error('it is a database of another application');
+    db.exec(
+      `PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -500; PRAGMA application_id = ${KEPT_APPLICATION_ID};`,
+    );
+    db.exec(ddl);
+    return wrap(db, path, () => db.close());
+  } catch (error) {
+    throw new ViewsNotOpened(
+      `${path} cannot be used (${(error as Error).message}). Check that its folder can be written; restore it from a backup, or move it away.`,
+    );
+  }
+}
+
 /** A file that does not say that it holds views may be somebody's data: the log itself, if LEDGER_READ_MODEL was set by mistake. */
 function refuseForeign(path: string): void {
   const header = Buffer.alloc(72);

@@ -1,0 +1,40 @@
+/** The key that signs the log's checkpoints (design, section 6): one line in a file, the same for all replicas. */
+import { randomBytes } from 'node:crypto';
+import type { SignerKey } from '#transparency/keys.js';
+import { formatSignerKey, parseSignerKey } from '#transparency/keys.js';
+import { Malformed } from '#transparency/refused.js';
+import { WrongSetting } from '../config.js';
+import { readSecret } from '../secret-file.js';
+
+const SEED_BYTES = 32;
+
+/** The line of a new key: a secret. */
+export const drawnKey = (origin: string): string => formatSignerKey(origin, randomBytes(SEED_BYTES));
+
+const drawnOrigin = (): string => `mandate-ledger.example/${randomBytes(4).toString('hex')}`;
+
+/**
+ * Reads the key, or draws one at the first start.
+ * @param origin what the log is to be called; null leaves it to the key, or to chance where there is none yet
+ * @throws {WrongSetting} the file holds no key, or one of another origin
+ */
+export function openLogKey(path: string, origin: string | null): SignerKey {
+  const line = readSecret(path, 'the key that signs the log', () => drawnKey(origin ?? drawnOrigin()));
+  const key = parsed(line, path);
+  const { name } = key.verifier;
+  if (origin === null || name === origin) return key;
+  throw new WrongSetting(
+    `LEDGER_ORIGIN is "${origin}", but the key in ${path} is that of "${name}". The origin of a log never changes: leave LEDGER_ORIGIN out, or set LEDGER_LOG_KEY to the key of that origin.`,
+  );
+}
+
+function parsed(line: string, path: string): SignerKey {
+  try {
+    return parseSignerKey(line);
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    throw new WrongSetting(
+      `${path} holds no key of a log (${error.message}). Put the line PRIVATE+KEY+… into it; or remove the file to have a new key drawn, which no older checkpoint was signed with.`,
+    );
+  }
+}
