@@ -270,7 +270,7 @@ describe('the search', () => {
     models.projector.project(log.events);
     models.searchIndex.catchUp(1);
     const beside = new Libsql(models.path);
-    beside.exec("CREATE TRIGGER refuse BEFORE INSERT ON search_decision WHEN new.leaf = 2 BEGIN SELECT RAISE(ABORT, 'no room left'); END");
+    beside.exec("CREATE TRIGGER refuse BEFORE INSERT ON search_row WHEN new.leaf = 2 BEGIN SELECT RAISE(ABORT, 'no room left'); END");
     expect(() => models.searchIndex.catchUp(10)).toThrow('no room left');
     expect([models.search.size(), pages('decisions', models, 'section')]).toEqual([1, []]);
     beside.exec('DROP TRIGGER refuse');

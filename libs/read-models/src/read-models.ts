@@ -16,11 +16,14 @@ import { CHECKPOINT_DDL, Projector } from './projector.js';
 import type { RegistryView } from './registry.view.js';
 import { REPAIRS_DDL, openRepairs, projectRepairs } from './repairs.view.js';
 import { REGISTRY_DDL, openRegistry, projectRegistry } from './registry.view.js';
-import type { SearchIndex, SearchView } from './search.view.js';
-import { SEARCH_DDL, followForSearch, openSearch } from './search.view.js';
+import type { SearchIndex } from './search.index.js';
+import { SEARCH_DDL, followForSearch } from './search.index.js';
+import type { SearchLimits } from './search-limits.js';
+import type { SearchView } from './search.view.js';
+import { openSearch } from './search.view.js';
 
 /** Raise it whenever a projection changes what it writes; changed DDL is noticed by itself. */
-const PROJECTION_VERSION = 2;
+const PROJECTION_VERSION = 3;
 const DDL = [CHECKPOINT_DDL, EVENTS_DDL, DECISIONS_DDL, REPAIRS_DDL, REGISTRY_DDL, MANDATES_DDL, SEARCH_DDL].join('\n');
 
 export interface Projecting {
@@ -58,8 +61,8 @@ export interface ReadModels {
   readonly close: () => void;
 }
 
-/** Opens the views to be asked, beside the projector that has opened them before. An answer holds at least what was projected when it was asked for. */
-export function openReadModels(path: string): ReadModels {
+/** Opens the views to be asked, beside the projector that has opened them before. An answer holds at least what was projected when it was asked for. @param limits of a page of a search */
+export function openReadModels(path: string, limits?: SearchLimits): ReadModels {
   const db = openViewsForReading(path);
   const repairs = openRepairs(db);
   const events = openEvents(db, repairs);
@@ -75,7 +78,7 @@ export function openReadModels(path: string): ReadModels {
     mandates,
     changes,
     agenda: openAgenda(db),
-    search: openSearch(db, events),
+    search: openSearch(db, events, limits),
     close: () => db.close(),
   };
 }

@@ -1,0 +1,119 @@
+/** How a question is put to FTS5: by which expressions a row has a term in a tier, or in one before it. */
+import type { RegistrationKind } from '#mandate/registry.js';
+import type { Database, Row } from './database.js';
+import type { SearchLimits } from './search-limits.js';
+import { EVERY, WORDS_OF, idWord } from './search-rows.js';
+import { TIERS } from './search-texts.js';
+import type { Term } from './search-words.js';
+import { SAMPLE } from './search.index.js';
+
+/** Rows in which any of the expressions is; where it is loose they are found too many, and have to be read. */
+export interface Sought {
+  readonly any: readonly string[];
+  readonly isLoose: boolean;
+}
+
+/** What is looked through: missions say something of a mandate, not of one decision. */
+export type Asked = 'mandates' | 'decisions';
+
+const NAMED_IN: Readonly<Record<RegistrationKind, number>> = { mission: 1, document: TIERS.length };
+const LAST_CHARACTER = '\u{10ffff}';
+
+/** One expression. */
+export interface Expression {
+  readonly match: string;
+  readonly isLoose: boolean;
+}
+
+export interface Question {
+  /** Whether, as far as words tell, something can have every term up to this tier. */
+  canBeUpTo(tier: number): boolean;
+  /** The same, and one of them in this tier itself. */
+  canBeIn(tier: number): boolean;
+  /** Rows that have a term in this tier or a weightier one; null where there is none. */
+  rows(term: number, tier: number): Expression | null;
+  /** Rows that have every term up to this tier, and not all of them in weightier ones. To be asked where something can be. */
+  rowsIn(tier: number): Expression;
+}
+
+const together = (all: readonly Sought[]): Sought => ({
+  any: [...new Set(all.flatMap(({ any }) => any))],
+  isLoose: all.some(({ isLoose }) => isLoose),
+});
+
+const either = ({ any }: Sought): string => `(${any.join(' OR ')})`;
+
+/** @returns for each question, of what so many events say */
+export function openQuestions(db: Database, limits: SearchLimits): (terms: readonly Term[], asked: Asked, known: number) => Question {
+  const wordsFrom = db.prepare('SELECT word FROM search_word WHERE word >= ? AND word < ? LIMIT ?');
+  const sampledFrom = db.prepare('SELECT sum(sampled) FROM (SELECT sampled FROM search_word WHERE word >= ? AND word < ? LIMIT ?)');
+  // FTS5 seeks by integers alone, and the driver gives none; by another number it looks at every row.
+  const registered = db.prepare(`
+    SELECT was.id, NOT EXISTS (
+      SELECT 1 FROM search_registration AS later WHERE later.kind = was.kind AND later.id = was.id AND later.leaf > was.leaf AND later.leaf < ?2)
+    FROM (SELECT rowid FROM search_text WHERE search_text MATCH ?1 AND rowid >= CAST(-?2 AS INTEGER) ORDER BY rowid LIMIT ?3) AS found
+    JOIN search_registration AS was ON was.leaf = -1 - found.rowid`);
+
+  /** Texts behind a tag in which a term is. FTS5 puts together all that begin alike before it gives the first: it is asked only where they are few. */
+  function texts(tag: string, { words, prefix }: Term): Sought {
+    const tagged = words.map((word) => tag + word);
+    if (!prefix) return { any: [`"${tagged.join(' ')}"`], isLoose: false };
+    const before = tagged.slice(0, -1);
+    const half = tagged.at(-1)!;
+    const range = [half, half + LAST_CHARACTER];
+    const whole = wordsFrom.all(...range, limits.words + 1);
+    if (whole.length <= limits.words) return { any: whole.map(([word]) => `"${[...before, word].join(' ')}"`), isLoose: false };
+    const [sampled] = sampledFrom.get(...range, limits.sampledWords) as [number];
+    const isOften = sampled * SAMPLE > limits.halves || wordsFrom.all(...range, limits.sampledWords).length === limits.sampledWords;
+    if (!isOften) return { any: [`"${tagged.join(' ')}" *`], isLoose: false };
+    return { any: [before.length === 0 ? EVERY : `"${before.join(' ')}"`], isLoose: true };
+  }
+
+  return (terms, asked, known) => {
+    const most = Math.max(1, Math.floor(limits.named / terms.length));
+
+    /** Rows that name what is called so. */
+    function naming(kind: RegistrationKind, term: Term): Sought {
+      const { any, isLoose } = texts(WORDS_OF[kind], term);
+      if (any.length === 0) return { any, isLoose };
+      const rows: Row[] = isLoose ? [] : registered.all(any.join(' OR '), known, most + 1);
+      if (isLoose || rows.length > most) return { any: [EVERY], isLoose: true };
+      return { any: rows.filter(([, isLatest]) => isLatest === 1).map(([id]) => idWord(kind, id as string)), isLoose };
+    }
+
+    const withins = new Map<string, Sought>();
+    function within(i: number, tier: number): Sought {
+      const key = `${i} ${tier}`;
+      const kept = withins.get(key);
+      if (kept !== undefined) return kept;
+      const term = terms[i]!;
+      const all: Sought[] = tier === NAMED_IN.document ? [] : [texts(TIERS[tier - 1]!.tag, term)];
+      if (tier === NAMED_IN.document) all.push(naming('document', term));
+      if (tier === NAMED_IN.mission && asked === 'mandates') all.push(naming('mission', term));
+      const sought = together(all);
+      withins.set(key, sought);
+      return sought;
+    }
+    const upTo = (i: number, tier: number): Sought => together(Array.from({ length: tier }, (_, t) => within(i, t + 1)));
+    const all = (tier: number): Sought[] => terms.map((_, i) => upTo(i, tier));
+    const one = (tier: number): Sought => together(terms.map((_, i) => within(i, tier)));
+    const canBeUpTo = (tier: number): boolean => tier > 0 && all(tier).every(({ any }) => any.length > 0);
+    return {
+      canBeUpTo,
+      canBeIn: (tier) => one(tier).any.length > 0 && canBeUpTo(tier),
+      rows(i, tier) {
+        const sought = upTo(i, tier);
+        return sought.any.length === 0 ? null : { match: either(sought), isLoose: sought.isLoose };
+      },
+      rowsIn(tier) {
+        const own = [...all(tier), one(tier)];
+        const isLoose = own.some((each) => each.isLoose);
+        const weightier = canBeUpTo(tier - 1) ? all(tier - 1) : [];
+        const match = `(${own.map(either).join(' AND ')})`;
+        // What is loose leaves out too much: whoever reads the rows leaves out what is meant.
+        const isExact = weightier.length > 0 && !weightier.some((each) => each.isLoose);
+        return { match: isExact ? `${match} NOT (${weightier.map(either).join(' AND ')})` : match, isLoose };
+      },
+    };
+  };
+}
