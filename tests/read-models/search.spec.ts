@@ -277,7 +277,7 @@ describe('the search', () => {
     beside.close();
     models.searchIndex.catchUp(10);
     expect(pages('mandates', models, 'a').map(({ mandateId }) => mandateId)).toEqual(['untso']);
-    expect(pages('decisions', models, 'section').map(({ decisionId }) => decisionId)).toEqual(['d-1', 'd-2']);
+    expect(pages('decisions', models, 'section').map(({ decisionId }) => decisionId)).toEqual(['d-2', 'd-1']);
     models.close();
   });
 });

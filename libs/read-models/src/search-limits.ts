@@ -27,6 +27,6 @@ export const LIMITS: SearchLimits = {
   chunk: [64, 4096],
   rows: 24_000,
   texts: 100,
-  filtered: 1000,
+  filtered: 500,
   folded: 50,
 };

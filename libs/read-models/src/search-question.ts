@@ -8,7 +8,7 @@ import type { Term } from './search-words.js';
 import { SAMPLE } from './search.index.js';
 
 /** Rows in which any of the expressions is; where it is loose they are found too many, and have to be read. */
-export interface Sought {
+interface Sought {
   readonly any: readonly string[];
   readonly isLoose: boolean;
 }
@@ -30,8 +30,12 @@ export interface Question {
   canBeUpTo(tier: number): boolean;
   /** The same, and one of them in this tier itself. */
   canBeIn(tier: number): boolean;
-  /** Rows that have a term in this tier or a weightier one; null where there is none. */
-  rows(term: number, tier: number): Expression | null;
+  /** Rows that have a term in this tier or a weightier one. To be asked where something can be. */
+  rowsUpTo(term: number, tier: number): Expression;
+  /** The same, to find mandates in this tier: of a single term the rows in it alone, since by the others it was found before. */
+  rows(term: number, tier: number): Expression;
+  /** Rows that have any of the terms in this tier or a weightier one; null where no expression says so. */
+  rowsOfAny(tier: number): Expression | null;
   /** Rows that have every term up to this tier, and not all of them in weightier ones. To be asked where something can be. */
   rowsIn(tier: number): Expression;
 }
@@ -43,8 +47,11 @@ const together = (all: readonly Sought[]): Sought => ({
 
 const either = ({ any }: Sought): string => `(${any.join(' OR ')})`;
 
+const expressionOf = (sought: Sought): Expression => ({ match: either(sought), isLoose: sought.isLoose });
+
 /** @returns for each question, of what so many events say */
 export function openQuestions(db: Database, limits: SearchLimits): (terms: readonly Term[], asked: Asked, known: number) => Question {
+  const isThere = db.prepare('SELECT 1 FROM search_word WHERE word = ?');
   const wordsFrom = db.prepare('SELECT word FROM search_word WHERE word >= ? AND word < ? LIMIT ?');
   const sampledFrom = db.prepare('SELECT sum(sampled) FROM (SELECT sampled FROM search_word WHERE word >= ? AND word < ? LIMIT ?)');
   // FTS5 seeks by integers alone, and the driver gives none; by another number it looks at every row.
@@ -57,8 +64,10 @@ export function openQuestions(db: Database, limits: SearchLimits): (terms: reado
   /** Texts behind a tag in which a term is. FTS5 puts together all that begin alike before it gives the first: it is asked only where they are few. */
   function texts(tag: string, { words, prefix }: Term): Sought {
     const tagged = words.map((word) => tag + word);
+    const before = prefix ? tagged.slice(0, -1) : tagged;
+    // Each word that FTS5 is asked for has its price, also where it is nowhere.
+    if (before.some((word) => isThere.get(word) === undefined)) return { any: [], isLoose: false };
     if (!prefix) return { any: [`"${tagged.join(' ')}"`], isLoose: false };
-    const before = tagged.slice(0, -1);
     const half = tagged.at(-1)!;
     const range = [half, half + LAST_CHARACTER];
     const whole = wordsFrom.all(...range, limits.words + 1);
@@ -101,12 +110,14 @@ export function openQuestions(db: Database, limits: SearchLimits): (terms: reado
     return {
       canBeUpTo,
       canBeIn: (tier) => one(tier).any.length > 0 && canBeUpTo(tier),
-      rows(i, tier) {
-        const sought = upTo(i, tier);
-        return sought.any.length === 0 ? null : { match: either(sought), isLoose: sought.isLoose };
+      rowsUpTo: (i, tier) => expressionOf(upTo(i, tier)),
+      rows: (i, tier) => expressionOf(terms.length === 1 ? within(i, tier) : upTo(i, tier)),
+      rowsOfAny(tier) {
+        const sought = together(all(tier));
+        return sought.any.length === 0 || sought.isLoose ? null : expressionOf(sought);
       },
       rowsIn(tier) {
-        const own = [...all(tier), one(tier)];
+        const own = terms.length === 1 ? [one(tier)] : [...all(tier), one(tier)];
         const isLoose = own.some((each) => each.isLoose);
         const weightier = canBeUpTo(tier - 1) ? all(tier - 1) : [];
         const match = `(${own.map(either).join(' AND ')})`;

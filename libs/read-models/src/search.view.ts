@@ -60,15 +60,14 @@ export function openSearch(db: Database, events: EventsView, limits: SearchLimit
   const texts = openTexts(db, events);
   const lastKnown = (known: number): number => (lastMandate.get(known)![0] ?? 0) as number;
 
-  /** The row of the mandate that has the term in the weightiest place, as far as expressions tell. */
-  function best(question: Question, term: number, tier: number, hit: Hit, known: number): number {
-    const mandate = mandateOf(hit.row);
+  /** A row of the mandate with a term in a weightier place than the tier of all, where expressions tell of one. */
+  function weightier(question: Question, tier: number, mandate: number, known: number): number[] {
     for (let upTo = 1; upTo < tier; upTo++) {
-      const rows = question.rows(term, upTo);
-      const better = rows === null || rows.isLoose ? undefined : inMandate.get(rows.match, rowOf(mandate, 0), lastRowOf(mandate), known);
-      if (better !== undefined) return better[0] as number;
+      const rows = question.rowsOfAny(upTo);
+      const row = rows && inMandate.get(rows.match, rowOf(mandate, 0), lastRowOf(mandate), known);
+      if (row != null) return [row[0] as number];
     }
-    return hit.leaf;
+    return [];
   }
 
   return {
@@ -80,14 +79,16 @@ export function openSearch(db: Database, events: EventsView, limits: SearchLimit
       const from = Math.min(before - 1, highest);
       const budget = new Budget(limits, rowOf(from, 0));
       const question = questions(terms, 'mandates', known);
-      const hitsOf = (upTo: number): Hits[] =>
+      const hitsOf = (upTo: number, rows: Question['rows']): Hits[] =>
         terms.map((term, i) => {
-          const { match, isLoose } = question.rows(i, upTo)!;
+          const { match, isLoose } = rows(i, upTo);
           const isMeant = ({ leaf }: Hit): boolean => bestTier(texts(leaf, 'mandates', known), term) <= upTo;
           return new Hits(hits, match, known, budget, isLoose ? isMeant : null);
         });
-      const open = (at: number): Meeting | null =>
-        question.canBeIn(at) ? new Meeting(hitsOf(at), question.canBeUpTo(at - 1) ? hitsOf(at - 1) : []) : null;
+      const open = (at: number): Meeting | null => {
+        if (!question.canBeIn(at)) return null;
+        return new Meeting(hitsOf(at, question.rows), question.canBeUpTo(at - 1) ? hitsOf(at - 1, question.rowsUpTo) : []);
+      };
       const tiers = new Tiers(open, ([hit]) => mandateOf(hit!.row), budget, tier, from, highest);
       return {
         next() {
@@ -95,7 +96,9 @@ export function openSearch(db: Database, events: EventsView, limits: SearchLimit
           if (next === null) return null;
           const mandate = mandateOf(next.found[0]!.row);
           const match = (): Match => {
-            const leaves = new Set(next.found.map((hit, term) => best(question, term, next.tier, hit, known)));
+            // All rows of a single term have it in the same tier.
+            const better = terms.length === 1 ? [] : weightier(question, next.tier, mandate, known);
+            const leaves = new Set([...better, ...next.found.map(({ leaf }) => leaf)]);
             return matchIn([...leaves].flatMap((leaf) => texts(leaf, 'mandates', known)), terms); // prettier-ignore
           };
           return { rank: [next.tier, mandate], key: mandateId.get(mandate)![0] as string, match };
