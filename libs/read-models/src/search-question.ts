@@ -118,12 +118,12 @@ export function openQuestions(db: Database, limits: SearchLimits): (terms: reado
       },
       rowsIn(tier) {
         const own = terms.length === 1 ? [one(tier)] : [...all(tier), one(tier)];
-        const isLoose = own.some((each) => each.isLoose);
         const weightier = canBeUpTo(tier - 1) ? all(tier - 1) : [];
         const match = `(${own.map(either).join(' AND ')})`;
-        // What is loose leaves out too much: whoever reads the rows leaves out what is meant.
-        const isExact = weightier.length > 0 && !weightier.some((each) => each.isLoose);
-        return { match: isExact ? `${match} NOT (${weightier.map(either).join(' AND ')})` : match, isLoose };
+        const isLoose = [...own, ...weightier].some((each) => each.isLoose);
+        // What is loose would leave out too much: who reads the rows sees which are meant.
+        const isLeftOut = weightier.length > 0 && !weightier.some((each) => each.isLoose);
+        return { match: isLeftOut ? `${match} NOT (${weightier.map(either).join(' AND ')})` : match, isLoose };
       },
     };
   };
