@@ -51,6 +51,7 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
   'a word in about 40 decisions': { q: (n) => wordOf(WORDS - 1 - n) },
   'a title of some mandates': { q: (n) => `contribution ${n} untso` },
   'two words, one of them in most decisions': { q: (n) => `medical ${wordOf(WORDS - 1 - n)}` },
+  'two words, each in one of a hundred decisions': { q: (n) => `${wordOf(200 + n)} ${wordOf(300 + n)} "staff"` },
   'half a word': { q: (n) => wordOf(WORDS - 500 + n).slice(0, -2) },
   'a word in every decision': { q: () => 'paragraph' },
   'the same, by what was known': { q: () => 'paragraph', isOfThen: true },

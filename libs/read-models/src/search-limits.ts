@@ -24,9 +24,9 @@ export const LIMITS: SearchLimits = {
   sampledWords: 1000,
   halves: 20_000,
   named: 64,
-  chunk: [64, 4096],
-  rows: 24_000,
+  chunk: [32, 4096],
+  rows: 16_000,
   texts: 100,
-  filtered: 500,
+  filtered: 300,
   folded: 50,
 };

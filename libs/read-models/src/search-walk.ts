@@ -4,6 +4,9 @@ import type { SearchLimits } from './search-limits.js';
 import { lastRowOf, mandateOf, rowOf } from './search-rows.js';
 import { TIERS } from './search-texts.js';
 
+/** An answer of the index costs as much as so many rows, however few it has. */
+const PRICE = 256;
+
 /** What is left to be done for a page. */
 export class Budget {
   private rows: number;
@@ -27,9 +30,8 @@ export class Budget {
     return row < this.floor && (this.rows <= 0 || this.texts <= 0);
   }
 
-  /** An answer of few rows has its price too. */
   gave(rows: number): void {
-    this.rows -= Math.max(rows, this.limits.chunk[0]);
+    this.rows -= Math.max(rows, PRICE);
   }
 
   read(): void {
@@ -100,7 +102,10 @@ export class Hits {
 
   private fetch(greatest: number): void {
     const [first, last] = this.budget.limits.chunk;
-    this.asked = this.asked === 0 ? first : Math.min(last, this.asked * 4);
+    // Whoever has come a little further wants more of them; whoever has leapt over more than there were wants few.
+    const lowest = this.rows.at(-1) ?? 0;
+    const goesOn = this.rows.length > 0 && lowest - greatest <= Math.max(this.rows[0]! - lowest, rowOf(1, 0));
+    this.asked = goesOn ? Math.min(last, this.asked * 4) : first;
     const [rows, leaves] = this.statement.get(this.expression, greatest, this.asked) as [string, string];
     this.rows = JSON.parse(rows) as number[];
     this.leaves = JSON.parse(leaves) as number[];

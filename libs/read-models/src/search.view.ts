@@ -8,7 +8,7 @@ import type { SearchLimits } from './search-limits.js';
 import { LIMITS } from './search-limits.js';
 import type { Match } from './search-matches.js';
 import { bestTier, matchIn, openTexts } from './search-matches.js';
-import type { Question } from './search-question.js';
+import type { Expression, Question } from './search-question.js';
 import { openQuestions } from './search-question.js';
 import { lastRowOf, mandateOf, revisionOf, rowOf } from './search-rows.js';
 import type { Hit } from './search-walk.js';
@@ -79,15 +79,16 @@ export function openSearch(db: Database, events: EventsView, limits: SearchLimit
       const from = Math.min(before - 1, highest);
       const budget = new Budget(limits, rowOf(from, 0));
       const question = questions(terms, 'mandates', known);
-      const hitsOf = (upTo: number, rows: Question['rows']): Hits[] =>
+      const hitsOf = (upTo: number, rows: (term: number) => Expression): Hits[] =>
         terms.map((term, i) => {
-          const { match, isLoose } = rows(i, upTo);
+          const { match, isLoose } = rows(i);
           const isMeant = ({ leaf }: Hit): boolean => bestTier(texts(leaf, 'mandates', known), term) <= upTo;
           return new Hits(hits, match, known, budget, isLoose ? isMeant : null);
         });
       const open = (at: number): Meeting | null => {
         if (!question.canBeIn(at)) return null;
-        return new Meeting(hitsOf(at, question.rows), question.canBeUpTo(at - 1) ? hitsOf(at - 1, question.rowsUpTo) : []);
+        const own = hitsOf(at, (i) => question.rows(i, at));
+        return new Meeting(own, question.canBeUpTo(at - 1) ? hitsOf(at - 1, (i) => question.rowsUpTo(i, at - 1)) : []);
       };
       const tiers = new Tiers(open, ([hit]) => mandateOf(hit!.row), budget, tier, from, highest);
       return {
