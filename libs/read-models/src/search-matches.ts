@@ -15,20 +15,30 @@ export interface Match {
   readonly text: string;
 }
 
-/** Reads what a decision says, with what the missions and documents that it names are called as far as it is known. */
-export function openTexts(db: Database, events: EventsView): (leaf: number, asked: Asked, known: number) => readonly PlacedText[] {
+/** What a decision says, by the leaf index of its last event. */
+export type Texts = (leaf: number) => readonly PlacedText[];
+
+/** Reads, for one page, what decisions say, with what the missions and documents that they name are called as far as it is known. */
+export function openTexts(db: Database, events: EventsView): (asked: Asked, known: number) => Texts {
   const row = db.prepare(`SELECT ${EVENT} FROM event WHERE leaf_index = ?`);
   const latest = db.prepare('SELECT max(leaf) FROM search_registration WHERE kind = ? AND id = ? AND leaf < ?');
-  const textsAt = (leaf: number): readonly PlacedText[] => saidBy(row.get(leaf)!, events).texts;
-  return (leaf, asked, known) => {
-    const said = saidBy(row.get(leaf)!, events);
-    if ('kind' in said) return said.texts;
-    const called = (kind: RegistrationKind, ids: ReadonlySet<string>): PlacedText[] =>
-      [...ids].flatMap((id) => {
-        const at = latest.get(kind, id, known)![0] as number | null;
-        return at === null ? [] : textsAt(at);
-      });
-    return [...said.texts, ...(asked === 'mandates' ? called('mission', said.missions) : []), ...called('document', said.documents)];
+  return (asked, known) => {
+    const named = new Map<string, readonly PlacedText[]>(); // mostly the same few
+    function called(kind: RegistrationKind, id: string): readonly PlacedText[] {
+      const key = `${kind} ${id}`;
+      const before = named.get(key);
+      if (before !== undefined) return before;
+      const at = latest.get(kind, id, known)![0] as number | null;
+      const texts = at === null ? [] : saidBy(row.get(at)!, events).texts;
+      named.set(key, texts);
+      return texts;
+    }
+    return (leaf) => {
+      const said = saidBy(row.get(leaf)!, events);
+      if ('kind' in said) return said.texts;
+      const missions = asked === 'mandates' ? [...said.missions].flatMap((id) => called('mission', id)) : [];
+      return [...said.texts, ...missions, ...[...said.documents].flatMap((id) => called('document', id))];
+    };
   };
 }
 

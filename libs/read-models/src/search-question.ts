@@ -49,6 +49,19 @@ const either = ({ any }: Sought): string => `(${any.join(' OR ')})`;
 
 const expressionOf = (sought: Sought): Expression => ({ match: either(sought), isLoose: sought.isLoose });
 
+/** Answers once for each term and tier. */
+function kept(answer: (term: number, tier: number) => Sought): (term: number, tier: number) => Sought {
+  const answers = new Map<number, Sought>();
+  return (term, tier) => {
+    const key = term * (TIERS.length + 1) + tier;
+    const before = answers.get(key);
+    if (before !== undefined) return before;
+    const sought = answer(term, tier);
+    answers.set(key, sought);
+    return sought;
+  };
+}
+
 /** @returns for each question, of what so many events say */
 export function openQuestions(db: Database, limits: SearchLimits): (terms: readonly Term[], asked: Asked, known: number) => Question {
   const isThere = db.prepare('SELECT 1 FROM search_word WHERE word = ?');
@@ -90,20 +103,13 @@ export function openQuestions(db: Database, limits: SearchLimits): (terms: reado
       return { any: rows.filter(([, isLatest]) => isLatest === 1).map(([id]) => idWord(kind, id as string)), isLoose };
     }
 
-    const withins = new Map<string, Sought>();
-    function within(i: number, tier: number): Sought {
-      const key = `${i} ${tier}`;
-      const kept = withins.get(key);
-      if (kept !== undefined) return kept;
+    const within = kept((i, tier) => {
       const term = terms[i]!;
-      const all: Sought[] = tier === NAMED_IN.document ? [] : [texts(TIERS[tier - 1]!.tag, term)];
-      if (tier === NAMED_IN.document) all.push(naming('document', term));
-      if (tier === NAMED_IN.mission && asked === 'mandates') all.push(naming('mission', term));
-      const sought = together(all);
-      withins.set(key, sought);
-      return sought;
-    }
-    const upTo = (i: number, tier: number): Sought => together(Array.from({ length: tier }, (_, t) => within(i, t + 1)));
+      if (tier === NAMED_IN.document) return naming('document', term);
+      const own = texts(TIERS[tier - 1]!.tag, term);
+      return tier === NAMED_IN.mission && asked === 'mandates' ? together([own, naming('mission', term)]) : own;
+    });
+    const upTo = kept((i, tier) => together(Array.from({ length: tier }, (_, t) => within(i, t + 1))));
     const all = (tier: number): Sought[] => terms.map((_, i) => upTo(i, tier));
     const one = (tier: number): Sought => together(terms.map((_, i) => within(i, tier)));
     const canBeUpTo = (tier: number): boolean => tier > 0 && all(tier).every(({ any }) => any.length > 0);

@@ -57,7 +57,7 @@ export function openSearch(db: Database, events: EventsView, limits: SearchLimit
   const numberOf = db.prepare('SELECT no FROM search_mandate WHERE mandate_id = ?');
   const mandateId = db.prepare('SELECT mandate_id FROM search_mandate WHERE no = ?');
   const questions = openQuestions(db, limits);
-  const texts = openTexts(db, events);
+  const textsFor = openTexts(db, events);
   const lastKnown = (known: number): number => (lastMandate.get(known)![0] ?? 0) as number;
 
   /** A row of the mandate with a term in a weightier place than the tier of all, where expressions tell of one. */
@@ -79,10 +79,11 @@ export function openSearch(db: Database, events: EventsView, limits: SearchLimit
       const from = Math.min(before - 1, highest);
       const budget = new Budget(limits, rowOf(from, 0));
       const question = questions(terms, 'mandates', known);
+      const texts = textsFor('mandates', known);
       const hitsOf = (upTo: number, rows: (term: number) => Expression): Hits[] =>
         terms.map((term, i) => {
           const { match, isLoose } = rows(i);
-          const isMeant = ({ leaf }: Hit): boolean => bestTier(texts(leaf, 'mandates', known), term) <= upTo;
+          const isMeant = ({ leaf }: Hit): boolean => bestTier(texts(leaf), term) <= upTo;
           return new Hits(hits, match, known, budget, isLoose ? isMeant : null);
         });
       const open = (at: number): Meeting | null => {
@@ -100,7 +101,7 @@ export function openSearch(db: Database, events: EventsView, limits: SearchLimit
             // All rows of a single term have it in the same tier.
             const better = terms.length === 1 ? [] : weightier(question, next.tier, mandate, known);
             const leaves = new Set([...better, ...next.found.map(({ leaf }) => leaf)]);
-            return matchIn([...leaves].flatMap((leaf) => texts(leaf, 'mandates', known)), terms); // prettier-ignore
+            return matchIn([...leaves].flatMap(texts), terms);
           };
           return { rank: [next.tier, mandate], key: mandateId.get(mandate)![0] as string, match };
         },
@@ -116,11 +117,12 @@ export function openSearch(db: Database, events: EventsView, limits: SearchLimit
       const from = after === null ? highest : Math.min(rowOf(after[1], after[2]) - 1, highest);
       const budget = new Budget(limits, from);
       const question = questions(terms, 'decisions', known);
+      const texts = textsFor('decisions', known);
       const open = (at: number) => {
         if (!question.canBeIn(at)) return null;
         const { match, isLoose } = question.rowsIn(at);
         const isMeant = ({ leaf }: Hit): boolean => {
-          const said = texts(leaf, 'decisions', known);
+          const said = texts(leaf);
           return Math.max(...terms.map((term) => bestTier(said, term))) === at;
         };
         const found = new Hits(hits, match, known, budget, isLoose ? isMeant : null);
@@ -137,7 +139,7 @@ export function openSearch(db: Database, events: EventsView, limits: SearchLimit
           const next = tiers.next();
           if (next === null) return null;
           const { row, leaf } = next.found;
-          return { rank: rankOfRow(next.tier, row), key: leaf, match: () => matchIn(texts(leaf, 'decisions', known), terms) };
+          return { rank: rankOfRow(next.tier, row), key: leaf, match: () => matchIn(texts(leaf), terms) };
         },
         get endedAt() {
           return tiers.endedAt && rankOfRow(tiers.endedAt.tier, tiers.endedAt.at + 1);
