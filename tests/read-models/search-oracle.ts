@@ -71,23 +71,28 @@ export const holds = (text: string, { words, prefix }: Wanted): boolean => {
   );
 };
 
-function textsOfEffect(effect: Effect): string[] {
+/** The tier that the text is in, from 1 on. */
+type Tiered = readonly [tier: number, text: string];
+
+function textsOfEffect(effect: Effect): Tiered[] {
   switch (effect.type) {
     case 'establish':
       return [
-        effect.title,
-        ...effect.contributions.flatMap(({ description = '', assets = [] }) => [description, ...assets.map(({ kind }) => kind)]),
+        [1, effect.title],
+        ...effect.contributions
+          .flatMap(({ description = '', assets = [] }) => [description, ...assets.map(({ kind }) => kind)])
+          .map((text) => [2, text] as const),
       ];
     case 'study':
     case 'intend':
     case 'decline':
-      return [effect.subject];
+      return [[2, effect.subject]];
     case 'schedule-review':
-      return [effect.trigger];
+      return [[2, effect.trigger]];
     case 'hold-review':
-      return [effect.outcome];
+      return [[2, effect.outcome]];
     case 'reserve':
-      return [effect.right];
+      return [[2, effect.right]];
     default:
       throw new Error(`no ${effect.type} here`);
   }
@@ -96,28 +101,35 @@ function textsOfEffect(effect: Effect): string[] {
 const missionsOf = (effect: Effect): readonly string[] =>
   effect.type === 'establish' ? effect.missions : effect.type === 'study' ? (effect.target?.missions ?? []) : [];
 
-/** What is found when the log's first so many events are known. */
+/** What is found when the log's first so many events are known, in its order: by tier, then the later mandate first, then the later decision. */
 export function oracle(log: Log, size: number) {
-  const registered = (kind: string, id: string): string[] =>
-    log.registrations.findLast((each) => each.kind === kind && each.id === id && each.leaf < size)?.texts ?? [];
-  const decisions = log.decisions.filter(({ leaf }) => leaf < size);
-  const textsOf = ({ mandateId, source, rationale = '', effects }: Decision): string[] => [
-    mandateId,
-    source.locator,
-    rationale,
+  const called = (tier: number, kind: string, id: string): Tiered[] =>
+    (log.registrations.findLast((each) => each.kind === kind && each.id === id && each.leaf < size)?.texts ?? []).map((text) => [tier, text]);
+  const decisions = log.decisions.filter(({ leaf }) => leaf < size).map(({ decision }) => decision);
+  const mandates = [...new Set(decisions.map(({ mandateId }) => mandateId))];
+  const textsOf = ({ mandateId, source, rationale = '', effects }: Decision): Tiered[] => [
+    [1, mandateId],
     ...effects.flatMap(textsOfEffect),
-    ...registered('document', source.documentId),
+    [3, rationale],
+    [4, source.locator],
+    ...called(5, 'document', source.documentId),
   ];
-  const all = (texts: readonly string[], wanted: readonly Wanted[]): boolean =>
-    wanted.every((term) => texts.some((text) => holds(text, term)));
+  /** The worst of the best tiers of each term; Infinity where one of them is nowhere. */
+  const tierOf = (texts: readonly Tiered[], wanted: readonly Wanted[]): number =>
+    Math.max(...wanted.map((term) => Math.min(...texts.map(([tier, text]) => (holds(text, term) ? tier : Infinity)))));
+  function ranked<T>(latestFirst: readonly T[], textsOfOne: (one: T) => Tiered[], wanted: readonly Wanted[]): T[] {
+    const tiered = latestFirst.map((one) => ({ one, tier: tierOf(textsOfOne(one), wanted) })).filter(({ tier }) => tier < Infinity);
+    return tiered.sort((a, b) => a.tier - b.tier).map(({ one }) => one);
+  }
+  const ofMandate = (mandateId: string): Decision[] => decisions.filter((each) => each.mandateId === mandateId);
   return {
     decisions: (wanted: readonly Wanted[]): string[] =>
-      decisions.filter(({ decision }) => all(textsOf(decision), wanted)).map(({ decision }) => decision.decisionId),
+      ranked(mandates.flatMap(ofMandate).reverse(), textsOf, wanted).map(({ decisionId }) => decisionId),
     mandates: (wanted: readonly Wanted[]): string[] =>
-      [...new Set(decisions.map(({ decision }) => decision.mandateId))].filter((mandateId) => {
-        const own = decisions.map(({ decision }) => decision).filter((each) => each.mandateId === mandateId);
-        const missions = own.flatMap(({ effects }) => effects.flatMap(missionsOf)).flatMap((id) => registered('mission', id));
-        return all([...own.flatMap(textsOf), ...missions], wanted);
-      }),
+      ranked(
+        [...mandates].reverse(),
+        (mandateId) => ofMandate(mandateId).flatMap((each) => [...textsOf(each), ...each.effects.flatMap(missionsOf).flatMap((id) => called(1, 'mission', id))]),
+        wanted,
+      ),
   };
-}
+} // prettier-ignore

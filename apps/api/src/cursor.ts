@@ -1,6 +1,7 @@
-/** Cursors are opaque to callers: the key of the last item shown, in base64url; where a search orders the items, its score and its key. */
+/** Cursors are opaque to callers: the key of the last item shown, in base64url; where a search orders the items, their rank. */
 import type { PageOf } from '#read-models/page.js';
-import type { Rank } from '#read-models/search.view.js';
+import type { DecisionRank, MandateRank } from '#read-models/search.view.js';
+import { TIERS } from '#read-models/search-texts.js';
 import { Problem } from './http/problem.js';
 
 type Kind = 'string' | 'number' | 'sortKey';
@@ -12,15 +13,20 @@ const KEYS: Readonly<Record<Kind, string>> = {
   number: '(?:0|[1-9]\\d{0,14})',
   sortKey: '"(?:~|\\d{4}-\\d\\d-\\d\\d) \\d [a-z0-9.-]{1,400}"',
 };
-const SCORE = '-?\\d{1,20}(?:\\.\\d{1,30})?(?:e[+-]\\d{1,3})?';
+const NUMBER = '(?:0|[1-9]\\d{0,8})';
+const TIER = `[1-${TIERS.length}]`;
 
 /** @throws {Problem} 400 invalid: the cursor is not one that a list of this kind gave out */
 export const keyOf = (cursor: string | null, kind: Kind): string | number | null =>
   read(cursor, new RegExp(`^${KEYS[kind]}$`)) as string | number | null;
 
 /** The same for what a search orders. @throws {Problem} 400 invalid */
-export const rankOf = (cursor: string | null, kind: Kind): Rank<string | number> | null =>
-  read(cursor, new RegExp(`^\\[${SCORE},${KEYS[kind]}\\]$`)) as Rank<string | number> | null;
+export const mandateRankOf = (cursor: string | null): MandateRank | null =>
+  read(cursor, new RegExp(`^\\[${TIER},${NUMBER}\\]$`)) as MandateRank | null;
+
+/** @throws {Problem} 400 invalid */
+export const decisionRankOf = (cursor: string | null): DecisionRank | null =>
+  read(cursor, new RegExp(`^\\[${TIER},${NUMBER},${NUMBER}\\]$`)) as DecisionRank | null;
 
 function read(cursor: string | null, form: RegExp): unknown {
   if (cursor === null) return null;

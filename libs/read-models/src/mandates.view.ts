@@ -55,8 +55,6 @@ export interface Selected {
 
 export interface Among {
   readonly items: readonly { readonly mandateId: string; readonly json: string }[];
-  /** The last one looked at, where there are others after it that were not; null where all were, or the limit was reached. */
-  readonly looked: string | null;
   readonly times: Times;
 }
 
@@ -190,17 +188,17 @@ export function openMandates(db: Database, events: EventsView, registry: Registr
         const shown = (held: FoldedMandate) => ({ mandateId: held.mandate.mandateId, json: answer(held).json });
         if (times.decidedBy === null) {
           const ids = selection.among(mandateIds, criteria, times, sizeNow, limit);
-          return { items: ids.map((id) => shown(get(id)!)), looked: null, times };
+          return { items: ids.map((id) => shown(get(id)!)), times };
         }
         const items: { mandateId: string; json: string }[] = [];
         const meets = meeting(criteria, times.asOf, facts);
-        for (const id of mandateIds.slice(0, MOST_FOLDED)) {
+        for (const id of mandateIds) {
           const held = get(id);
           if (held === null || !meets(held.mandate)) continue;
           items.push(shown(held));
-          if (items.length === limit) return { items, looked: null, times };
+          if (items.length === limit) break;
         }
-        return { items, looked: mandateIds.length > MOST_FOLDED ? mandateIds[MOST_FOLDED - 1]! : null, times };
+        return { items, times };
       }),
     list: (criteria, page) =>
       asking(criteria, (asked) => {

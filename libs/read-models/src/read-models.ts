@@ -16,8 +16,11 @@ import { CHECKPOINT_DDL, Projector } from './projector.js';
 import type { RegistryView } from './registry.view.js';
 import { REPAIRS_DDL, openRepairs, projectRepairs } from './repairs.view.js';
 import { REGISTRY_DDL, openRegistry, projectRegistry } from './registry.view.js';
-import type { SearchIndex, SearchView } from './search.view.js';
-import { SEARCH_DDL, followForSearch, openSearch } from './search.view.js';
+import type { SearchIndex } from './search.index.js';
+import { SEARCH_DDL, followForSearch } from './search.index.js';
+import type { SearchLimits } from './search-limits.js';
+import type { SearchView } from './search.view.js';
+import { openSearch } from './search.view.js';
 import type { TreeView } from './tree.view.js';
 import { TREE_DDL, openTree, projectTree } from './tree.view.js';
 
@@ -67,8 +70,8 @@ export interface ReadModels {
   readonly close: () => void;
 }
 
-/** Opens the views to be asked, beside the projector that has opened them before. An answer holds at least what was projected when it was asked for. */
-export function openReadModels(path: string): ReadModels {
+/** Opens the views to be asked, beside the projector that has opened them before. An answer holds at least what was projected when it was asked for. @param limits of a page of a search */
+export function openReadModels(path: string, limits?: SearchLimits): ReadModels {
   const db = openViewsForReading(path);
   const repairs = openRepairs(db);
   const events = openEvents(db, repairs);
@@ -84,7 +87,7 @@ export function openReadModels(path: string): ReadModels {
     mandates,
     changes,
     agenda: openAgenda(db, mandates),
-    search: openSearch(db, events),
+    search: openSearch(db, events, limits),
     tree: openTree(db),
     close: () => db.close(),
   };

@@ -25,16 +25,18 @@ export interface PlacedText {
   readonly text: string;
 }
 
-/** The columns of the index with their weights in the rank: places that count the same share one. A document is that of many decisions, so what it says tells little of each. */
-export const COLUMNS = [
-  { name: 'title', weight: 10, places: ['title'] },
-  { name: 'mandate', weight: 10, places: ['mandate'] },
-  { name: 'mission', weight: 10, places: ['mission'] },
-  { name: 'subject', weight: 3, places: ['subject', 'contribution', 'asset', 'trigger', 'outcome', 'right'] },
-  { name: 'rationale', weight: 1, places: ['rationale', 'reason'] },
-  { name: 'locator', weight: 0.5, places: ['locator'] },
-  { name: 'document', weight: 0.1, places: ['document'] },
-] as const satisfies readonly { name: string; weight: number; places: readonly Place[] }[];
+/** Places that count the same, the weightiest first. In the index each word stands behind its tier's tag. A document is that of many decisions, so what it says tells little of each. */
+export const TIERS = [
+  { tag: 'a', places: ['title', 'mission', 'mandate'] },
+  { tag: 'b', places: ['subject', 'contribution', 'asset', 'trigger', 'outcome', 'right'] },
+  { tag: 'c', places: ['rationale', 'reason'] },
+  { tag: 'd', places: ['locator'] },
+  { tag: 'e', places: ['document'] },
+] as const satisfies readonly { tag: string; places: readonly Place[] }[];
+
+const tiers = new Map<Place, number>(TIERS.flatMap(({ places }, i) => places.map((place) => [place, i + 1] as const)));
+/** From 1 on. */
+export const tierOf = (place: Place): number => tiers.get(place)!;
 
 /** Members of an event's data that hold text, by name: whatever effect has them, and also within the replacement of a correction. */
 const TEXTS: Readonly<Record<string, Place>> = {

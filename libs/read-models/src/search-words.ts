@@ -11,8 +11,9 @@ export const MOST_TERMS = 16;
 
 const RUN = /[\p{L}\p{N}\p{M}]+/gu;
 const ASCII = /^[\x00-\x7f]*$/;
+const ASCII_RUN = /[a-z0-9]+/g;
 /** Between the texts of one column, so that no phrase reaches from one into the next; being no letter it is never asked for. */
-const BETWEEN = ' \ue000 ';
+const BETWEEN = '\ue000';
 const EXCERPT_CHARACTERS = 240;
 const BEFORE_CHARACTERS = 80;
 
@@ -33,17 +34,16 @@ function wordsOf(text: string): Word[] {
   return words;
 }
 
-/** The texts as the index takes them: its tokenizer parts ASCII as it is, and knows nothing of other letters. */
-export const indexed = (texts: readonly string[]): string =>
-  texts
-    .map((text) =>
-      ASCII.test(text)
-        ? text
-        : wordsOf(text)
-            .map(({ word }) => word)
-            .join(' '),
-    )
-    .join(BETWEEN);
+/** The words of texts that count the same, as the index takes them: each behind the tag of its tier. */
+export function taggedWords(tag: string, texts: readonly string[]): string[] {
+  const tagged: string[] = [];
+  for (const text of texts) {
+    if (tagged.length > 0) tagged.push(BETWEEN);
+    const words = ASCII.test(text) ? (text.toLowerCase().match(ASCII_RUN) ?? []) : wordsOf(text).map(({ word }) => word);
+    for (const word of words) tagged.push(tag + word);
+  }
+  return tagged;
+}
 
 /**
  * The terms of a question: each word, and each phrase in double quotes; everything else in it parts words. What stands last may be
@@ -68,9 +68,6 @@ export function termsOf(q: string): Term[] {
   return [...terms.values()];
 }
 
-/** As FTS5 takes it; words hold letters and digits alone, so nothing in them is syntax. */
-export const expressionOf = ({ words, prefix }: Term): string => `"${words.join(' ')}"${prefix ? ' *' : ''}`;
-
 export interface Marked {
   /** How many of the terms are in the text. */
   readonly terms: number;
@@ -93,6 +90,11 @@ export function mark(text: string, terms: readonly Term[]): Marked | null {
       return excerpt(text, words, marked, joined);
     },
   };
+}
+
+export function holds(text: string, term: Term): boolean {
+  const words = wordsOf(text);
+  return words.some((_, at) => isAt(words, at, term));
 }
 
 const isAt = (words: readonly Word[], at: number, { words: wanted, prefix }: Term): boolean =>

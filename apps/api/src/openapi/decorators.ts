@@ -150,7 +150,7 @@ export const Searched = (texts: string): MethodDecorator =>
   ApiQuery({
     name: 'q',
     required: false,
-    description: `Words that are all found in ${texts}, whatever their case and diacritics: the last word may be typed half, a phrase stands in double quotes, other signs part words. Each item then has match, the text that was found.`,
+    description: `Words that are all found in ${texts}, whatever their case and diacritics: the last word may be typed half, a phrase stands in double quotes, other signs part words. Each item then has match, the text that was found. Those found by a title or a name come first, then by what is decided, by a rationale, by a locator, by a document alone; within each the latest mandate first. A page may be shorter than its limit; only where nextCursor is null there is nothing more.`,
     schema: SEARCH_SCHEMA,
     // The first one is what Swagger UI sends untouched.
     examples: {

@@ -2,9 +2,8 @@ import type { IQueryHandler } from '@nestjs/cqrs';
 import { QueryHandler } from '@nestjs/cqrs';
 import { foundDecisions, foundMandates } from '#read-models/found.js';
 import { termsOf } from '#read-models/search-words.js';
-import type { Rank } from '#read-models/search.view.js';
 import { timesShown } from '#read-models/times.js';
-import { rankOf } from '../cursor.js';
+import { decisionRankOf, mandateRankOf } from '../cursor.js';
 import { decisionTimes } from '../decisions/decisions.handlers.js';
 import { Problem } from '../http/problem.js';
 import type { ListPage } from '../http/take-away.js';
@@ -18,7 +17,7 @@ export class FindMandatesHandler implements IQueryHandler<FindMandates> {
   constructor(private readonly views: Views) {}
 
   async execute({ q, times, filters, page }: FindMandates): Promise<ListPage> {
-    const after = rankOf(page.cursor, 'string') as Rank<string> | null;
+    const after = mandateRankOf(page.cursor);
     await caughtUp(this.views);
     const found = foundMandates(this.views, termsOf(q), { ...times, ...filters }, { after, limit: page.limit });
     return { ...found, size: found.times.size, shown: timesShown(found.times) };
@@ -30,7 +29,7 @@ export class FindDecisionsHandler implements IQueryHandler<FindDecisions> {
   constructor(private readonly views: Views) {}
 
   async execute({ q, criteria, page }: FindDecisions): Promise<ListPage> {
-    const after = rankOf(page.cursor, 'number') as Rank<number> | null;
+    const after = decisionRankOf(page.cursor);
     await caughtUp(this.views);
     const found = foundDecisions(this.views, termsOf(q), criteria, { after, limit: page.limit });
     return { ...found, shown: decisionTimes(criteria, found.size) };
