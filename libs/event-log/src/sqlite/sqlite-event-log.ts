@@ -18,9 +18,9 @@ import type { Database, Row, SqlValue, Statement } from './database.js';
 import { openForReading, openForWriting } from './database.js';
 import { Writer } from './writer.js';
 
-/** Pages hold as many events as fit into about 4 MiB, and no more than this. Views that catch up write once for a page what its decisions changed together. */
-const LARGEST_PAGE = 6000;
-const PAGE_CHARACTERS = 4 * 1024 * 1024;
+/** Pages hold as many events as fit into about 2 MiB, and no more than this. Views that catch up write once for a page what its decisions changed together. */
+const LARGEST_PAGE = 3000;
+const PAGE_CHARACTERS = 2 * 1024 * 1024;
 const FIRST_PAGE = 100;
 const COLUMNS = 'position, id, stream, revision, type, data, metadata';
 
