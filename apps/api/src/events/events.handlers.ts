@@ -48,6 +48,7 @@ export class FollowEventsHandler implements IQueryHandler<FollowEvents> {
 
   private async *sentEvents({ after, form, signal }: FollowEvents): AsyncGenerator<Piece> {
     yield `retry: ${RETRY_MS}\n\n`;
+    let said = performance.now();
     // Until an event after the position is there, the views may not even have got as far as the position: another replica gave it.
     let next: number | null = null;
     while (!signal.aborted) {
@@ -57,7 +58,11 @@ export class FollowEventsHandler implements IQueryHandler<FollowEvents> {
         const page = await this.pages.page(from, size, { as: form, framed: 'sent-event' });
         yield page.bytes;
         ({ next } = page);
-      } else if (!(await this.views.grown(size, this.heartbeatMs, signal))) yield ':\n\n';
+        said = performance.now();
+      } else if (!(await this.views.grown(size, this.heartbeatMs, signal)) || performance.now() - said >= this.heartbeatMs) {
+        yield ':\n\n'; // also while the views grow and are not there yet
+        said = performance.now();
+      }
     }
   }
 }
