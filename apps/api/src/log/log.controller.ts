@@ -76,7 +76,7 @@ export class LogController {
     throw new Problem(
       'not-found',
       size === null
-        ? 'The log has no checkpoint yet: nothing is recorded in it. Record something, and ask again a second later.'
+        ? 'The log has no checkpoint yet: the first one is signed within a second of the first event. Ask again then.'
         : `No checkpoint of size ${size} was signed here. Leave size out for the newest one; GET /v1/log/consistency proves any size against it.`,
     );
   }

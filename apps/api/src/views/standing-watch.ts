@@ -25,9 +25,12 @@ export interface Watched {
 export type TreeAlone = Pick<ReadModels, 'tree' | 'leaves'>;
 
 const PAGE_EVENTS = 100;
-const BETWEEN_PASSES_MS = 3000;
-/** What seems wrong is looked at again after these: a store that was just reconnected to may be behind for a moment. */
-const CONFIRM_AFTER_MS = [500, 2000];
+export interface Timing {
+  readonly betweenPassesMs: number;
+  /** What seems wrong is looked at again after these: a store that was just reconnected to may be behind for a moment. */
+  readonly confirmAfterMs: readonly number[];
+}
+const TIMING: Timing = { betweenPassesMs: 3000, confirmAfterMs: [500, 2000] };
 /** So many events are read at once where something is wrong, to tell what. */
 const LOOK_AHEAD = 1000;
 /** It rests while the views are behind, but not for ever. */
@@ -51,13 +54,14 @@ export class StandingWatch {
     private readonly rate: number,
     private readonly isBehind: () => boolean,
     private readonly report: (watched: Watched) => void,
+    private readonly timing = TIMING,
   ) {}
 
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
         await this.pass(signal);
-        await pause(BETWEEN_PASSES_MS, signal);
+        await pause(this.timing.betweenPassesMs, signal);
       } catch (error) {
         if (signal.aborted) return;
         this.tell({ trouble: `the log cannot be compared with the tree: ${(error as Error).message}` });
@@ -100,7 +104,7 @@ export class StandingWatch {
   /** What differs from there on, where it still does each time that it is looked at. */
   private async confirmed(after: string | null, at: number, signal: AbortSignal): Promise<Difference | null> {
     let difference: Difference | null = null;
-    for (const ms of CONFIRM_AFTER_MS) {
+    for (const ms of this.timing.confirmAfterMs) {
       await pause(ms, signal);
       if (signal.aborted) return null;
       const compared = new ComparedLog(trustedBy(this.trusted), at);
