@@ -13,6 +13,9 @@ import { eventually, launch, startLedger } from './ledger.js';
 import type { Consistency } from './proofs.js';
 import { LETTER, bytes, checkpointOf, covering, keysOf, reserve, statusOf } from './proofs.js';
 
+/** Another test may have the machine for itself meanwhile. */
+const PATIENCE_MS = 60_000;
+
 describe('the key and the kept checkpoints', () => {
   it('are there before the first event, which has no checkpoint; the key belongs to its owner alone', async () => {
     const ledger = await startLedger({ LEDGER_DATASETS: 'none', LEDGER_ORIGIN: 'ledger.example.org/mandates' });
@@ -67,6 +70,7 @@ describe('the key and the kept checkpoints', () => {
     await eventually(
       () => Promise.resolve(output()),
       (said) => said.includes(words) && said.includes('Waiting: '),
+      PATIENCE_MS,
     );
     expect(output()).not.toContain('The mandate ledger is ready');
     const errors = output()
@@ -104,7 +108,7 @@ describe('the key and the kept checkpoints', () => {
     const { exited, output } = launch({ LEDGER_DATA_DIR: rekeyed, LEDGER_ORIGIN: 'other.example' });
     expect(await exited).toBe(1);
     expect(output()).toContain(`LEDGER_ORIGIN is "other.example", but the key in ${join(rekeyed, 'log-key')} is that of "${name}"`);
-  }, 90_000);
+  }, 240_000);
 
   it('say what is to be done where the kept checkpoints cannot be used', async () => {
     const folder = temporaryFolder().path;

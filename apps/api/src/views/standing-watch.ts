@@ -98,7 +98,7 @@ export class StandingWatch {
       await pause((places.length * 1000) / this.rate - (performance.now() - began), signal);
       if (signal.aborted) return;
     }
-    this.tell({ passes: this.state.passes + 1, lastPassFinishedAt: new Date().toISOString(), firstWrong: null });
+    if (trusted.size > 0) this.tell({ passes: this.state.passes + 1, lastPassFinishedAt: new Date().toISOString(), firstWrong: null });
   }
 
   /** What differs from there on, where it still does each time that it is looked at. */
