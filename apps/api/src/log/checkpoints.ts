@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { EventLog } from '#event-log/event-log.js';
-import { pause } from '#event-log/waiting.js';
+import { LogUnavailable } from '#event-log/event-log.js';
+import { inTime, pause } from '#event-log/waiting.js';
 import type { KeptCheckpoint, KeptCheckpoints } from '#read-models/kept-checkpoints.js';
 import { openKeptCheckpoints } from '#read-models/kept-checkpoints.js';
 import { openCheckpoint, signCheckpoint } from '#transparency/checkpoint.js';
@@ -17,6 +18,8 @@ import { LogKeys } from './log-keys.js';
 const BETWEEN_MS = 750;
 /** How soon what does not come from growth is noticed: the views are whole again, the right key was put in place. */
 const LOOK_MS = 2000;
+
+const LONGEST_QUESTION_MS = 1000;
 
 const REPLACED = 'where the log was replaced on purpose, stop, move checkpoints.db out of the data folder, keep it, and start again';
 
@@ -167,7 +170,14 @@ export class Checkpoints {
   }
 
   private async haveCaughtUp(): Promise<boolean> {
-    const last = await this.log.lastPosition();
+    let last: string | null;
+    try {
+      const late = (): Error => new LogUnavailable('the event log does not answer');
+      last = await inTime(this.log.lastPosition(), LONGEST_QUESTION_MS, late, this.stopping.signal);
+    } catch (error) {
+      if (!(error instanceof LogUnavailable)) throw error;
+      return false; // which /health/ready says by itself
+    }
     const { position } = this.views.checkpoint;
     return last === null || (position !== null && this.log.comparePositions(position, last) >= 0);
   }
