@@ -1,7 +1,9 @@
 /** Checkpoints, what they are signed with, and what they are not signed for. */
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { openEventStoreDbEventLog } from '#event-log/eventstoredb/eventstoredb-event-log.js';
 import { openSqliteEventLog } from '#event-log/sqlite/sqlite-event-log.js';
 import { formatSignerKey, parseSignerKey } from '#transparency/keys.js';
@@ -34,6 +36,16 @@ describe('the key and the kept checkpoints', () => {
     await ledger.stop();
   });
 
+  it('are drawn beforehand for several replicas by the program that the cluster file names', () => {
+    const [, path, origin] = /node dist\/(\S+draw-log-key\.js) (\S+) > log-key/.exec(readFileSync('docker/compose.cluster.yaml', 'utf8'))!;
+    const program = fileURLToPath(new URL(`../../${path}`, import.meta.url));
+    const draw = (...args: string[]) => spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' });
+    const [one, other] = [draw(origin!), draw(origin!)];
+    expect(parseSignerKey(one.stdout).verifier.name).toBe(origin);
+    expect(other.stdout).not.toBe(one.stdout);
+    expect(draw()).toMatchObject({ status: 2, stdout: '' });
+  });
+
   it.each([
     ['LEDGER_LOG_KEY', 'LEDGER_LOG_KEY: ', { LEDGER_LOG_KEY: 'package.json' }],
     ['LEDGER_LOG_KEY', 'signs the log (LEDGER_LOG_KEY)', { LEDGER_LOG_KEY: '/proc/none/log-key' }],
@@ -42,7 +54,7 @@ describe('the key and the kept checkpoints', () => {
   ])('%s is refused by name: %s', async (_, words, env) => {
     const folder = temporaryFolder();
     const key = 'LEDGER_LOG_KEY' in env && env.LEDGER_LOG_KEY === 'package.json' ? { LEDGER_LOG_KEY: join(folder.path, 'wrong') } : {};
-    if ('LEDGER_LOG_KEY' in key) writeFileSync(key.LEDGER_LOG_KEY!, 'no key\n');
+    if ('LEDGER_LOG_KEY' in key) writeFileSync(key.LEDGER_LOG_KEY, 'no key\n');
     const { exited, output } = launch({ LEDGER_DATA_DIR: join(folder.path, 'data'), ...env, ...key });
     expect(await exited).toBe(1);
     expect(output()).toContain(words);

@@ -144,7 +144,7 @@ describe('the standing watch', () => {
   /** The log, read with a fault. */
   const reading = (readAll: (options: ReadAllOptions, n: number) => AsyncIterable<readonly RecordedEvent[]>): EventLog => {
     let n = 0;
-    return { ...log, readAll: (options: ReadAllOptions = {}) => readAll(options, ++n) } as EventLog;
+    return { ...log, readAll: (options: ReadAllOptions = {}) => readAll(options, ++n) };
   };
   // eslint-disable-next-line require-yield, @typescript-eslint/require-await
   const failing = async function* (error: Error): AsyncIterable<readonly RecordedEvent[]> {
