@@ -93,12 +93,12 @@ export class Checkpoints {
     return this.why;
   }
 
-  /** The newest one that holds at least so many leaves, at once or after a while; null where none comes, or what is kept does not fit the log. */
+  /** The newest one that holds at least so many leaves, at once or after a while; null where none comes, or the views do not hold what it is of. */
   async covering(size: number, ms: number): Promise<KeptCheckpoint | null> {
     const until = performance.now() + ms;
     for (;;) {
       const newest = this.unfit ? null : this.kept.newest();
-      if (newest !== null && newest.size >= size) return newest;
+      if (newest !== null && newest.size >= size && newest.size <= this.views.tree.size()) return newest;
       const left = until - performance.now();
       if (this.why !== null || left <= 0) return null;
       let look: () => void = () => undefined;
@@ -117,20 +117,21 @@ export class Checkpoints {
   private async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const { size } = this.views.checkpoint;
-      let why: string | null;
       try {
-        why = await this.sign();
+        this.because(await this.sign(), { size });
       } catch (error) {
         if (signal.aborted) return;
-        why = `no checkpoint can be signed: ${(error as Error).message}`;
-        if (why !== this.why) this.logger.error({ err: error }, why);
+        this.because(`no checkpoint can be signed: ${(error as Error).message}`, { err: error });
       }
-      if (why !== null && why !== this.why) this.logger.error({ size }, why);
-      this.why = why;
       for (const look of this.waiting) look();
       await pause(BETWEEN_MS, signal);
       await this.views.grown(size, LOOK_MS, signal);
     }
+  }
+
+  private because(why: string | null, circumstances: object): void {
+    if (why !== null && why !== this.why) this.logger.error(circumstances, why);
+    this.why = why;
   }
 
   /** Signs the present size where that is to be done. Answers why it cannot be; null where it was, or need not be. */

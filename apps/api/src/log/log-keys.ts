@@ -6,6 +6,8 @@ import { WrongSetting } from '../config.js';
 
 export class LogKeys {
   private wrong: string | null = null;
+  /** How often in a row the file was found to hold another key: it is written a moment after the log names it. */
+  private misses = 0;
 
   /**
    * @param read the key in the file as it is now
@@ -31,14 +33,16 @@ export class LogKeys {
   /** The key to sign with, read again where the log was given another one; null where the file holds another than the log's newest. */
   signer(): SignerKey | null {
     const newest = this.newestOf(this.rotations());
-    if (this.held.verifier.text !== newest.text) this.reload();
-    if (this.held.verifier.text === newest.text) this.wrong = null;
-    else
+    const isNewest = (): boolean => this.held.verifier.text === newest.text;
+    if (!isNewest()) this.reload();
+    this.misses = isNewest() ? 0 : this.misses + 1;
+    if (this.misses === 0) this.wrong = null;
+    else if (this.misses > 1)
       this.wrong ??= `the log's key was changed to ${newest.name}+${newest.id}, and ${this.path} holds ${this.held.verifier.id}: put the new key there`;
-    return this.wrong === null ? this.held : null;
+    return this.misses === 0 ? this.held : null;
   }
 
-  /** Why nothing can be signed, once `signer` has found it. */
+  /** Why nothing can be signed, once `signer` has found it again. */
   get trouble(): string | null {
     return this.wrong;
   }

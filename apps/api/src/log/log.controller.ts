@@ -48,7 +48,8 @@ const Text = (description: string, example: string): MethodDecorator =>
   ApiResponse({ status: 200, description, content: { 'text/plain': { schema: { type: 'string', example } } } });
 
 const CHECKPOINT_EXAMPLE =
-  'mandate-ledger.example/3f9a2c71\n116\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n\n— mandate-ledger.example/3f9a2c71 Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=\n';
+  'mandate-ledger.example/50c053d8\n116\nKszaSJJRlOS6lt8A2gIPOnSM7hnINJnyFqUyAwHCC/s=\n\n— mandate-ledger.example/50c053d8 VEsdC0BrwccO6n75mJaxG+R4odOrktleWg6feZBx9jiHIFby4PK/uu8ASj+r0VdanMi0qWRzGdvq8Vih2gi9Wz+uzA8=\n';
+const KEY_EXAMPLE = 'mandate-ledger.example/50c053d8+544b1d0b+AXjC7a/+Wmbhg0rz9ZqhlYDAHPYVyGrVDD8uDiCVofp3\n';
 
 /** The log's proofs: docs/stored-bytes.md says what they are and how they are verified. */
 @ApiTags('proofs')
@@ -89,7 +90,7 @@ export class LogController {
     summary: 'The keys that checkpoints are verified with, the newest first',
     description: 'One verifier key a line (C2SP signed-note). Take it once over a way that you trust, and compare it there.',
   })
-  @Text('The keys', 'mandate-ledger.example/3f9a2c71+2b3c4d5e+ASozFQWDMTJsXe1N3mBhPpBh3kQqyhVXf1gwwCs4n9yV\n')
+  @Text('The keys', KEY_EXAMPLE)
   @ApiProblems('invalid', 'unauthorised')
   keys(@Query() query: unknown): Promise<string> {
     validateQuery(NoQuery, query);

@@ -160,9 +160,11 @@ export class Views {
     await gone;
   }
 
-  private hear(watched: Watched): void {
-    const { firstWrong, trouble } = watched;
+  private hear(news: Watched): void {
     const before = this.watch;
+    // A watch in a thread that was started again does not know of it before it has gone over all of the log.
+    const watched = news.passes === 0 && news.firstWrong === null ? { ...news, firstWrong: before?.firstWrong ?? null } : news;
+    const { firstWrong, trouble } = watched;
     this.watch = watched;
     if (trouble !== null && trouble !== before?.trouble) this.logger.error(trouble);
     if (firstWrong === null) {
