@@ -72,7 +72,8 @@ export async function events(): Promise<Figure[]> {
   ];
 }
 
-async function fill(path: string): Promise<void> {
+/** A log of BENCH_EVENTS events. */
+export async function fill(path: string): Promise<void> {
   const log = openSqliteEventLog(path);
   const clients = Array.from({ length: 64 }, (_, c) => decisionsOfClient('e', c, Math.ceil(BENCH_EVENTS / 2 / 64)));
   await Promise.all(

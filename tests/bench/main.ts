@@ -6,6 +6,7 @@ import type { Figure } from './figures.js';
 import { table } from './figures.js';
 import { imports } from './import.bench.js';
 import { lag } from './lag.bench.js';
+import { logProofs, watches } from './log-proofs.bench.js';
 import { posts, postsToEventStoreDb } from './posts.bench.js';
 import { proofs } from './proofs.bench.js';
 import { reads } from './reads.bench.js';
@@ -26,6 +27,8 @@ const JOBS: Readonly<Record<string, () => Promise<Figure[]>>> = {
   import: imports,
   sizes,
   proofs,
+  'log-proofs': logProofs,
+  watch: watches,
   ...(store === undefined
     ? {}
     : { 'esdb-posts': () => postsToEventStoreDb(store), 'esdb-lag': () => lag(store), 'esdb-catch-up': () => catchUps(store) }),

@@ -182,6 +182,10 @@ export function eventLogContract(name: string, open: () => Promise<Store>): void
         for (const [i, each] of all.slice(1).entries()) expect(log.comparePositions(all[i]!.position, each.position)).toBeLessThan(0);
         const after = await collect(log.readAll({ after: all[699]!.position }));
         expect(after.map(({ id }) => id)).toEqual(all.slice(700).map(({ id }) => id));
+        for (const limit of [1, 2, 100]) {
+          const next = await collect(log.readAll({ after: all[699]!.position, limit }));
+          expect(next.map(({ id }) => id)).toEqual(all.slice(700, 700 + limit).map(({ id }) => id));
+        }
         const back = await collect(log.readAll({ direction: 'backwards', after: all[700]!.position, limit: 600 }));
         expect(back.map(({ id }) => id)).toEqual(
           all

@@ -93,8 +93,8 @@ export async function startLedger(env: Record<string, string> = {}): Promise<Led
 }
 
 /** Asks again until the answer satisfies; the views follow a write after a moment. */
-export async function eventually<T>(ask: () => Promise<T>, satisfies: (answer: T) => boolean): Promise<T> {
-  const deadline = Date.now() + 10_000;
+export async function eventually<T>(ask: () => Promise<T>, satisfies: (answer: T) => boolean, patienceMs = 10_000): Promise<T> {
+  const deadline = Date.now() + patienceMs;
   for (;;) {
     const answer = await ask();
     if (satisfies(answer)) return answer;

@@ -18,6 +18,16 @@ import { EventsController } from './events/events.controller.js';
 import { FollowEventsHandler, GetEventsHandler } from './events/events.handlers.js';
 import { HealthController } from './health/health.controller.js';
 import { Readiness } from './health/readiness.js';
+import { Checkpoints } from './log/checkpoints.js';
+import { LogController } from './log/log.controller.js';
+import {
+  GetCheckpointHandler,
+  GetConsistencyHandler,
+  GetInclusionHandler,
+  GetLogKeysHandler,
+  GetLogStatusHandler,
+  ProveDecisionHandler,
+} from './log/log.handlers.js';
 import { MandatesController } from './mandates/mandates.controller.js';
 import { ConnectionSettings, OpenStreams } from './http/connections.js';
 import { ImportController } from './import/import.controller.js';
@@ -55,12 +65,19 @@ export const HANDLERS: readonly Type[] = [
   FindDecisionsHandler,
   GetEventsHandler,
   FollowEventsHandler,
+  GetCheckpointHandler,
+  GetLogKeysHandler,
+  GetInclusionHandler,
+  GetConsistencyHandler,
+  GetLogStatusHandler,
+  ProveDecisionHandler,
 ];
 
 /** What main.ts opens before the application starts, and closes after it has stopped. */
 export interface Parts {
   readonly log: EventLog;
   readonly views: Views;
+  readonly checkpoints: Checkpoints;
   readonly tokens: RecorderTokens;
   readonly readiness: Readiness;
   readonly clock: Clock;
@@ -69,7 +86,7 @@ export interface Parts {
 
 @Module({})
 export class AppModule {
-  static with({ log, views, tokens, readiness, clock, settings }: Parts): DynamicModule {
+  static with({ log, views, checkpoints, tokens, readiness, clock, settings }: Parts): DynamicModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
@@ -82,12 +99,14 @@ export class AppModule {
         MissionsController,
         DocumentsController,
         EventsController,
+        LogController,
         ImportController,
         HealthController,
       ],
       providers: [
         { provide: EventLog, useValue: log },
         { provide: Views, useValue: views },
+        { provide: Checkpoints, useValue: checkpoints },
         { provide: RecorderTokens, useValue: tokens },
         { provide: Readiness, useValue: readiness },
         { provide: Clock, useValue: clock },

@@ -17,6 +17,8 @@ export interface Config {
   readonly logKey: string;
   /** What the log is called; null leaves it to the key. */
   readonly origin: string | null;
+  /** How many events a second are read again and compared with the tree, in the background; 0 for none. */
+  readonly watchRate: number;
   /** A connection on which nothing moves for so long is cut; a live stream says something four times in it. */
   readonly idleMs: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
@@ -40,6 +42,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     idleMs: readIdle(env['LEDGER_IDLE_SECONDS'] || '60') * 1000,
     logKey: resolve(env['LEDGER_LOG_KEY'] || join(dataDir, 'log-key')),
     origin: readOrigin(env['LEDGER_ORIGIN']),
+    watchRate: readWatchRate(env['LEDGER_WATCH_RATE'] || '500'),
     readModel: resolve(env['LEDGER_READ_MODEL'] || join(dataDir, 'views.db')),
     logLevel: readLogLevel(env['LEDGER_LOG_LEVEL'] || 'warn'),
   };
@@ -62,6 +65,13 @@ function readPort(text: string): number {
 function readIdle(text: string): number {
   if (/^\d{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= 3600) return Number(text);
   throw new WrongSetting(`LEDGER_IDLE_SECONDS is "${text}"; it must be a number from 1 to 3600.`);
+}
+
+function readWatchRate(text: string): number {
+  if (/^\d{1,5}$/.test(text)) return Number(text);
+  throw new WrongSetting(
+    `LEDGER_WATCH_RATE is "${text}"; it must be a number of events a second from 0 to 99999. 0 switches the watch off.`,
+  );
 }
 
 function readStore(text: string, dataDir: string): Store {

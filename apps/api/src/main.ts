@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { pino } from 'pino';
 import { LogNotOpened, LogUnavailable, OutcomeUnknown } from '#event-log/event-log.js';
-import { ViewsNotOpened } from '#read-models/database.js';
+import { KeptFileNotOpened, ViewsNotOpened } from '#read-models/database.js';
 import { RecorderTokens } from './auth/recorder-tokens.js';
 import { SystemClock } from './clock.js';
 import type { Config } from './config.js';
@@ -17,6 +17,7 @@ import { refuseUnknownDatasets } from './datasets/dataset.js';
 import { FirstStart } from './datasets/first-start.js';
 import { Readiness } from './health/readiness.js';
 import { createServer } from './http/server.js';
+import { Checkpoints } from './log/checkpoints.js';
 import { openStore } from './store.js';
 import { Views } from './views/views.js';
 
@@ -37,7 +38,7 @@ const DATASETS = fileURLToPath(new URL('../../../../datasets', import.meta.url))
 
 /**
  * Starts a ledger and resolves once it listens.
- * @throws {WrongSetting} a setting cannot be used; {LogNotOpened} the store cannot be opened; {ViewsNotOpened} the views cannot be
+ * @throws {WrongSetting} a setting cannot be used; {LogNotOpened} the store cannot be opened; {ViewsNotOpened} the views cannot be; {KeptFileNotOpened} the kept checkpoints cannot be
  */
 export async function startLedger(
   config: Config,
@@ -55,11 +56,13 @@ export async function startLedger(
   };
   try {
     const tokens = RecorderTokens.open(config.dataDir);
-    const views = await Views.open(config.readModel, config.store, log, logger);
+    const views = await Views.open(config.readModel, config.store, log, logger, config.watchRate);
     stops.push(() => views.close());
-    const readiness = new Readiness(log, views);
+    const checkpoints = Checkpoints.open(config, views, log, logger);
+    stops.push(() => checkpoints.close());
+    const readiness = new Readiness(log, views, checkpoints);
     stops.push(readiness.watch(logger));
-    const app = await createServer({ log, views, tokens, readiness, clock: new SystemClock(), settings: config }, logger);
+    const app = await createServer({ log, views, checkpoints, tokens, readiness, clock: new SystemClock(), settings: config }, logger);
     stops.push(() => closeServer(app));
     const firstStart = new FirstStart(DATASETS, config, log, app.get(CommandBus), progressOf(say));
     readiness.recording = await firstStart.outstanding();
@@ -177,7 +180,13 @@ The mandate ledger is ready.
   data            ${config.dataDir}${config.store.kind === 'sqlite' ? '' : `\n  store           ${withoutPassword(config.store.connectionString)}`}
 Ctrl-C stops it.`);
   } catch (error) {
-    if (!(error instanceof WrongSetting || error instanceof LogNotOpened || error instanceof ViewsNotOpened)) throw error;
+    if (!(
+      error instanceof WrongSetting ||
+      error instanceof LogNotOpened ||
+      error instanceof ViewsNotOpened ||
+      error instanceof KeptFileNotOpened
+    ))
+      throw error;
     console.error(`The ledger did not start. ${error.message}`);
     process.exitCode = 1;
   }

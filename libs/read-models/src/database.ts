@@ -29,6 +29,11 @@ export class ViewsNotOpened extends Error {}
 /** The file turned out to be damaged while it was in use; the message says what to do. */
 export class ViewsDamaged extends Error {}
 
+/** A file that is kept for ever cannot be used; the message says what to do. */
+export class KeptFileNotOpened extends Error {}
+/** A file that is kept for ever turned out to be damaged while it was in use; the message says what to do. */
+export class KeptFileDamaged extends Error {}
+
 /** "LEDV" in the file's header: only such a file is ever replaced. */
 const APPLICATION_ID = 0x4c454456;
 
@@ -48,7 +53,7 @@ export function openViewsFile(path: string, version: string, ddl: string): Datab
       lock.close();
     };
     const kept = reopen(path, version);
-    if (kept !== null) return wrap(kept, path, close(kept));
+    if (kept !== null) return wrap(kept, close(kept), viewsDamaged(path));
     for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
     rmSync(damageMark(path), { force: true });
     const fresh = new Libsql(path);
@@ -56,7 +61,7 @@ export function openViewsFile(path: string, version: string, ddl: string): Datab
     tune(fresh);
     fresh.exec(`CREATE TABLE mark (id INTEGER PRIMARY KEY CHECK (id = 1), version TEXT NOT NULL, boot TEXT NOT NULL);${ddl}`);
     mark(fresh, version, bootId());
-    return wrap(fresh, path, close(fresh));
+    return wrap(fresh, close(fresh), viewsDamaged(path));
   } catch (error) {
     lock.close();
     throw new ViewsNotOpened(
@@ -66,18 +71,20 @@ export function openViewsFile(path: string, version: string, ddl: string): Datab
 }
 
 /** Opens the file beside its writer, to ask alone. The writer has to have opened it before. */
-export function openViewsForReading(path: string): Database {
+export function openViewsForReading(path: string, cacheKb = 16_000): Database {
   const db = new Libsql(path);
-  db.exec('PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA cache_size = -16000;');
-  return wrap(db, path, () => db.close());
+  db.exec(`PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA cache_size = -${cacheKb};`);
+  return wrap(db, () => db.close(), viewsDamaged(path));
 }
 
 /** "LEDC": checkpoints, which are never replaced. */
 const KEPT_APPLICATION_ID = 0x4c454443;
+const KEPT_REMEDY =
+  'Check that its folder can be written; restore it from a backup, or move it away and keep it: it holds what others may have been given.';
 
 /**
  * Opens a file that is kept, and makes it where there is none; several processes may have it open. What is written is durable at once.
- * @param ddl may be run again @throws {ViewsNotOpened}
+ * @param ddl may be run again @throws {KeptFileNotOpened}
  */
 export function openKeptFile(path: string, ddl: string): Database {
   try {
@@ -89,11 +96,13 @@ export function openKeptFile(path: string, ddl: string): Database {
       `PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -500; PRAGMA application_id = ${KEPT_APPLICATION_ID};`,
     );
     db.exec(ddl);
-    return wrap(db, path, () => db.close());
-  } catch (error) {
-    throw new ViewsNotOpened(
-      `${path} cannot be used (${(error as Error).message}). Check that its folder can be written; restore it from a backup, or move it away.`,
+    return wrap(
+      db,
+      () => db.close(),
+      () => new KeptFileDamaged(`${path} is damaged. ${KEPT_REMEDY}`),
     );
+  } catch (error) {
+    throw new KeptFileNotOpened(`${path} cannot be used (${(error as Error).message}). ${KEPT_REMEDY}`);
   }
 }
 
@@ -177,14 +186,18 @@ function mark(db: Libsql.Database, version: string, boot: string): void {
   db.prepare('INSERT OR REPLACE INTO mark (id, version, boot) VALUES (1, ?, ?)').run(version, boot);
 }
 
-function wrap(db: Libsql.Database, path: string, close: () => void): Database {
-  const [begin, end] = [db.prepare('BEGIN'), db.prepare('COMMIT')];
-  const damaged = (error: unknown): unknown => {
-    if (!/^SQLITE_(CORRUPT|NOTADB)/.test(codeOf(error))) return error;
+/** What is said, and done, of a views' file that is damaged. */
+const viewsDamaged =
+  (path: string) =>
+  (cause: unknown): ViewsDamaged => {
     writeFileSync(damageMark(path), '');
     const remedy = 'Restart the ledger: it is then built anew from the log, which holds everything.';
-    return new ViewsDamaged(`The views' file ${path} is damaged. ${remedy}`, { cause: error });
+    return new ViewsDamaged(`The views' file ${path} is damaged. ${remedy}`, { cause });
   };
+
+function wrap(db: Libsql.Database, close: () => void, whenDamaged: (cause: unknown) => Error): Database {
+  const [begin, end] = [db.prepare('BEGIN'), db.prepare('COMMIT')];
+  const damaged = (error: unknown): unknown => (/^SQLITE_(CORRUPT|NOTADB)/.test(codeOf(error)) ? whenDamaged(error) : error);
   return {
     prepare(sql) {
       const statement = db.prepare(sql);

@@ -22,7 +22,7 @@ export interface KeptCheckpoints {
 
 const DDL = 'CREATE TABLE IF NOT EXISTS checkpoint (size INTEGER NOT NULL, note TEXT NOT NULL, PRIMARY KEY (size, note));';
 
-/** @throws {ViewsNotOpened} the file cannot be used; the message says what to do */
+/** @throws {KeptFileNotOpened} the file cannot be used; the message says what to do */
 export function openKeptCheckpoints(path: string): KeptCheckpoints {
   const db: Database = openKeptFile(path, DDL);
   const newest = db.prepare('SELECT size, note FROM checkpoint ORDER BY size DESC, rowid DESC LIMIT 1');

@@ -10,6 +10,8 @@ import type { EventLinesView } from './event-lines.view.js';
 import { openEventLines } from './event-lines.view.js';
 import type { EventsView, LastEvent } from './events.view.js';
 import { EVENTS_DDL, openEvents, projectEvents } from './events.view.js';
+import type { LeavesView } from './leaves.view.js';
+import { openLeaves } from './leaves.view.js';
 import type { MandatesView } from './mandates.view.js';
 import { MANDATES_DDL, openMandates, projectMandates } from './mandates.view.js';
 import { CHECKPOINT_DDL, Projector } from './projector.js';
@@ -26,6 +28,8 @@ import { TREE_DDL, openTree, projectTree } from './tree.view.js';
 
 /** Raise it whenever a projection changes what it writes; changed DDL is noticed by itself. */
 const PROJECTION_VERSION = 3;
+/** A tile is 8 KB, and so is a page. */
+const SMALL_CACHE_KB = 256;
 const DDL = [CHECKPOINT_DDL, EVENTS_DDL, DECISIONS_DDL, REPAIRS_DDL, REGISTRY_DDL, MANDATES_DDL, TREE_DDL, SEARCH_DDL].join('\n');
 
 export interface Projecting {
@@ -67,6 +71,7 @@ export interface ReadModels {
   readonly agenda: AgendaView;
   readonly search: SearchView;
   readonly tree: TreeView;
+  readonly leaves: LeavesView;
   readonly close: () => void;
 }
 
@@ -89,6 +94,13 @@ export function openReadModels(path: string, limits?: SearchLimits): ReadModels 
     agenda: openAgenda(db, mandates),
     search: openSearch(db, events, limits),
     tree: openTree(db),
+    leaves: openLeaves(db),
     close: () => db.close(),
   };
+}
+
+/** The tree and its leaves alone, with little memory: what the log is compared with. Opened as the read models are. */
+export function openTreeAlone(path: string): Pick<ReadModels, 'tree' | 'leaves' | 'close'> {
+  const db = openViewsForReading(path, SMALL_CACHE_KB);
+  return { tree: openTree(db), leaves: openLeaves(db), close: () => db.close() };
 }

@@ -3,6 +3,7 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Clock } from '../clock.js';
+import type { Trouble } from '../http/fields.js';
 import { Field, Id } from '../http/fields.js';
 import { etagOf, revisionOf } from '../http/if-match.js';
 import { JSON_TYPE } from '../http/media-types.js';
@@ -13,6 +14,7 @@ import { ListTimesQuery, TimesQuery, knownOf } from '../http/times.query.js';
 import { todayIn } from '../http/today.js';
 import { validateBody } from '../http/validate-body.js';
 import type { DecisionCriteria } from '#read-models/decisions.view.js';
+import { ProveDecision } from '../log/log.queries.js';
 import type { JsonText } from '../mandates/mandates.queries.js';
 import {
   AfterWrite,
@@ -35,7 +37,9 @@ import type { CheckedDecision, RecordDecisionOutcome, RecordOptions, RecordedDec
 import { RecordDecision, RepairDecision } from './record-decision.command.js';
 import { unknownDecision } from './recorder.js';
 import { AnnulmentDto, CorrectionDto } from './repair.dto.js';
-import { CountingOn, DryRun, Repairs } from './decisions.openapi.js';
+import { CountingOn, DryRun, Proof, Repairs } from './decisions.openapi.js';
+
+const isTrueOrFalse: Trouble = (value) => (value === 'true' || value === 'false' ? null : 'must be true or false');
 
 class DecisionsQuery extends ListTimesQuery {
   @Id({ optional: true })
@@ -45,8 +49,13 @@ class DecisionsQuery extends ListTimesQuery {
   declare readonly q?: string;
 }
 
+class DecisionQuery extends TimesQuery {
+  @Field(isTrueOrFalse, {}, { optional: true })
+  declare readonly proof?: string;
+}
+
 class RecordQuery {
-  @Field((value) => (value === 'true' || value === 'false' ? null : 'must be true or false'), {}, { optional: true })
+  @Field(isTrueOrFalse, {}, { optional: true })
   declare readonly dryRun?: string;
 }
 
@@ -182,12 +191,16 @@ export class DecisionsController {
   @CountingOn()
   @DecidedBy()
   @KnownAtParameter()
+  @Proof()
   @Answers(200, 'Decision', 'The decision', ['ETag'])
   @ApiProblems('invalid', 'unauthorised', 'unknown-decision', 'unavailable')
   async one(@Param('id') id: string, @Query() query: unknown, @Res({ passthrough: true }) reply: FastifyReply): Promise<JsonText> {
-    const found = await this.queries.execute(new GetDecision(id, criteriaOf(validateQuery(TimesQuery, query))));
+    const { proof, ...times } = validateQuery(DecisionQuery, query);
+    const found = await this.queries.execute(new GetDecision(id, criteriaOf(times)));
     if (found === null) throw unknownDecision(id);
     reply.header('etag', etagOf(found.revision));
-    return found.json;
+    if (proof !== 'true') return found.json;
+    const proofs = await this.queries.execute(new ProveDecision(id));
+    return `${found.json.slice(0, -1)},"proofs":${JSON.stringify(proofs)}}`;
   }
 }

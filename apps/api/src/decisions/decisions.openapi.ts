@@ -21,6 +21,15 @@ export const CountingOn = (): MethodDecorator =>
     schema: { type: 'string', format: 'date' },
   });
 
+export const Proof = (): MethodDecorator =>
+  ApiQuery({
+    name: 'proof',
+    required: false,
+    description:
+      'true: adds proofs, one for each event of the decision: a text (C2SP tlog-proof) that shows offline, with the key of GET /v1/log/key, that the event is in the log of the newest checkpoint',
+    schema: { type: 'boolean' },
+  });
+
 /** A repair of a decision: what it repairs stays in the log and in the history, marked. */
 export const Repairs = (
   operationId: string,

@@ -23,7 +23,7 @@ export class HealthController {
   }
 
   @Get('ready')
-  @ApiOperation({ summary: 'Whether the datasets are recorded and the views have caught up' })
+  @ApiOperation({ summary: 'Whether the datasets are recorded, the views have caught up, and the log is what it was' })
   @ApiResponse({
     status: 200,
     schema: {
@@ -35,8 +35,12 @@ export class HealthController {
   @ApiProblems('invalid', 'not-caught-up')
   async ready(@Query() query: unknown): Promise<{ status: 'ready'; size: number }> {
     validateQuery(NoQuery, query);
-    const { ready, reasons, size } = await this.readiness.check();
-    if (!ready) throw new Problem('not-caught-up', `Not ready yet: ${reasons.join('; ')}. Ask again in a moment.`);
+    const { ready, reasons, alarm, size } = await this.readiness.check();
+    if (!ready)
+      throw new Problem(
+        'not-caught-up',
+        `Not ready${alarm ? '' : ' yet'}: ${reasons.join('; ')}.${alarm ? '' : ' Ask again in a moment.'}`,
+      );
     return { status: 'ready', size };
   }
 }

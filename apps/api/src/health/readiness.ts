@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { EventLog } from '#event-log/event-log.js';
 import { LogUnavailable } from '#event-log/event-log.js';
 import { inTime } from '#event-log/waiting.js';
+import type { Checkpoints } from '../log/checkpoints.js';
 import type { Views } from '../views/views.js';
 
 const WATCH_MS = 10_000;
@@ -14,6 +15,8 @@ export interface ReadinessAnswer {
   readonly ready: boolean;
   /** Why not, one sentence each. */
   readonly reasons: readonly string[];
+  /** Whether one of them is that the log is not what it was, which waiting does not change. */
+  readonly alarm: boolean;
   /** Events in the views. */
   readonly size: number;
 }
@@ -28,6 +31,7 @@ export class Readiness {
   constructor(
     private readonly log: EventLog,
     private readonly views: Views,
+    private readonly checkpoints: Checkpoints,
   ) {}
 
   async check(): Promise<ReadinessAnswer> {
@@ -43,7 +47,20 @@ export class Readiness {
       if (!(error instanceof LogUnavailable)) throw error;
       reasons.push(error.message);
     }
-    return { ready: reasons.length === 0, reasons: reasons.map((reason) => reason.replace(/\.$/, '')), size: this.views.checkpoint.size };
+    const alarms = this.alarms();
+    const all = [...alarms, ...reasons].map((reason) => reason.replace(/\.$/, ''));
+    return { ready: all.length === 0, reasons: all, alarm: alarms.length > 0, size: this.views.checkpoint.size };
+  }
+
+  private alarms(): string[] {
+    const wrong = this.views.watched?.firstWrong ?? null;
+    const { trouble } = this.checkpoints;
+    return [
+      ...(wrong === null
+        ? []
+        : [`the log is not as it was recorded: ${wrong.detail}; keep everything as it is and find out who changed it`]),
+      ...(trouble === null ? [] : [trouble]),
+    ];
   }
 
   /** What is recorded at this moment is not in the views yet; only what was there a while ago has to be. */

@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import type { OutgoingHttpHeader } from 'node:http';
 import type { Clock } from '../clock.js';
+import type { Checkpoints } from '../log/checkpoints.js';
 import type { Views } from '../views/views.js';
 import { etagOfBytes, isFixed, namesEtag } from './etag.js';
 import { acceptedForm } from './forms.js';
@@ -29,13 +30,18 @@ interface KeptAnswer {
   readonly standing: Standing;
 }
 
-/** Where the views stood, and the day: an answer without asOf is one for today. */
+/** Where the views stood, how many checkpoints were signed, and the day: an answer without asOf is one for today. */
 interface Standing {
   readonly size: number;
+  readonly signed: number;
   readonly day: string;
 }
 
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The answer changes while the views do not. */
+    notKept?: boolean;
+  }
   interface FastifyRequest {
     /** Before the question was looked into; null where its answer is not kept. */
     standing: Standing | null;
@@ -43,7 +49,7 @@ declare module 'fastify' {
 }
 
 /** To be called after the hook that asks for tokens: what is kept here is sent to whoever gets as far as this. */
-export function keepAnswers(fastify: FastifyInstance, views: Views, clock: Clock): void {
+export function keepAnswers(fastify: FastifyInstance, views: Views, checkpoints: Checkpoints, clock: Clock): void {
   const kept = new LRUCache<string, KeptAnswer>({
     maxSize: KEPT_BYTES,
     maxEntrySize: LARGEST_BYTES,
@@ -51,15 +57,16 @@ export function keepAnswers(fastify: FastifyInstance, views: Views, clock: Clock
   });
   fastify.decorateRequest('standing', null);
   fastify.addHook('onRequest', (request, reply, done) => {
-    if (request.method !== 'GET' || !request.url.startsWith('/v1/')) return done();
+    if (request.method !== 'GET' || !request.url.startsWith('/v1/') || request.routeOptions.config.notKept === true) return done();
     const { size } = views.checkpoint;
+    const { signed } = checkpoints;
     const day = todayIn(clock.now());
     const answer = kept.get(questionOf(request));
-    if (answer !== undefined && answer.standing.size === size && answer.standing.day === day) {
+    if (answer !== undefined && answer.standing.size === size && answer.standing.signed === signed && answer.standing.day === day) {
       if (isKnown(request, answer)) return void reply.code(304).headers(only(HEADERS_WITHOUT_BODY, answer.headers)).send();
       return void reply.headers(answer.headers).send(answer.body);
     }
-    request.standing = { size, day };
+    request.standing = { size, signed, day };
     done();
   });
   fastify.addHook('onSend', (request, reply, payload, done) => {

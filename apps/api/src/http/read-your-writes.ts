@@ -1,6 +1,8 @@
 /** A reader that gives the position of a write waits until the views hold it, on whichever replica it asks (design, section 5). */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { EventLog } from '#event-log/event-log.js';
+import type { Checkpoints } from '../log/checkpoints.js';
+import { notSigned } from '../log/log.handlers.js';
 import type { Views } from '../views/views.js';
 import { Problem } from './problem.js';
 
@@ -10,16 +12,22 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The route has a parameter `after` of its own; the header X-Ledger-After keeps its meaning. */
     afterIsItsOwn?: boolean;
+    /** The route answers by the newest checkpoint, which is then to hold the position as well. */
+    signed?: boolean;
   }
 }
 
 /** To be called before answers are kept: what is asked for after a position is answered from views that have reached it. */
-export function waitForWrites(fastify: FastifyInstance, views: Views, log: EventLog): void {
+export function waitForWrites(fastify: FastifyInstance, views: Views, checkpoints: Checkpoints, log: EventLog): void {
+  async function held(after: string, signed: boolean): Promise<Problem | null> {
+    if (!(await views.reached(after, LONGEST_WAIT_MS))) return notThere(after, views);
+    return signed && (await checkpoints.covering(views.checkpoint.size, LONGEST_WAIT_MS)) === null ? notSigned(checkpoints) : null;
+  }
   fastify.addHook('onRequest', (request, _reply, done) => {
     if (request.method !== 'GET' || !request.url.startsWith('/v1/')) return done();
     const after = positionAsked(request, log);
     if (after === null) return done();
-    void views.reached(after, LONGEST_WAIT_MS).then((reached) => done(reached ? undefined : notThere(after, views)));
+    void held(after, request.routeOptions.config.signed === true).then((missing) => done(missing ?? undefined));
   });
 }
 

@@ -64,8 +64,8 @@ export async function createServer(parts: Parts, logger: Logger): Promise<NestFa
     done();
   });
   takeNdjson(fastify);
-  waitForWrites(fastify, parts.views, parts.log);
-  keepAnswers(fastify, parts.views, parts.clock);
+  waitForWrites(fastify, parts.views, parts.checkpoints, parts.log);
+  keepAnswers(fastify, parts.views, parts.checkpoints, parts.clock);
   serveDocs(app, fastify);
   await app.init();
   return app;

@@ -19,7 +19,7 @@ const drawnOrigin = (): string => `mandate-ledger.example/${randomBytes(4).toStr
  * @throws {WrongSetting} the file holds no key, or one of another origin
  */
 export function openLogKey(path: string, origin: string | null): SignerKey {
-  const line = readSecret(path, 'the key that signs the log', () => drawnKey(origin ?? drawnOrigin()));
+  const line = readSecret(path, 'the key that signs the log (LEDGER_LOG_KEY)', () => drawnKey(origin ?? drawnOrigin()));
   const key = parsed(line, path);
   const { name } = key.verifier;
   if (origin === null || name === origin) return key;
@@ -34,7 +34,7 @@ function parsed(line: string, path: string): SignerKey {
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
     throw new WrongSetting(
-      `${path} holds no key of a log (${error.message}). Put the line PRIVATE+KEY+… into it; or remove the file to have a new key drawn, which no older checkpoint was signed with.`,
+      `LEDGER_LOG_KEY: ${path} holds no key of a log (${error.message}). Put the line PRIVATE+KEY+… into it; or remove the file to have a new key drawn, which no older checkpoint was signed with.`,
     );
   }
 }

@@ -136,6 +136,33 @@ const decision = {
   match,
 };
 
+const hash = { ...text, description: 'SHA-256, padded standard base64' };
+const logStatus = object({
+  size: { ...whole, description: 'Events, and so leaves' },
+  origin: text,
+  keys: { ...list(text), description: 'IDs of the keys that may have signed, the newest first' },
+  checkpoint: nullable(
+    object({ size: whole, signedAt: { ...nullable(instant), description: 'Null where it was signed before this process began' } }),
+  ),
+  trouble: { ...nullable(text), description: 'Why no checkpoint is signed' },
+  watch: object({
+    rate: { ...whole, description: 'Events a second; 0 where the watch is switched off' },
+    checked: { ...whole, description: 'Events compared since the start' },
+    passes: { ...whole, description: 'How often all of the log was compared since the start' },
+    next: { ...whole, description: 'leafIndex of the event that is compared next' },
+    lastPassFinishedAt: nullable(instant),
+    firstWrong: nullable(
+      object({
+        kind: oneOf(['altered', 'removed', 'inserted', 'reordered', 'truncated']),
+        first: object({ leafIndex: whole, id: nullable(text), stream: nullable(text), revision: nullable(whole) }),
+        detail: text,
+      }),
+    ),
+    trouble: { ...nullable(text), description: 'Why the watch does not get on' },
+  }),
+});
+const eventProof = object({ eventId: text, proof: { ...text, description: 'C2SP tlog-proof' } }, [], 'With proof=true');
+
 const historyEntry = {
   eventId: text,
   type: text,
@@ -254,7 +281,7 @@ export const ANSWER_SCHEMAS: Readonly<Record<string, Schema>> = {
     PROV_RELATIONS,
     'W3C PROV-JSON: elements and relations by their ids',
   ),
-  Decision: object({ ...decision, ...times, asOf: nullable(day) }, ['match']),
+  Decision: object({ ...decision, ...times, asOf: nullable(day), proofs: list(eventProof) }, ['match', 'proofs']),
   DecisionListItem: object(decision, ['match']),
   DecisionList: pageOf('DecisionListItem', { ...times, asOf: nullable(day) }),
   Change: object(change),
@@ -312,6 +339,9 @@ export const ANSWER_SCHEMAS: Readonly<Record<string, Schema>> = {
   DocumentList: pageOf('Document'),
   Event: object(event),
   CloudEvent: object(cloudEvent, ['decisionid', 'effectindex', 'effectcount'], 'CloudEvents 1.0, structured mode'),
+  Inclusion: object({ leafIndex: whole, size: whole, leafHash: hash, rootHash: hash, hashes: list(hash) }, [], 'RFC 9162, section 2.1.3'),
+  Consistency: object({ from: whole, to: whole, fromRoot: hash, toRoot: hash, hashes: list(hash) }, [], 'RFC 9162, section 2.1.4'),
+  LogStatus: logStatus,
   ImportOutcome: object(
     {
       line: { ...whole, minimum: 1 },

@@ -4,6 +4,7 @@ import { pause } from '#event-log/waiting.js';
 import type { LastEvent } from '#read-models/events.view.js';
 import type { Checkpoint } from '#read-models/projector.js';
 import type { ProjectingThread } from './projecting-thread.js';
+import type { Watched } from './standing-watch.js';
 
 /** After a failure it is tried again, waiting twice as long each time up to the longest wait. */
 const FIRST_WAIT_MS = 200;
@@ -20,6 +21,8 @@ export type Report =
   | { readonly trouble: string; readonly error: unknown; readonly retryInMs: number }
   /** They do, but what is new in them cannot be searched for at the moment. */
   | { readonly notIndexed: unknown }
+  /** How far the standing watch is. */
+  | { readonly watched: Watched }
   /** They cannot be used; the message says what to do. */
   | { readonly refused: string };
 

@@ -1,14 +1,18 @@
 /** The thread that reads the log for the views, with a connection of its own; started and heard by views.ts. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { ViewsNotOpened } from '#read-models/database.js';
+import { openTreeAlone } from '#read-models/read-models.js';
+import type { EventLog } from '#event-log/event-log.js';
 import type { Store } from '../store.js';
 import { openStoreForReading } from '../store.js';
 import type { Report } from './follow.js';
 import { follow } from './follow.js';
 import { ProjectingThread } from './projecting-thread.js';
+import type { Watched } from './standing-watch.js';
+import { StandingWatch } from './standing-watch.js';
 
 const port = parentPort!;
-const { path, store } = workerData as { readonly path: string; readonly store: Store };
+const { path, store, watchRate } = workerData as { readonly path: string; readonly store: Store; readonly watchRate: number };
 const report = (what: Report): void => port.postMessage(what);
 
 async function run(): Promise<void> {
@@ -23,7 +27,10 @@ async function run(): Promise<void> {
   try {
     const projector = await opening;
     report({ opened: projector.projected.checkpoint });
+    const watching = watchRate === 0 ? null : watch(projector, log, stop.signal);
     await follow(projector, log, path, report, stop.signal);
+    stop.abort();
+    await watching;
     await projector.close();
   } catch (error) {
     if (!(error instanceof ViewsNotOpened)) throw error;
@@ -32,6 +39,13 @@ async function run(): Promise<void> {
     await log.close();
     port.close();
   }
+}
+
+async function watch(projector: ProjectingThread, log: EventLog, signal: AbortSignal): Promise<void> {
+  const trusted = openTreeAlone(path);
+  const told = (watched: Watched): void => report({ watched });
+  await new StandingWatch(log, trusted, watchRate, () => projector.busy, told).run(signal);
+  trusted.close();
 }
 
 await run();

@@ -75,6 +75,11 @@ export class ProjectingThread {
     return this.at;
   }
 
+  /** Whether something was handed over that is not projected yet. */
+  get busy(): boolean {
+    return this.batches.length > 0;
+  }
+
   /** Hands over the next events. Resolves when the next ones may be. */
   async project(events: readonly RecordedEvent[]): Promise<void> {
     const after = this.batches.at(-1)?.size ?? this.at.checkpoint.size;

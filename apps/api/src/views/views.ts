@@ -10,6 +10,7 @@ import type { ReadModels } from '#read-models/read-models.js';
 import { openReadModels } from '#read-models/read-models.js';
 import type { Store } from '../store.js';
 import type { Report } from './follow.js';
+import type { Watched } from './standing-watch.js';
 import { MOST_MEMORY } from './projecting-thread.js';
 import { searchWanted } from './search-wanted.js';
 
@@ -29,6 +30,7 @@ export class Views {
   private closing = false;
 
   private refused: string | null = null;
+  private watch: Watched | null = null;
   private readonly waiting = new Set<() => void>();
   private readonly wanted: BroadcastChannel;
 
@@ -37,17 +39,20 @@ export class Views {
     private readonly store: Store,
     private readonly log: EventLog,
     private readonly logger: Logger,
+    /** How many events a second the standing watch compares; 0 for none. */
+    readonly watchRate: number,
   ) {
     this.wanted = new BroadcastChannel(searchWanted(path));
     this.wanted.unref();
   }
 
   /**
-   * Opens the views and begins to follow the log.
+   * Opens the views and begins to follow the log, and to compare it with them.
+   * @param watchRate how many events a second are compared; 0 for none
    * @throws {ViewsNotOpened} the file cannot be used, or was made from another log; the message says what to do
    */
-  static async open(path: string, store: Store, log: EventLog, logger: Logger): Promise<Views> {
-    const views = new Views(path, store, log, logger);
+  static async open(path: string, store: Store, log: EventLog, logger: Logger, watchRate = 0): Promise<Views> {
+    const views = new Views(path, store, log, logger, watchRate);
     try {
       await new Promise<void>((resolve, reject) => views.run(resolve, reject));
     } catch (error) {
@@ -81,6 +86,18 @@ export class Views {
 
   get search() {
     return this.models!.search;
+  }
+
+  get tree() {
+    return this.models!.tree;
+  }
+  get leaves() {
+    return this.models!.leaves;
+  }
+
+  /** How far the standing watch is; null before it has begun, or where there is none. */
+  get watched(): Watched | null {
+    return this.watch;
   }
 
   /** What is projected is at least this. */
@@ -143,9 +160,23 @@ export class Views {
     await gone;
   }
 
+  private hear(news: Watched): void {
+    const before = this.watch;
+    // A watch in a thread that was started again does not know of it before it has gone over all of the log.
+    const watched = news.passes === 0 && news.firstWrong === null ? { ...news, firstWrong: before?.firstWrong ?? null } : news;
+    const { firstWrong, trouble } = watched;
+    this.watch = watched;
+    if (trouble !== null && trouble !== before?.trouble) this.logger.error(trouble);
+    if (firstWrong === null) {
+      if (before !== null && before.firstWrong !== null)
+        this.logger.warn({ watched }, 'every event of the log is as it was recorded again');
+    } else if (firstWrong.detail !== before?.firstWrong?.detail)
+      this.logger.error({ firstWrong }, `the log is not as it was recorded (${firstWrong.kind}): ${firstWrong.detail}`);
+  }
+
   /** @param settled told once the views follow the log, or have tried to; @param refused told where they cannot be used */
   private run(settled: () => void, refused: (reason: Error) => void): void {
-    const workerData = { path: this.path, store: this.store };
+    const workerData = { path: this.path, store: this.store, watchRate: this.watchRate };
     const thread = new Worker(new URL('./follower.worker.js', import.meta.url), { workerData, resourceLimits: MOST_MEMORY });
     this.thread = thread;
     thread.on('message', (report: Report) => {
@@ -162,6 +193,8 @@ export class Views {
         this.at = report.projected;
         this.failure = null;
         for (const look of this.waiting) look();
+      } else if ('watched' in report) {
+        this.hear(report.watched);
       } else if ('notIndexed' in report) {
         this.logger.error({ err: report.notIndexed, checkpoint: this.at }, 'the index of texts does not follow the views');
       } else if ('refused' in report) {

@@ -192,12 +192,13 @@ class EventStoreDbEventLog implements EventLog {
     const forwards = direction === 'forwards';
     let from = after === undefined ? null : commitOf(after);
     yield* this.pages(limit, async (maxCount) => {
-      const page = await this.readAllPage(from, forwards, maxCount);
-      const last = page.at(-1)?.event!.position!.commit;
       // Forwards the server begins with the event at the position, backwards before it.
+      const wanted = forwards && from !== null ? maxCount + 1 : maxCount;
+      const page = await this.readAllPage(from, forwards, wanted);
+      const last = page.at(-1)?.event!.position!.commit;
       const fresh = forwards && from !== null ? page.filter(({ event }) => event!.position!.commit > from!) : page;
       if (last !== undefined) from = last;
-      return { page: fresh, end: page.length < maxCount };
+      return { page: fresh, end: page.length < wanted };
     });
   }
 

@@ -1,0 +1,185 @@
+/** The log's signed checkpoints: signed as the views grow, in the thread that answers, and kept for ever. No write waits for any of it. */
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { EventLog } from '#event-log/event-log.js';
+import { LogUnavailable } from '#event-log/event-log.js';
+import { inTime, pause } from '#event-log/waiting.js';
+import type { KeptCheckpoint, KeptCheckpoints } from '#read-models/kept-checkpoints.js';
+import { openKeptCheckpoints } from '#read-models/kept-checkpoints.js';
+import { openCheckpoint, signCheckpoint } from '#transparency/checkpoint.js';
+import type { VerifierKey } from '#transparency/keys.js';
+import { Malformed, NotProven } from '#transparency/refused.js';
+import type { Config } from '../config.js';
+import type { Views } from '../views/views.js';
+import { openLogKey } from './log-key.js';
+import { LogKeys } from './log-keys.js';
+
+/** Between one signature and the next; so a checkpoint is there within a second of what it is of. */
+const BETWEEN_MS = 750;
+/** How soon what does not come from growth is noticed: the views are whole again, the right key was put in place. */
+const LOOK_MS = 2000;
+
+const LONGEST_QUESTION_MS = 1000;
+
+const REPLACED = 'where the log was replaced on purpose, stop, move checkpoints.db out of the data folder, keep it, and start again';
+
+export class Checkpoints {
+  private readonly stopping = new AbortController();
+  private readonly waiting = new Set<() => void>();
+  private readonly keys: LogKeys;
+  private running: Promise<void> = Promise.resolve();
+  /** Why nothing is signed at the moment. */
+  private why: string | null = null;
+  /** What is kept does not fit the tree, so nothing that rests on the newest checkpoint can be shown. */
+  private unfit = false;
+  private count = 0;
+  private last: { readonly size: number; readonly at: string } | null = null;
+
+  private constructor(
+    private readonly path: string,
+    private readonly kept: KeptCheckpoints,
+    private readonly views: Views,
+    private readonly log: EventLog,
+    private readonly logger: Logger,
+    config: Pick<Config, 'logKey' | 'origin'>,
+  ) {
+    const read = () => openLogKey(config.logKey, config.origin);
+    this.keys = new LogKeys(config.logKey, read(), read, () => this.views.leaves.rotations());
+  }
+
+  /** Opens what is kept and begins to sign. @throws {WrongSetting} the key cannot be used; {KeptFileNotOpened} what is kept cannot be */
+  static open(config: Pick<Config, 'dataDir' | 'logKey' | 'origin'>, views: Views, log: EventLog, logger: Logger): Checkpoints {
+    const path = join(config.dataDir, 'checkpoints.db');
+    const kept = openKeptCheckpoints(path);
+    try {
+      const checkpoints = new Checkpoints(path, kept, views, log, logger, config);
+      checkpoints.running = checkpoints.run(checkpoints.stopping.signal);
+      return checkpoints;
+    } catch (error) {
+      kept.close();
+      throw error;
+    }
+  }
+
+  get origin(): string {
+    return this.keys.origin;
+  }
+
+  /** Every key that may have signed, the newest first. */
+  verifiers(): VerifierKey[] {
+    return this.keys.verifiers();
+  }
+
+  newest(): KeptCheckpoint | null {
+    return this.kept.newest();
+  }
+
+  at(size: number): KeptCheckpoint | null {
+    return this.kept.at(size);
+  }
+
+  /** When a checkpoint of that size was signed, where this process did. */
+  signedAt(size: number): string | null {
+    return this.last?.size === size ? this.last.at : null;
+  }
+
+  /** How many this process has signed: another number says that the newest is another one. */
+  get signed(): number {
+    return this.count;
+  }
+
+  /** Why nothing is signed; null while all is well. */
+  get trouble(): string | null {
+    return this.why;
+  }
+
+  /** The newest one that holds at least so many leaves, at once or after a while; null where none comes, or the views do not hold what it is of. */
+  async covering(size: number, ms: number): Promise<KeptCheckpoint | null> {
+    const until = performance.now() + ms;
+    for (;;) {
+      const newest = this.unfit ? null : this.kept.newest();
+      if (newest !== null && newest.size >= size && newest.size <= this.views.tree.size()) return newest;
+      const left = until - performance.now();
+      if (this.why !== null || left <= 0) return null;
+      let look: () => void = () => undefined;
+      await pause(left, this.stopping.signal, (wake) => this.waiting.add((look = wake)));
+      this.waiting.delete(look);
+      if (this.stopping.signal.aborted) return null;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+    this.kept.close();
+  }
+
+  private async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const { size } = this.views.checkpoint;
+      try {
+        this.because(await this.sign(), { size });
+      } catch (error) {
+        if (signal.aborted) return;
+        this.because(`no checkpoint can be signed: ${(error as Error).message}`, { err: error });
+      }
+      for (const look of this.waiting) look();
+      await pause(BETWEEN_MS, signal);
+      await this.views.grown(size, LOOK_MS, signal);
+    }
+  }
+
+  private because(why: string | null, circumstances: object): void {
+    if (why !== null && why !== this.why) this.logger.error(circumstances, why);
+    this.why = why;
+  }
+
+  /** Signs the present size where that is to be done. Answers why it cannot be; null where it was, or need not be. */
+  private async sign(): Promise<string | null> {
+    const { tree } = this.views;
+    const newest = this.kept.newest();
+    if (newest !== null && newest.size > tree.size()) {
+      this.unfit = (await this.haveCaughtUp()) && newest.size > this.views.tree.size();
+      if (!this.unfit) return null; // they are being built anew
+      return `a checkpoint of ${newest.size} events was signed, and the log has ${this.views.tree.size()}: events are missing. Find out what happened to the log; ${REPLACED}`;
+    }
+    const signer = newest === null ? null : this.signerOf(newest);
+    this.unfit = typeof signer === 'string';
+    if (typeof signer === 'string') return signer;
+    const key = this.keys.signer();
+    if (key === null) return this.keys.trouble;
+
+    const size = tree.size();
+    if (size === 0 || (newest?.size === size && signer?.text === key.verifier.text)) return null;
+    const note = signCheckpoint({ origin: this.keys.origin, size, root: tree.root(size) }, key);
+    this.kept.keep({ size, note });
+    this.last = { size, at: new Date().toISOString() };
+    this.count++;
+    return null;
+  }
+
+  /** The key that signed what is kept; or, as a sentence, why that does not fit this log. */
+  private signerOf({ size, note }: KeptCheckpoint): VerifierKey | string {
+    try {
+      const { signer, origin, root, size: signed } = openCheckpoint(note, this.keys.verifiers());
+      if (origin === this.keys.origin && signed === size && Buffer.compare(root, this.views.tree.root(size)) === 0) return signer;
+      return `the checkpoint of size ${size} that was signed does not fit the log: its first ${size} events are not those that were recorded. Find out what happened to the log (ledger verify names the first wrong event); ${REPLACED}`;
+    } catch (error) {
+      if (!(error instanceof NotProven || error instanceof Malformed)) throw error;
+      return `the newest checkpoint in ${this.path} (size ${size}) is not one of this log's key (${error.message}): put the key that signed it back into the file of LEDGER_LOG_KEY; ${REPLACED}`;
+    }
+  }
+
+  private async haveCaughtUp(): Promise<boolean> {
+    let last: string | null;
+    try {
+      const late = (): Error => new LogUnavailable('the event log does not answer');
+      last = await inTime(this.log.lastPosition(), LONGEST_QUESTION_MS, late, this.stopping.signal);
+    } catch (error) {
+      if (!(error instanceof LogUnavailable)) throw error;
+      return false; // which /health/ready says by itself
+    }
+    const { position } = this.views.checkpoint;
+    return last === null || (position !== null && this.log.comparePositions(position, last) >= 0);
+  }
+}

@@ -1,0 +1,150 @@
+import type { IQueryHandler } from '@nestjs/cqrs';
+import { QueryHandler } from '@nestjs/cqrs';
+import type { KeptCheckpoint } from '#read-models/kept-checkpoints.js';
+import { toBase64 } from '#transparency/base64.js';
+import { formatTlogProof } from '#transparency/tlog-proof.js';
+import { Problem } from '../http/problem.js';
+import { Views } from '../views/views.js';
+import { Checkpoints } from './checkpoints.js';
+import type { Consistency, EventProof, Inclusion, LogStatus } from './log.queries.js';
+import { GetCheckpoint, GetConsistency, GetInclusion, GetLogKeys, GetLogStatus, ProveDecision } from './log.queries.js';
+
+/** A checkpoint comes within a second of what it is of. */
+const LONGEST_WAIT_MS = 2000;
+
+@QueryHandler(GetCheckpoint)
+export class GetCheckpointHandler implements IQueryHandler<GetCheckpoint> {
+  constructor(private readonly checkpoints: Checkpoints) {}
+
+  execute({ size }: GetCheckpoint): Promise<string | null> {
+    return Promise.resolve((size === null ? this.checkpoints.newest() : this.checkpoints.at(size))?.note ?? null);
+  }
+}
+
+@QueryHandler(GetLogKeys)
+export class GetLogKeysHandler implements IQueryHandler<GetLogKeys> {
+  constructor(private readonly checkpoints: Checkpoints) {}
+
+  execute(): Promise<string> {
+    return Promise.resolve(
+      this.checkpoints
+        .verifiers()
+        .map(({ text }) => `${text}\n`)
+        .join(''),
+    );
+  }
+}
+
+@QueryHandler(GetInclusion)
+export class GetInclusionHandler implements IQueryHandler<GetInclusion> {
+  constructor(
+    private readonly views: Views,
+    private readonly checkpoints: Checkpoints,
+  ) {}
+
+  async execute({ leafIndex, size: asked }: GetInclusion): Promise<Inclusion> {
+    const { tree } = this.views;
+    const size = asked ?? (await newestSize(this.checkpoints, tree.size()));
+    checkSize('size', size, tree.size());
+    if (leafIndex >= size)
+      throw refused('leafIndex', `must be below ${size}, the size of the log that is asked about; events are counted from 0`);
+    return {
+      leafIndex,
+      size,
+      leafHash: toBase64(tree.leafHashes(leafIndex, 1)[0]!),
+      rootHash: toBase64(tree.root(size)),
+      hashes: tree.inclusion(leafIndex, size).map(toBase64),
+    };
+  }
+}
+
+@QueryHandler(GetConsistency)
+export class GetConsistencyHandler implements IQueryHandler<GetConsistency> {
+  constructor(
+    private readonly views: Views,
+    private readonly checkpoints: Checkpoints,
+  ) {}
+
+  async execute({ from, to: asked }: GetConsistency): Promise<Consistency> {
+    const { tree } = this.views;
+    const to = asked ?? (await newestSize(this.checkpoints, tree.size()));
+    checkSize('to', to, tree.size());
+    if (from < 1 || from > to) throw refused('from', `must be a size from 1 to ${to}, the later one`);
+    return {
+      from,
+      to,
+      fromRoot: toBase64(tree.root(from)),
+      toRoot: toBase64(tree.root(to)),
+      hashes: tree.consistency(from, to).map(toBase64),
+    };
+  }
+}
+
+@QueryHandler(ProveDecision)
+export class ProveDecisionHandler implements IQueryHandler<ProveDecision> {
+  constructor(
+    private readonly views: Views,
+    private readonly checkpoints: Checkpoints,
+  ) {}
+
+  async execute({ decisionId }: ProveDecision): Promise<readonly EventProof[]> {
+    const events = this.views.leaves.ofDecision(decisionId);
+    const { size, note } = await covering(this.checkpoints, events.at(-1)!.leafIndex + 1);
+    return events.map(({ eventId, leafIndex }) => {
+      const hashes = this.views.tree.inclusion(leafIndex, size);
+      return { eventId, proof: formatTlogProof({ index: leafIndex, hashes, checkpoint: note }) };
+    });
+  }
+}
+
+@QueryHandler(GetLogStatus)
+export class GetLogStatusHandler implements IQueryHandler<GetLogStatus> {
+  constructor(
+    private readonly views: Views,
+    private readonly checkpoints: Checkpoints,
+  ) {}
+
+  execute(): Promise<LogStatus> {
+    const { checkpoints, views } = this;
+    const newest = checkpoints.newest();
+    const { checked, passes, next, lastPassFinishedAt, firstWrong, trouble } = views.watched ?? NOTHING_WATCHED;
+    return Promise.resolve({
+      size: views.tree.size(),
+      origin: checkpoints.origin,
+      keys: checkpoints.verifiers().map(({ id }) => id),
+      checkpoint: newest === null ? null : { size: newest.size, signedAt: checkpoints.signedAt(newest.size) },
+      trouble: checkpoints.trouble,
+      watch: { rate: views.watchRate, checked, passes, next, lastPassFinishedAt, firstWrong, trouble },
+    });
+  }
+}
+
+const NOTHING_WATCHED = { checked: 0, passes: 0, next: 0, lastPassFinishedAt: null, firstWrong: null, trouble: null };
+
+const refused = (field: string, message: string): Problem =>
+  new Problem('invalid', `The query cannot be taken: ${field} ${message}.`, { errors: [{ field, message }] });
+
+function checkSize(field: string, size: number, present: number): void {
+  if (size >= 1 && size <= present) return;
+  throw refused(
+    field,
+    present === 0 ? 'cannot be answered: the log has no events yet' : `must be a size from 1 to ${present}, the present one`,
+  );
+}
+
+/** Of the newest checkpoint; 0 of a log without events. @throws {Problem} 503 */
+const newestSize = async (checkpoints: Checkpoints, present: number): Promise<number> =>
+  present === 0 ? 0 : (await covering(checkpoints, 1)).size;
+
+/** @throws {Problem} 503 not-caught-up */
+async function covering(checkpoints: Checkpoints, size: number): Promise<KeptCheckpoint> {
+  const found = await checkpoints.covering(size, LONGEST_WAIT_MS);
+  if (found !== null) return found;
+  throw notSigned(checkpoints);
+}
+
+/** What is asked for rests on a checkpoint that is not there. */
+export function notSigned({ trouble }: Checkpoints): Problem {
+  const why = trouble === null ? 'is not there yet. Ask again in a moment' : `cannot be shown: ${trouble}`;
+  return new Problem('not-caught-up', `A checkpoint that holds this ${why}.`, { headers: { 'retry-after': '1' } });
+}
