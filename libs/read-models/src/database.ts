@@ -2,6 +2,7 @@
 import Libsql from 'libsql';
 import { closeSync, existsSync, openSync, readFileSync, readSync, rmSync, writeFileSync } from 'node:fs';
 import { uptime } from 'node:os';
+import { pathToFileURL } from 'node:url';
 
 export type SqlValue = string | number | Uint8Array | null;
 export type Row = readonly SqlValue[];
@@ -97,6 +98,40 @@ export function openKeptFile(path: string, ddl: string): Database {
   }
 }
 
+const APPLICATIONS = { views: APPLICATION_ID, checkpoints: KEPT_APPLICATION_ID };
+
+/**
+ * Opens a file of views or of checkpoints to look at it, whatever its version and beside whoever has it open: nothing of it is changed.
+ * @returns null where there is none @throws {ViewsNotOpened} it is another file, or damaged
+ */
+export function openUnchanged(path: string, holds: keyof typeof APPLICATIONS): Database | null {
+  if (!existsSync(path)) return null;
+  let db: Libsql.Database | undefined;
+  try {
+    db = readOnly(path);
+    const [id] = db.prepare('PRAGMA application_id').raw().get() as [number];
+    if (id !== APPLICATIONS[holds]) throw new Error(`it is no file of the ledger's ${holds}`);
+    return wrap(db, path, () => db!.close(), false);
+  } catch (error) {
+    db?.close();
+    throw new ViewsNotOpened(`${path} cannot be used (${(error as Error).message}).`);
+  }
+}
+
+function readOnly(path: string): Libsql.Database {
+  const url = pathToFileURL(path).href;
+  const db = new Libsql(`${url}?mode=ro`);
+  try {
+    db.exec('PRAGMA busy_timeout = 5000; PRAGMA cache_size = -2000; SELECT 1 FROM sqlite_master;');
+    return db;
+  } catch (error) {
+    db.close();
+    // In a folder that cannot be written SQLite cannot share the file with a writer. Where nothing waits in a WAL, there is none.
+    if (!codeOf(error).startsWith('SQLITE_CANTOPEN') || existsSync(`${path}-wal`)) throw error;
+    return new Libsql(`${url}?immutable=1`);
+  }
+}
+
 /** A file that does not say that it holds views may be somebody's data: the log itself, if LEDGER_READ_MODEL was set by mistake. */
 function refuseForeign(path: string): void {
   const header = Buffer.alloc(72);
@@ -177,11 +212,12 @@ function mark(db: Libsql.Database, version: string, boot: string): void {
   db.prepare('INSERT OR REPLACE INTO mark (id, version, boot) VALUES (1, ?, ?)').run(version, boot);
 }
 
-function wrap(db: Libsql.Database, path: string, close: () => void): Database {
+/** @param marks whether damage is noted beside the file, for its next start */
+function wrap(db: Libsql.Database, path: string, close: () => void, marks = true): Database {
   const [begin, end] = [db.prepare('BEGIN'), db.prepare('COMMIT')];
   const damaged = (error: unknown): unknown => {
     if (!/^SQLITE_(CORRUPT|NOTADB)/.test(codeOf(error))) return error;
-    writeFileSync(damageMark(path), '');
+    if (marks) writeFileSync(damageMark(path), '');
     const remedy = 'Restart the ledger: it is then built anew from the log, which holds everything.';
     return new ViewsDamaged(`The views' file ${path} is damaged. ${remedy}`, { cause: error });
   };

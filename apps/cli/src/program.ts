@@ -1,0 +1,69 @@
+/** The commands of `ledger`, what they take, and the help that teaches them. */
+import { Command, CommanderError } from 'commander';
+import { LogNotOpened, LogUnavailable, OutcomeUnknown } from '#event-log/event-log.js';
+import { ViewsNotOpened } from '#read-models/database.js';
+import { WrongSetting } from '../../api/src/config.js';
+import { CouldNotRun, EXIT } from './could-not-run.js';
+import type { Environment } from './environment.js';
+import type { VerifyOptions } from './verify/verify.command.js';
+
+const AFTER_HELP = `
+Settings are those of the server (LEDGER_DATA_DIR, LEDGER_STORE, …; see the README); nothing but the store is reached over a network.
+Exit code: 0 it holds, or is done; 1 it does not hold; 2 the command could not run.`;
+
+/** @returns the exit code */
+export async function run(args: readonly string[], environment: Environment): Promise<number> {
+  let code: number = EXIT.done;
+  const program = programOf(environment, (exit) => (code = exit));
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.couldNotRun;
+    if (!isExpected(error)) throw error;
+    console.error(`ledger: ${error.message}`);
+    return EXIT.couldNotRun;
+  }
+}
+
+const EXPECTED = [CouldNotRun, WrongSetting, LogNotOpened, LogUnavailable, OutcomeUnknown, ViewsNotOpened];
+const isExpected = (error: unknown): error is Error => EXPECTED.some((kind) => error instanceof kind);
+
+function programOf(environment: Environment, exitWith: (code: number) => void): Command {
+  const program = new Command('ledger')
+    .description('The mandate ledger on the command line: for auditors who verify it, and operators who keep it.')
+    .exitOverride()
+    .showHelpAfterError('(ledger --help, or --help after a command, shows what there is)')
+    .addHelpText('after', AFTER_HELP);
+  const examples = (command: Command, text: string): Command => command.addHelpText('after', `\nExamples:\n${text}\n${AFTER_HELP}`);
+  const collect = (value: string, before: readonly string[]): string[] => [...before, value];
+
+  examples(
+    program
+      .command('verify')
+      .description('Show that a store, a backup or an export is what was signed, or name the first event that is not.')
+      .requiredOption('--key <file>', 'verifier keys, one a line, as GET /v1/log/key or ledger key show gives them')
+      .option('--file <export>', 'verify this export instead of the store')
+      .option('--dir <folder>', 'verify the embedded store in this folder, a backup for one')
+      .option(
+        '--checkpoint <file>',
+        'a checkpoint kept from earlier, as GET /v1/log/checkpoint gave it; may be said more than once',
+        collect,
+        [],
+      )
+      .option('--against <export>', 'an export that is trusted, by which the first wrong event is named')
+      .option('--proof <file>', 'verify this proof of one event instead, as GET /v1/decisions/{id}?proof=true gives it')
+      .option('--event <file>', 'with --proof: the event, one line of GET /v1/events')
+      .option('--json', 'a JSON object a line; the last is {ok, size, root, signer, problem, first, detail}')
+      .action(async (options: VerifyOptions) => {
+        const { verifyCommand } = await import('./verify/verify.command.js');
+        exitWith(await verifyCommand(options, environment));
+      }),
+    `  ledger verify --key ledger.key                                the store in ./data
+  ledger verify --key ledger.key --checkpoint last-year.txt     and that nothing before that checkpoint was touched
+  ledger verify --key ledger.key --file ledger.ndjson           an export, on any machine
+  ledger verify --key ledger.key --against ledger.ndjson        name the first event that differs from the export
+  ledger verify --key ledger.key --proof proof.txt --event event.json`,
+  );
+  return program;
+}
