@@ -3,11 +3,10 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RecordedEvent } from '#event-log/event-log.js';
 import { temporaryFolder } from '../temporary-folder.js';
-import type { Verdict } from '../../apps/cli/src/verify/verification.js';
-import { run } from '../../apps/cli/src/program.js';
 import { copyOf, eventsIn, makeLedger, project, tamper } from './kept-ledger.js';
 import type { Draw } from './manipulations.js';
 import { MANIPULATIONS } from './manipulations.js';
+import { verified } from './commands.js';
 
 const EACH = 36;
 
@@ -18,13 +17,6 @@ function drawsFrom(seed: number): Draw {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return Math.floor((state / 2 ** 32) * below);
   };
-}
-
-/** @returns the exit code, and the last line of --json */
-export async function verified(...args: string[]): Promise<{ code: number; verdict: Verdict; lines: string[] }> {
-  const lines: string[] = [];
-  const code = await run(['verify', ...args, '--json'], { env: {}, say: (line) => lines.push(line) });
-  return { code, verdict: JSON.parse(lines.at(-1)!) as Verdict, lines };
 }
 
 describe('ledger verify', () => {

@@ -5,6 +5,8 @@ import { ViewsNotOpened } from '#read-models/database.js';
 import { WrongSetting } from '../../api/src/config.js';
 import { CouldNotRun, EXIT } from './could-not-run.js';
 import type { Environment } from './environment.js';
+import type { ExportOptions } from './export/export.command.js';
+import type { ImportOptions } from './import/import.command.js';
 import type { VerifyOptions } from './verify/verify.command.js';
 
 const AFTER_HELP = `
@@ -64,6 +66,36 @@ function programOf(environment: Environment, exitWith: (code: number) => void): 
   ledger verify --key ledger.key --file ledger.ndjson           an export, on any machine
   ledger verify --key ledger.key --against ledger.ndjson        name the first event that differs from the export
   ledger verify --key ledger.key --proof proof.txt --event event.json`,
+  );
+
+  examples(
+    program
+      .command('export')
+      .description('Write the whole log as a file that proves itself.')
+      .requiredOption('--out <file>', 'where to; - is standard output')
+      .action(async (options: ExportOptions) => {
+        const { exportCommand } = await import('./export/export.command.js');
+        exitWith(await exportCommand(options, environment));
+      }),
+    `  ledger export --out ledger.ndjson
+  ledger export --out - | gzip > ledger.ndjson.gz`,
+  );
+
+  examples(
+    program
+      .command('import')
+      .description('Restore an export into an empty store, event for event; or record other lines, as POST /v1/import does.')
+      .argument('<file>', 'what ledger export wrote, or decisions, missions and documents, one a line')
+      .option('--key <file>', 'for an export: verifier keys that its checkpoint has to be signed with')
+      .option('--url <address>', 'for other lines: the ledger that runs; without it, one runs in this process meanwhile')
+      .option('--token-file <file>', 'for other lines: the recorder token, by default recorder-token in the data folder')
+      .action(async (file: string, options: ImportOptions) => {
+        const { importCommand } = await import('./import/import.command.js');
+        exitWith(await importCommand(file, options, environment));
+      }),
+    `  LEDGER_DATA_DIR=moved ledger import ledger.ndjson --key ledger.key
+  LEDGER_STORE=esdb://… ledger import ledger.ndjson             the same log in EventStoreDB, with the same root
+  ledger import decisions.ndjson --url http://127.0.0.1:3000`,
   );
   return program;
 }

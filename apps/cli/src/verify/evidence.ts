@@ -83,4 +83,4 @@ export function leafRows(path: string): TrustedLeaves | string {
   }
 }
 
-const isOfSqlite = (error: unknown): boolean => ((error as { code?: unknown }).code ?? '').toString().startsWith('SQLITE');
+const isOfSqlite = (error: unknown): boolean => (error as { code?: string }).code?.startsWith('SQLITE') === true;

@@ -3,17 +3,26 @@ import { leafHash } from '#transparency/leaf.js';
 import type { FoundEvent } from '#transparency/compared-log.js';
 import { foundLine, foundRow } from '#transparency/compared-log.js';
 import type { EventTexts } from '#transparency/leaf.js';
-import { leafOfLine } from '#transparency/checked-leaf.js';
+import { leafOfLine, leafOfRow } from '#transparency/checked-leaf.js';
 import { quickLeaf, quickLineLeaf } from '#transparency/quick-leaf.js';
 import type { EventLog } from '#event-log/event-log.js';
 import { EventRefused } from '#event-log/event-log.js';
 import { openStoredRows } from '#event-log/sqlite/stored-rows.js';
+import { withoutPassword } from '../../../api/src/config.js';
+import type { Store } from '../../../api/src/store.js';
+import { openStoreForReading } from '../../../api/src/store.js';
 import type { ExportFile, ExportLine } from '../export/export-file.js';
 
 export interface LoggedEvent {
   /** Of an event below a signed root; null where it has to be looked at closer. */
   quickHash(): Uint8Array | null;
   found(): FoundEvent;
+  /** Null where it cannot be read. */
+  stored(): StoredEvent | null;
+}
+
+export interface StoredEvent extends EventTexts {
+  readonly position: string;
 }
 
 export interface LogSource {
@@ -57,6 +66,10 @@ export function logSource(name: string, log: EventLog): LogSource {
   };
 }
 
+/** @throws {LogNotOpened} */
+export const storeSource = async (store: Store): Promise<LogSource> =>
+  store.kind === 'sqlite' ? sqliteSource(store.path) : logSource(withoutPassword(store.connectionString), await openStoreForReading(store));
+
 export function exportSource(file: ExportFile): LogSource {
   return {
     name: file.path,
@@ -72,7 +85,7 @@ export function exportSource(file: ExportFile): LogSource {
 }
 
 class RowEvent implements LoggedEvent {
-  constructor(private readonly row: { readonly [field in keyof EventTexts]: unknown }) {}
+  constructor(private readonly row: { readonly [field in keyof EventTexts]: unknown } & { readonly position: string }) {}
 
   quickHash(): Uint8Array | null {
     const leaf = quickLeaf(this.row);
@@ -81,6 +94,11 @@ class RowEvent implements LoggedEvent {
 
   found(): FoundEvent {
     return foundRow(this.row);
+  }
+
+  stored(): StoredEvent | null {
+    const leaf = leafOfRow(this.row);
+    return leaf.wrong === undefined ? { ...leaf.event, position: this.row.position } : null;
   }
 }
 
@@ -98,6 +116,11 @@ class LineEvent implements LoggedEvent {
   found(): FoundEvent {
     return this.line === null ? wrong('the line is not UTF-8, or too long') : foundAt(this.line, this.leafIndex);
   }
+
+  stored(): StoredEvent | null {
+    const leaf = this.line === null ? null : leafOfLine(this.line);
+    return leaf === null || leaf.wrong !== undefined || leaf.event.leafIndex !== this.leafIndex ? null : leaf.event;
+  }
 }
 
 /** A line that says another index than its place stands where it does not belong, but the event is known. */
@@ -110,7 +133,7 @@ export function foundAt(line: string, leafIndex: number): FoundEvent {
 }
 
 const wrong = (words: string): FoundEvent => ({ leafHash: null, id: null, stream: null, revision: null, wrong: words });
-const unreadable = (words: string): LoggedEvent => ({ quickHash: () => null, found: () => wrong(words) });
+const unreadable = (words: string): LoggedEvent => ({ quickHash: () => null, found: () => wrong(words), stored: () => null });
 
 /** Lets what was asked meanwhile, Ctrl-C for one, come to its turn. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -5,7 +5,7 @@
 import { toBase64 } from '#transparency/base64.js';
 import { CheckedLog } from '#transparency/checked-log.js';
 import type { OpenedCheckpoint } from '#transparency/checkpoint.js';
-import type { Difference, DifferenceKind, TrustedLog } from '#transparency/compared-log.js';
+import type { Difference, DifferenceKind, FoundEvent, TrustedLog } from '#transparency/compared-log.js';
 import { ComparedLog } from '#transparency/compared-log.js';
 import { HASH_BYTES } from '#transparency/tree.js';
 import type { LogSource } from './source.js';
@@ -43,6 +43,8 @@ export interface Evidence {
   readonly forged: string | null;
   /** Leaf hashes of elsewhere, the best first, each made only when it is needed. */
   readonly leaves: readonly (() => TrustedLog | null)[];
+  /** Where the log has to end; null where it may have grown since. */
+  readonly end: number | null;
   /** Compared with each event on the way; the leaf rows of the store's views. */
   readonly beside: TrustedLog | null;
 }
@@ -56,18 +58,20 @@ export async function verify(source: LogSource, evidence: Evidence, told: (event
   const checked = new CheckedLog(checkpoints);
   let unreadable = false;
   let differs = false;
+  let tooMany: FoundEvent | null = null;
   for await (const page of source.pages()) {
     for (const event of page) {
       const leafIndex = checked.size;
       const hash = (leafIndex < signed ? event.quickHash() : null) ?? event.found().leafHash;
       unreadable ||= hash === null;
       if (beside !== null && leafIndex < beside.size && !differs) differs = !isSame(hash, beside.leafHash(leafIndex));
+      if (leafIndex === evidence.end) tooMany = event.found();
       checked.append(hash ?? NO_LEAF);
     }
     told(checked.size);
   }
   differs ||= beside !== null && checked.size < beside.size;
-  const verdict = await verdictOf(source, evidence, checked, { unreadable, differs });
+  const verdict = await verdictOf(source, evidence, checked, { unreadable, differs, tooMany });
   const fits = (checkpoint: GivenCheckpoint): boolean | null => {
     if (checkpoint === checked.misfit) return false;
     if (checked.unreached.includes(checkpoint)) return null;
@@ -78,9 +82,9 @@ export async function verify(source: LogSource, evidence: Evidence, told: (event
 
 async function verdictOf(
   source: LogSource,
-  { checkpoints, forged, leaves }: Evidence,
+  { checkpoints, forged, leaves, end }: Evidence,
   checked: CheckedLog<GivenCheckpoint>,
-  { unreadable, differs }: { readonly unreadable: boolean; readonly differs: boolean },
+  { unreadable, differs, tooMany }: { readonly unreadable: boolean; readonly differs: boolean; readonly tooMany: FoundEvent | null },
 ): Promise<Verdict> {
   const { size, fitting, misfit } = checked;
   const [beyond] = checked.unreached;
@@ -121,6 +125,10 @@ async function verdictOf(
         null,
         `the log has ${size} events, and the checkpoint of size ${beyond.size} (${beyond.from}) was signed of more: the first event that is missing is ${range(from, beyond.size)}`,
       );
+  }
+  if (end !== null && tooMany !== null) {
+    const { id, stream, revision } = tooMany;
+    return failed('inserted', { leafIndex: end, id, stream, revision }, `event ${end} stands after the ${end} that were signed`);
   }
   if (forged !== null) return failed('signature', null, forged);
   if (fitting === null && size > 0)

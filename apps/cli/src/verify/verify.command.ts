@@ -5,15 +5,14 @@ import { leafOfLine } from '#transparency/checked-leaf.js';
 import { leafHash } from '#transparency/leaf.js';
 import { Malformed, NotProven } from '#transparency/refused.js';
 import { verifyTlogProof } from '#transparency/tlog-proof.js';
-import { readConfig, withoutPassword } from '../../../api/src/config.js';
-import { openStoreForReading } from '../../../api/src/store.js';
+import { readConfig } from '../../../api/src/config.js';
 import { CouldNotRun, EXIT } from '../could-not-run.js';
 import type { Environment } from '../environment.js';
 import { openExport } from '../export/export-file.js';
 import { progressOf } from '../progress.js';
 import { addKept, leafRows, readKeys, readText, SignedCheckpoints } from './evidence.js';
 import type { LogSource } from './source.js';
-import { exportSource, logSource, sqliteSource } from './source.js';
+import { exportSource, storeSource } from './source.js';
 import { exportLeaves } from './trusted.js';
 import type { GivenCheckpoint, Outcome, Verdict } from './verification.js';
 import { verify } from './verification.js';
@@ -59,6 +58,7 @@ export async function verifyCommand(options: VerifyOptions, { env, say }: Enviro
       {
         checkpoints: signed.all,
         forged: signed.forged,
+        end: options.file === undefined ? null : total,
         beside: rows,
         leaves: [() => rows, () => (against === null ? null : exportLeaves(against))],
       },
@@ -94,11 +94,7 @@ async function opened({ file, dir }: VerifyOptions, env: Environment['env'], sig
   const { store } = config;
   // Before the log is read: what was signed meanwhile is of events that may come too late for it.
   addKept(signed, join(config.dataDir, 'checkpoints.db'));
-  const source =
-    store.kind === 'sqlite'
-      ? sqliteSource(store.path)
-      : logSource(withoutPassword(store.connectionString), await openStoreForReading(store));
-  return { source, views: config.readModel, total: 0 };
+  return { source: await storeSource(store), views: config.readModel, total: 0 };
 }
 
 interface Report {
