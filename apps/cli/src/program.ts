@@ -7,6 +7,7 @@ import { CouldNotRun, EXIT } from './could-not-run.js';
 import type { Environment } from './environment.js';
 import type { ExportOptions } from './export/export.command.js';
 import type { ImportOptions } from './import/import.command.js';
+import type { ReplayOptions } from './replay/replay.command.js';
 import type { VerifyOptions } from './verify/verify.command.js';
 
 const AFTER_HELP = `
@@ -96,6 +97,36 @@ function programOf(environment: Environment, exitWith: (code: number) => void): 
     `  LEDGER_DATA_DIR=moved ledger import ledger.ndjson --key ledger.key
   LEDGER_STORE=esdb://… ledger import ledger.ndjson             the same log in EventStoreDB, with the same root
   ledger import decisions.ndjson --url http://127.0.0.1:3000`,
+  );
+
+  examples(
+    program
+      .command('replay')
+      .description('Show the history of a mandate, or of all, as a timeline from the log alone: a decision or repair a line.')
+      .argument('[mandate]', 'its id; without one, all mandates in the order of the log')
+      .option('--until <date>', 'decisions up to this day alone')
+      .option('--revision <n>', 'up to this revision of the mandate')
+      .option('--position <p>', 'up to this position of the log')
+      .option('--ndjson', 'a JSON object a line')
+      .action(async (mandateId: string | undefined, options: ReplayOptions) => {
+        const { replayCommand } = await import('./replay/replay.command.js');
+        exitWith(await replayCommand(mandateId, options, environment));
+      }),
+    `  ledger replay eumm-georgia
+  ledger replay eumm-georgia --revision 0                       what it was after its first event alone
+  ledger replay --until 2022-12-31 --ndjson`,
+  );
+
+  const key = program.command('key').description('The key that signs the log.');
+  examples(
+    key
+      .command('show')
+      .description('Print the verifier keys, the newest first: what auditors need, and no secret.')
+      .action(async () => {
+        const { keyShowCommand } = await import('./key/key.command.js');
+        exitWith(await keyShowCommand(environment));
+      }),
+    '  ledger key show > ledger.key',
   );
   return program;
 }

@@ -1,5 +1,5 @@
 /** `ledger export`: the whole log as one file that proves itself: its first line has a signed checkpoint of the lines that follow. */
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ViewsNotOpened } from '#read-models/database.js';
 import type { KeptCheckpoint } from '#read-models/kept-checkpoints.js';
@@ -10,7 +10,6 @@ import { CheckedLog } from '#transparency/checked-log.js';
 import type { Checkpoint } from '#transparency/checkpoint.js';
 import { parseCheckpoint, signCheckpoint } from '#transparency/checkpoint.js';
 import type { SignerKey } from '#transparency/keys.js';
-import { parseSignerKey } from '#transparency/keys.js';
 import { leafHash, leafText } from '#transparency/leaf.js';
 import { parseNote } from '#transparency/note.js';
 import { Malformed } from '#transparency/refused.js';
@@ -18,6 +17,7 @@ import { Frontier } from '#transparency/tree.js';
 import { readConfig } from '../../../api/src/config.js';
 import { CouldNotRun, EXIT } from '../could-not-run.js';
 import type { Environment } from '../environment.js';
+import { signerIn } from '../key/log-keys.js';
 import type { Progress } from '../progress.js';
 import { progressOf } from '../progress.js';
 import type { LogSource } from '../verify/source.js';
@@ -66,14 +66,6 @@ function keptIn(path: string): KeptAndRead[] {
   } catch (error) {
     if (!(error instanceof Malformed || error instanceof ViewsNotOpened)) throw error;
     throw new CouldNotRun(`The kept checkpoints in ${path} cannot be used (${error.message}). Restore that file from a backup.`);
-  }
-}
-
-function signerIn(path: string): SignerKey {
-  try {
-    return parseSignerKey(readFileSync(path, 'utf8').trim());
-  } catch (error) {
-    throw new CouldNotRun(`The key of the log in ${path} cannot be used (${(error as Error).message}). LEDGER_LOG_KEY says where it is.`);
   }
 }
 

@@ -7,7 +7,6 @@ import type { Environment } from '../environment.js';
 import { ExportFile } from '../export/export-file.js';
 import { progressOf } from '../progress.js';
 import { readKeys } from '../verify/evidence.js';
-import { postLines } from './posted-lines.js';
 import { checkExport, ExportWrong, readBack, storedAlready, storeExport } from './restored-export.js';
 
 export interface ImportOptions {
@@ -19,7 +18,10 @@ export interface ImportOptions {
 /** @returns the exit code */
 export async function importCommand(path: string, options: ImportOptions, environment: Environment): Promise<number> {
   const file = ExportFile.open(path);
-  if (file === null) return postLines(path, options, environment);
+  if (file === null) {
+    const { postLines } = await import('./posted-lines.js'); // which loads the whole server
+    return postLines(path, options, environment);
+  }
   try {
     return await restore(file, options, environment);
   } catch (error) {
