@@ -7,7 +7,7 @@ import type { Standing } from '#mandate/standing.js';
 import { standingOn } from '#mandate/standing.js';
 import type { Strength } from '#mandate/strength.js';
 import { describeStrength } from '#mandate/strength.js';
-import type { Day, Until } from '#mandate/term-date.js';
+import type { Day } from '#mandate/term-date.js';
 
 /** One phrase an effect, in the order of the decision. */
 export function wordsOf(recorded: Recorded): string {
@@ -79,7 +79,7 @@ export function stateOn(mandate: Mandate, day: Day): State {
 /** `in-force until 2025-07-31, strength 15`. */
 export function wordsOfState({ status, ending, term, strength, provisional }: State): string {
   const runs = status === 'in-force' || status === 'planned';
-  const parts: string[] = [term === null ? status : `${status}${runs ? '' : ', its term'} ${until(term.until as Until)}`];
+  const parts: string[] = [term === null ? status : `${status}${runs ? '' : ', its term'} ${until(term.until)}`];
   if (ending) parts.push('ending');
   if (provisional) parts.push('provisional');
   const { stated, minimum, maximum, approximate } = strength;
@@ -100,7 +100,7 @@ const UNTIL: Readonly<Record<string, string>> = {
   'to-be-determined': 'until a day to be determined',
   'not-stated': 'until a day that is not stated',
 };
-const until = (end: Until): string => UNTIL[end] ?? `until ${end}`;
+const until = (end: string): string => UNTIL[end] ?? `until ${end}`;
 const from = (begin: string | undefined): string => (begin === undefined ? '' : ` from ${begin}`);
 const since = (begin: string | undefined): string => (begin === undefined ? '' : ` from ${begin} on`);
 const strengthFrom = (strength: Strength | undefined): string => (strength === undefined ? '' : ` from ${describeStrength(strength)}`);
