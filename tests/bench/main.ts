@@ -13,6 +13,7 @@ import { rebuilds } from './rebuild.bench.js';
 import { searches } from './search.bench.js';
 import { sizes } from './sizes.bench.js';
 import { starts } from './start.bench.js';
+import { verifies } from './verify.bench.js';
 
 const store = process.env['LEDGER_TEST_ESDB'];
 const JOBS: Readonly<Record<string, () => Promise<Figure[]>>> = {
@@ -26,6 +27,7 @@ const JOBS: Readonly<Record<string, () => Promise<Figure[]>>> = {
   import: imports,
   sizes,
   proofs,
+  verify: verifies,
   ...(store === undefined
     ? {}
     : { 'esdb-posts': () => postsToEventStoreDb(store), 'esdb-lag': () => lag(store), 'esdb-catch-up': () => catchUps(store) }),
