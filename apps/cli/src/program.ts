@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { LogNotOpened, LogUnavailable, OutcomeUnknown } from '#event-log/event-log.js';
 import { ViewsNotOpened } from '#read-models/database.js';
 import { WrongSetting } from '../../api/src/config.js';
+import type { RestoreOptions } from './backup/restore.command.js';
 import { CouldNotRun, EXIT } from './could-not-run.js';
 import type { Environment } from './environment.js';
 import type { ExportOptions } from './export/export.command.js';
@@ -115,6 +116,32 @@ function programOf(environment: Environment, exitWith: (code: number) => void): 
     `  ledger replay eumm-georgia
   ledger replay eumm-georgia --revision 0                       what it was after its first event alone
   ledger replay --until 2022-12-31 --ndjson`,
+  );
+
+  examples(
+    program
+      .command('backup')
+      .description('Copy the log, its checkpoints and its key, while the server writes, and verify the copy.')
+      .requiredOption('--out <folder>', 'a folder that is new or empty')
+      .action(async (options: { out: string }) => {
+        const { backupCommand } = await import('./backup/backup.command.js');
+        exitWith(await backupCommand(options, environment));
+      }),
+    '  ledger backup --out /backups/ledger-2026-11-24',
+  );
+
+  examples(
+    program
+      .command('restore')
+      .description('Verify a backup, and put it into a data folder that has no log.')
+      .argument('<folder>', 'what ledger backup wrote')
+      .requiredOption('--key <file>', 'verifier keys, as for ledger verify, kept apart from the backup')
+      .option('--force', 'move the log that is there aside, with its checkpoints and its key')
+      .action(async (folder: string, options: RestoreOptions) => {
+        const { restoreCommand } = await import('./backup/restore.command.js');
+        exitWith(await restoreCommand(folder, options, environment));
+      }),
+    '  LEDGER_DATA_DIR=data ledger restore /backups/ledger-2026-11-24 --key ledger.key',
   );
 
   const key = program.command('key').description('The key that signs the log.');

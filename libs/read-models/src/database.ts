@@ -118,6 +118,18 @@ export function openUnchanged(path: string, holds: keyof typeof APPLICATIONS): D
   }
 }
 
+/** Writes a file of checkpoints, as it is at this moment, into a new one. @returns whether there is one @throws {ViewsNotOpened} it is another file, or damaged */
+export function copyCheckpoints(path: string, to: string): boolean {
+  const db = openUnchanged(path, 'checkpoints');
+  if (db === null) return false;
+  try {
+    db.prepare('VACUUM INTO ?').run(to);
+    return true;
+  } finally {
+    db.close();
+  }
+}
+
 function readOnly(path: string): Libsql.Database {
   const url = pathToFileURL(path).href;
   const db = new Libsql(`${url}?mode=ro`);

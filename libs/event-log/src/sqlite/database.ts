@@ -109,6 +109,16 @@ export function openUnchanged(path: string): Database {
   }
 }
 
+/** Writes the log's file, as it is at this moment, into a new one, beside whoever writes it. @throws {LogNotOpened}; what SQLite throws where it cannot be written */
+export function copyWhole(path: string, to: string): void {
+  const db = openUnchanged(path);
+  try {
+    db.prepare('VACUUM INTO ?').run(to);
+  } finally {
+    db.close();
+  }
+}
+
 function openReadOnly(path: string): Libsql.Database {
   const url = pathToFileURL(path).href;
   const db = new Libsql(`${url}?mode=ro`);
@@ -122,6 +132,9 @@ function openReadOnly(path: string): Libsql.Database {
     return new Libsql(`${url}?immutable=1`);
   }
 }
+
+/** @throws {LogNotOpened} a process has the log open to write it, whatever state the file is in */
+export const refuseInUse = (path: string): void => void takeLock(path).close();
 
 /** An exclusive transaction on a neighbouring file, held for as long as the process lives: the kernel lets go of it even after SIGKILL. */
 function takeLock(path: string): Libsql.Database {
