@@ -144,6 +144,17 @@ function programOf(environment: Environment, exitWith: (code: number) => void): 
     '  LEDGER_DATA_DIR=data ledger restore /backups/ledger-2026-11-24 --key ledger.key',
   );
 
+  examples(
+    program
+      .command('rebuild')
+      .description('Build the views anew from the log. Stop the ledger that has them first.')
+      .action(async () => {
+        const { rebuildCommand } = await import('./rebuild/rebuild.command.js');
+        exitWith(await rebuildCommand(environment));
+      }),
+    '  ledger rebuild',
+  );
+
   const key = program.command('key').description('The key that signs the log.');
   examples(
     key
@@ -154,6 +165,16 @@ function programOf(environment: Environment, exitWith: (code: number) => void): 
         exitWith(await keyShowCommand(environment));
       }),
     '  ledger key show > ledger.key',
+  );
+  examples(
+    key
+      .command('rotate')
+      .description('Sign with another key from now on, of the same name; the change is recorded in the log. Stop an embedded ledger first.')
+      .action(async () => {
+        const { keyRotateCommand } = await import('./key/key.command.js');
+        exitWith(await keyRotateCommand(environment));
+      }),
+    '  ledger key rotate && ledger key show > ledger.key',
   );
   return program;
 }

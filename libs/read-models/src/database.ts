@@ -50,8 +50,7 @@ export function openViewsFile(path: string, version: string, ddl: string): Datab
     };
     const kept = reopen(path, version);
     if (kept !== null) return wrap(kept, path, close(kept));
-    for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
-    rmSync(damageMark(path), { force: true });
+    removeFiles(path);
     const fresh = new Libsql(path);
     fresh.exec(`PRAGMA page_size = 8192; PRAGMA application_id = ${APPLICATION_ID}`); // before WAL, so that it is in the file itself from the first moment on
     tune(fresh);
@@ -64,6 +63,19 @@ export function openViewsFile(path: string, version: string, ddl: string): Datab
       `The views' file ${path} cannot be made (${(error as Error).message}). Check that its folder can be written, or set LEDGER_READ_MODEL to another path.`,
     );
   }
+}
+
+/** Removes the file of the views; the log has everything that they hold. @throws {ViewsNotOpened} it is not one of views, or another process has it */
+export function removeViews(path: string): void {
+  refuseForeign(path);
+  const lock = takeLock(path);
+  removeFiles(path);
+  lock.close();
+}
+
+function removeFiles(path: string): void {
+  for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
+  rmSync(damageMark(path), { force: true });
 }
 
 /** Opens the file beside its writer, to ask alone. The writer has to have opened it before. */

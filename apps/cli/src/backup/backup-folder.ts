@@ -1,6 +1,6 @@
 /** A backup: a folder with copies of the ledger's files, and a manifest that says what they are. */
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { VerifierKey } from '#transparency/keys.js';
 import { CouldNotRun } from '../could-not-run.js';
@@ -81,12 +81,4 @@ function digestOf(path: string): string {
   for (let read = readSync(file, piece); read > 0; read = readSync(file, piece)) hash.update(piece.subarray(0, read));
   closeSync(file);
   return hash.digest('hex');
-}
-
-/** So that what was written outlives the machine. Some systems cannot open folders, and need not. */
-export function syncToDisk(path: string): void {
-  if (process.platform === 'win32') return;
-  const file = openSync(path, 'r');
-  fsyncSync(file);
-  closeSync(file);
 }

@@ -11,7 +11,8 @@ import { readConfig } from '../../../api/src/config.js';
 import { CouldNotRun, EXIT } from '../could-not-run.js';
 import type { Environment } from '../environment.js';
 import { rotationsIn, signerIn } from '../key/log-keys.js';
-import { FILES, syncToDisk, verdictOn, writeManifest } from './backup-folder.js';
+import { FILES, verdictOn, writeManifest } from './backup-folder.js';
+import { syncToDisk } from '../sync-to-disk.js';
 
 /** @returns the exit code */
 export async function backupCommand({ out }: { readonly out: string }, { env, say, tell }: Environment): Promise<number> {

@@ -7,7 +7,8 @@ import { readConfig } from '../../../api/src/config.js';
 import { CouldNotRun, EXIT } from '../could-not-run.js';
 import type { Environment } from '../environment.js';
 import { readKeys } from '../verify/evidence.js';
-import { FILES, readManifest, spoiltFiles, syncToDisk, verdictOn } from './backup-folder.js';
+import { FILES, readManifest, spoiltFiles, verdictOn } from './backup-folder.js';
+import { syncToDisk } from '../sync-to-disk.js';
 
 export interface RestoreOptions {
   readonly key: string;

@@ -22,6 +22,7 @@ import type { Progress } from '../progress.js';
 import { progressOf } from '../progress.js';
 import type { LogSource } from '../verify/source.js';
 import { storeSource } from '../verify/source.js';
+import { syncToDisk } from '../sync-to-disk.js';
 import { writeWhole } from '../write-whole.js';
 import type { ExportHeader } from './export-file.js';
 import { headerLine } from './export-file.js';
@@ -137,18 +138,10 @@ async function intoFile<T>(path: string, work: (put: (bytes: Uint8Array) => void
     const answer = await work((bytes) => writeWhole(file, bytes));
     fsyncSync(file);
     renameSync(partial, path);
-    syncFolder(dirname(path));
+    syncToDisk(dirname(path));
     return answer;
   } finally {
     closeSync(file);
     rmSync(partial, { force: true });
   }
-}
-
-/** So that the new name outlives the machine; some systems cannot open folders and need not. */
-function syncFolder(path: string): void {
-  if (process.platform === 'win32') return;
-  const folder = openSync(path, 'r');
-  fsyncSync(folder);
-  closeSync(folder);
 }
