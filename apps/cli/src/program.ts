@@ -176,5 +176,40 @@ function programOf(environment: Environment, exitWith: (code: number) => void): 
       }),
     '  ledger key rotate && ledger key show > ledger.key',
   );
+
+  const token = program.command('token').description('Who may record, each by a token of their own name.');
+  examples(
+    token
+      .command('create')
+      .description('Make a token and print it, once. What its bearer records is kept under its name.')
+      .argument('<name>', 'small letters, digits and hyphens: clerk-de-vries')
+      .action(async (name: string) => {
+        const { tokenCreateCommand } = await import('./token/token.command.js');
+        exitWith(tokenCreateCommand(name, environment));
+      }),
+    '  ledger token create clerk-de-vries',
+  );
+  examples(
+    token
+      .command('list')
+      .description('Show the names, and when each was made.')
+      .option('--json', 'a JSON object a line')
+      .action(async (options: { json?: boolean }) => {
+        const { tokenListCommand } = await import('./token/token.command.js');
+        exitWith(tokenListCommand(options, environment));
+      }),
+    '  ledger token list',
+  );
+  examples(
+    token
+      .command('revoke')
+      .description('Refuse a token from now on; what was recorded with it stays.')
+      .argument('<name>')
+      .action(async (name: string) => {
+        const { tokenRevokeCommand } = await import('./token/token.command.js');
+        exitWith(tokenRevokeCommand(name, environment));
+      }),
+    '  ledger token revoke clerk-de-vries',
+  );
   return program;
 }
