@@ -54,7 +54,7 @@ export class ExportFile {
   *pages(from = this.begin, each?: (offset: number) => void): Generator<readonly ExportLine[]> {
     let rest: Buffer = Buffer.alloc(0);
     let tooLong = false;
-    let at = from - 0;
+    let at = from;
     for (let offset = from; ;) {
       const piece = Buffer.allocUnsafe(PIECE_BYTES);
       const read = readSync(this.file, piece, 0, PIECE_BYTES, offset);
