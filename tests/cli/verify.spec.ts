@@ -1,5 +1,5 @@
 /** `ledger verify` over more than 500 manipulations of a store, each drawn at random: every one is found, and the first wrong event is named. */
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RecordedEvent } from '#event-log/event-log.js';
 import { temporaryFolder } from '../temporary-folder.js';
@@ -53,6 +53,31 @@ describe('ledger verify', () => {
       if (kind === 'inserted') expect(verdict.first!.id).not.toBe(id);
       else expect(verdict.first).toEqual({ leafIndex, id, stream, revision });
       rmSync(spoilt, { recursive: true });
+    }
+  });
+
+  it('is not led astray by views that are damaged, foreign, of another log or not there, and leaves them as they are', async () => {
+    const draw = drawsFrom(5);
+    const whole = readFileSync(join(kept, 'views.db'));
+    const others: (Buffer | null)[] = [null, Buffer.from('somebody’s own text'), readFileSync(join(kept, 'events.db')), Buffer.alloc(0)];
+    for (let n = 0; n < 24; n++)
+      others.push(
+        Buffer.from(whole)
+          .fill(n % 2 === 0 ? 0xff : 0, 4096 + draw(whole.length - 12_000))
+          .subarray(0, whole.length),
+      );
+    for (const views of others) {
+      const data = copyOf(kept, join(folder.path, 'odd'));
+      rmSync(join(data, 'views.db'));
+      if (views !== null) writeFileSync(join(data, 'views.db'), views);
+      const held = await verified('--dir', data, '--key', key);
+      expect([held.code, held.verdict.problem]).toEqual([0, null]);
+      tamper(data, (db) => db.exec(`UPDATE event SET metadata = '{}' WHERE position = 31`));
+      const { code, verdict } = await verified('--dir', data, '--key', key);
+      expect([code, verdict.problem, verdict.first?.leafIndex ?? 30]).toEqual([1, 'altered', 30]);
+      if (verdict.first === null) expect(verdict.detail).toContain('one of events 21 to 61');
+      if (views !== null) expect(readFileSync(join(data, 'views.db')).equals(views)).toBe(true);
+      rmSync(data, { recursive: true });
     }
   });
 

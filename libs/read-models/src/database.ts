@@ -236,12 +236,12 @@ function mark(db: Libsql.Database, version: string, boot: string): void {
   db.prepare('INSERT OR REPLACE INTO mark (id, version, boot) VALUES (1, ?, ?)').run(version, boot);
 }
 
-/** @param marks whether damage is noted beside the file, for its next start */
+/** @param marks whether damage is noted beside the file, for its next start; else SQLite's own error is thrown */
 function wrap(db: Libsql.Database, path: string, close: () => void, marks = true): Database {
   const [begin, end] = [db.prepare('BEGIN'), db.prepare('COMMIT')];
   const damaged = (error: unknown): unknown => {
-    if (!/^SQLITE_(CORRUPT|NOTADB)/.test(codeOf(error))) return error;
-    if (marks) writeFileSync(damageMark(path), '');
+    if (!marks || !/^SQLITE_(CORRUPT|NOTADB)/.test(codeOf(error))) return error;
+    writeFileSync(damageMark(path), '');
     const remedy = 'Restart the ledger: it is then built anew from the log, which holds everything.';
     return new ViewsDamaged(`The views' file ${path} is damaged. ${remedy}`, { cause: error });
   };

@@ -5,7 +5,7 @@
 import { leafHash, leafText } from '#transparency/leaf.js';
 import { TILE_HASHES } from '#transparency/tiles.js';
 import { HASH_BYTES } from '#transparency/tree.js';
-import type { Database } from './database.js';
+import type { Database, Row, Statement } from './database.js';
 import { openUnchanged } from './database.js';
 
 export interface TrustedLeaves {
@@ -14,6 +14,8 @@ export interface TrustedLeaves {
   leafHash(leafIndex: number): Uint8Array | null;
   /** Which event the leaf is of, where the file's row of it has that leaf. */
   identity(leafIndex: number): { readonly id: string; readonly stream: string; readonly revision: number } | null;
+  /** What SQLite said where it could not read the file on the way; null where it could. */
+  damage(): string | null;
   close(): void;
 }
 
@@ -37,11 +39,21 @@ function trustedLeaves(db: Database): TrustedLeaves {
   const size = Number(db.prepare('SELECT size FROM checkpoint').get()?.[0] ?? 0);
   const read = db.prepare('SELECT CAST(hashes AS BLOB) FROM tree_tile WHERE level = 0 AND tile = ?');
   const event = db.prepare(EVENT);
+  let damaged: string | null = null;
+  /** What cannot be read is not there. */
+  const row = (statement: Statement, ...values: number[]): Row | undefined => {
+    try {
+      return statement.get(...values);
+    } catch (error) {
+      damaged = (error as Error).message;
+      return undefined;
+    }
+  };
   let tile = { index: -1, bytes: new Uint8Array() };
 
   function hashOf(leafIndex: number): Uint8Array | null {
     const index = Math.floor(leafIndex / TILE_HASHES);
-    if (index !== tile.index) tile = { index, bytes: Uint8Array.from((read.get(index)?.[0] ?? []) as Uint8Array) };
+    if (index !== tile.index) tile = { index, bytes: Uint8Array.from((row(read, index)?.[0] ?? []) as Uint8Array) };
     const at = (leafIndex % TILE_HASHES) * HASH_BYTES;
     return at + HASH_BYTES <= tile.bytes.length ? tile.bytes.subarray(at, at + HASH_BYTES) : null;
   }
@@ -50,19 +62,20 @@ function trustedLeaves(db: Database): TrustedLeaves {
     size,
     leafHash: hashOf,
     identity(leafIndex) {
-      const row = event.get(leafIndex);
+      const found = row(event, leafIndex);
       const hash = hashOf(leafIndex);
-      if (row === undefined || hash === null || row.includes(null)) return null;
-      const [id, stream, type, dataText, metadataText] = row.slice(1).map((bytes) => utf8.decode(bytes as Uint8Array)) as [
+      if (found === undefined || hash === null || found.includes(null)) return null;
+      const [id, stream, type, dataText, metadataText] = found.slice(1).map((bytes) => utf8.decode(bytes as Uint8Array)) as [
         string,
         string,
         string,
         string,
         string,
       ];
-      const revision = Number(row[0]);
+      const revision = Number(found[0]);
       return leafHash(leafText({ id, stream, revision, type, dataText, metadataText })).equals(hash) ? { id, stream, revision } : null;
     },
+    damage: () => damaged,
     close: () => db.close(),
   };
 }

@@ -65,6 +65,8 @@ export async function verifyCommand(options: VerifyOptions, { env, say }: Enviro
       (events) => progress.at(events, total),
     );
     progress.end();
+    const damage = typeof beside === 'string' ? null : (beside?.damage() ?? null);
+    if (damage !== null) notes.push(`the views' file cannot be compared with: ${damage}`);
     const report = { source: source.name, given, kept: Math.max(0, kept), outcome, notes };
     if (options.json === true) sayJson(report, say);
     else sayWords(report, say);
