@@ -41,6 +41,14 @@ module.exports = {
       from: from('^libs/read-models/'),
       to: { path: '^(dist/)?apps/' },
     },
+    { name: 'api-knows-no-cli', severity: 'error', from: from('^apps/api/'), to: { path: '^apps/cli/' } },
+    {
+      name: 'cli-takes-little-of-the-api',
+      comment: 'Settings, store, secrets and the start of a server, so that there is one version of each (ADR 0014).',
+      severity: 'error',
+      from: from('^apps/cli/'),
+      to: { path: '^apps/api/', pathNot: '^apps/api/src/((config|store|secret-file|main)|log/log-key|auth/named-tokens)\\.ts$' },
+    },
     {
       name: 'framework-in-apps-alone',
       severity: 'error',

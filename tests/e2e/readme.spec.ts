@@ -1,6 +1,8 @@
 /** The README's first tour, run as it stands: each command gives the answer that is printed under it. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openLogKey } from '../../apps/api/src/log/log-key.js';
 import type { Ledger } from './ledger.js';
 import { eventually, startLedger } from './ledger.js';
 
@@ -15,7 +17,7 @@ const answered = (as: string) =>
     return kind === as && command?.kind === 'sh' ? [[command.text, text] as const] : [];
   });
 const steps = answered('json').map(([command, text]) => [command, JSON.parse(text) as object] as const);
-const tables = answered('csv');
+const tables = [...answered('csv'), ...answered('text')];
 
 const withCurl = spawnSync('curl', ['--version']).status === 0 ? it : it.skip;
 
@@ -23,11 +25,13 @@ describe('the first tour of the README', () => {
   let ledger: Ledger;
   beforeAll(async () => {
     ledger = await startLedger();
+    openLogKey(join(ledger.dataDir, 'log-key'), null);
   });
   afterAll(() => ledger.stop());
 
   const say = (command: string): string => {
-    const env = { PATH: process.env['PATH'], LEDGER: ledger.url, TOKEN: ledger.token };
+    const { PATH, HOME } = process.env;
+    const env = { PATH, HOME, LEDGER: ledger.url, TOKEN: ledger.token, LEDGER_DATA_DIR: ledger.dataDir };
     const { stdout, stderr } = spawnSync('sh', ['-euc', command], { env, encoding: 'utf8' });
     if (stderr !== '') throw new Error(stderr);
     return stdout;
@@ -37,7 +41,7 @@ describe('the first tour of the README', () => {
   it('has a command for everything that it says', () => {
     expect(steps.length).toBeGreaterThan(9);
     expect(tour.match(/```json/g)).toHaveLength(steps.length);
-    expect(tour.match(/```csv/g)).toHaveLength(tables.length);
+    expect(tour.match(/```(csv|text)/g)).toHaveLength(tables.length);
   });
 
   withCurl.each(steps)('%s', async (command, answer) => {

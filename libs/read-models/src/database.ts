@@ -2,6 +2,7 @@
 import Libsql from 'libsql';
 import { closeSync, existsSync, openSync, readFileSync, readSync, rmSync, writeFileSync } from 'node:fs';
 import { uptime } from 'node:os';
+import { pathToFileURL } from 'node:url';
 
 export type SqlValue = string | number | Uint8Array | null;
 export type Row = readonly SqlValue[];
@@ -54,8 +55,7 @@ export function openViewsFile(path: string, version: string, ddl: string): Datab
     };
     const kept = reopen(path, version);
     if (kept !== null) return wrap(kept, close(kept), viewsDamaged(path));
-    for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
-    rmSync(damageMark(path), { force: true });
+    removeFiles(path);
     const fresh = new Libsql(path);
     fresh.exec(`PRAGMA page_size = 8192; PRAGMA application_id = ${APPLICATION_ID}`); // before WAL, so that it is in the file itself from the first moment on
     tune(fresh);
@@ -68,6 +68,19 @@ export function openViewsFile(path: string, version: string, ddl: string): Datab
       `The views' file ${path} cannot be made (${(error as Error).message}). Check that its folder can be written, or set LEDGER_READ_MODEL to another path.`,
     );
   }
+}
+
+/** Removes the file of the views; the log has everything that they hold. @throws {ViewsNotOpened} it is not one of views, or another process has it */
+export function removeViews(path: string): void {
+  refuseForeign(path);
+  const lock = takeLock(path);
+  removeFiles(path);
+  lock.close();
+}
+
+function removeFiles(path: string): void {
+  for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
+  rmSync(damageMark(path), { force: true });
 }
 
 /** Opens the file beside its writer, to ask alone. The writer has to have opened it before. */
@@ -103,6 +116,56 @@ export function openKeptFile(path: string, ddl: string): Database {
     );
   } catch (error) {
     throw new KeptFileNotOpened(`${path} cannot be used (${(error as Error).message}). ${KEPT_REMEDY}`);
+  }
+}
+
+const APPLICATIONS = { views: APPLICATION_ID, checkpoints: KEPT_APPLICATION_ID };
+
+/**
+ * Opens a file of views or of checkpoints to look at it, whatever its version and beside whoever has it open: nothing of it is changed.
+ * @returns null where there is none @throws {ViewsNotOpened} it is another file, or damaged
+ */
+export function openUnchanged(path: string, holds: keyof typeof APPLICATIONS): Database | null {
+  if (!existsSync(path)) return null;
+  let db: Libsql.Database | undefined;
+  try {
+    db = readOnly(path);
+    const [id] = db.prepare('PRAGMA application_id').raw().get() as [number];
+    if (id !== APPLICATIONS[holds]) throw new Error(`it is no file of the ledger's ${holds}`);
+    return wrap(
+      db,
+      () => db!.close(),
+      (cause) => cause as Error,
+    );
+  } catch (error) {
+    db?.close();
+    throw new ViewsNotOpened(`${path} cannot be used (${(error as Error).message}).`);
+  }
+}
+
+/** Writes a file of checkpoints, as it is at this moment, into a new one. @returns whether there is one @throws {ViewsNotOpened} it is another file, or damaged */
+export function copyCheckpoints(path: string, to: string): boolean {
+  const db = openUnchanged(path, 'checkpoints');
+  if (db === null) return false;
+  try {
+    db.prepare('VACUUM INTO ?').run(to);
+    return true;
+  } finally {
+    db.close();
+  }
+}
+
+function readOnly(path: string): Libsql.Database {
+  const url = pathToFileURL(path).href;
+  const db = new Libsql(`${url}?mode=ro`);
+  try {
+    db.exec('PRAGMA busy_timeout = 5000; PRAGMA cache_size = -2000; SELECT 1 FROM sqlite_master;');
+    return db;
+  } catch (error) {
+    db.close();
+    // In a folder that cannot be written SQLite cannot share the file with a writer. Where nothing waits in a WAL, there is none.
+    if (!codeOf(error).startsWith('SQLITE_CANTOPEN') || existsSync(`${path}-wal`)) throw error;
+    return new Libsql(`${url}?immutable=1`);
   }
 }
 

@@ -1,6 +1,6 @@
 /** Signed checkpoints, kept for ever in a file of their own: unlike the views they are not made again when the views are. */
 import type { Database } from './database.js';
-import { openKeptFile } from './database.js';
+import { openKeptFile, openUnchanged } from './database.js';
 
 export interface KeptCheckpoint {
   /** Leaves of the tree. */
@@ -38,4 +38,20 @@ export function openKeptCheckpoints(path: string): KeptCheckpoints {
     keep: ({ size, note }) => insert.run(size, note),
     close: () => db.close(),
   };
+}
+
+/**
+ * Every one that is kept, the smallest first, read without changing the file.
+ * @returns none where there is no such file @throws {ViewsNotOpened} it is another file, or damaged
+ */
+export function readKeptCheckpoints(path: string): KeptCheckpoint[] {
+  const db = openUnchanged(path, 'checkpoints');
+  if (db === null) return [];
+  try {
+    // As bytes: over text that is not UTF-8 the driver ends the process.
+    const rows = db.prepare('SELECT size, CAST(note AS BLOB) FROM checkpoint ORDER BY size, rowid').all();
+    return rows.map(([size, note]) => ({ size: size as number, note: Buffer.from((note ?? []) as Uint8Array).toString() }));
+  } finally {
+    db.close();
+  }
 }

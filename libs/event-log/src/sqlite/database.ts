@@ -2,9 +2,10 @@
 import Libsql from 'libsql';
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { LogNotOpened } from '../event-log.js';
 
-export type SqlValue = string | number | null;
+export type SqlValue = string | number | Uint8Array | null;
 export type Row = readonly SqlValue[];
 
 export interface Statement {
@@ -92,6 +93,48 @@ export function openForReading(path: string): Database {
     throw asNotOpened(error, path);
   }
 }
+
+/**
+ * Opens the log's file to look at it, beside its writer or from a medium that cannot be written: nothing of it is changed, and its WAL is left as it is.
+ * @throws {LogNotOpened}
+ */
+export function openUnchanged(path: string): Database {
+  if (!existsSync(path)) throw new LogNotOpened(`There is no event log at ${path}. Check LEDGER_DATA_DIR.`);
+  try {
+    const db = openReadOnly(path);
+    refuseForeign(db, path);
+    return wrap(db, () => db.close());
+  } catch (error) {
+    throw asNotOpened(error, path);
+  }
+}
+
+/** Writes the log's file, as it is at this moment, into a new one, beside whoever writes it. @throws {LogNotOpened}; what SQLite throws where it cannot be written */
+export function copyWhole(path: string, to: string): void {
+  const db = openUnchanged(path);
+  try {
+    db.prepare('VACUUM INTO ?').run(to);
+  } finally {
+    db.close();
+  }
+}
+
+function openReadOnly(path: string): Libsql.Database {
+  const url = pathToFileURL(path).href;
+  const db = new Libsql(`${url}?mode=ro`);
+  try {
+    db.exec('PRAGMA busy_timeout = 5000; SELECT 1 FROM sqlite_master;');
+    return db;
+  } catch (error) {
+    db.close();
+    // In a folder that cannot be written SQLite cannot share the file with a writer. Where nothing waits in a WAL, there is none.
+    if (!codeOf(error).startsWith('SQLITE_CANTOPEN') || existsSync(`${path}-wal`)) throw error;
+    return new Libsql(`${url}?immutable=1`);
+  }
+}
+
+/** @throws {LogNotOpened} a process has the log open to write it, whatever state the file is in */
+export const refuseInUse = (path: string): void => void takeLock(path).close();
 
 /** An exclusive transaction on a neighbouring file, held for as long as the process lives: the kernel lets go of it even after SIGKILL. */
 function takeLock(path: string): Libsql.Database {

@@ -1,0 +1,67 @@
+/** Lines of decisions, missions and documents go to POST /v1/import: of the server that is named, or of one that runs in this process for as long as it takes. */
+import { createReadStream, existsSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { request as requestPlain } from 'node:http';
+import { request as requestSecure } from 'node:https';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { pipeline } from 'node:stream/promises';
+import { readConfig } from '../../../api/src/config.js';
+import { startLedger } from '../../../api/src/main.js';
+import { CouldNotRun, EXIT } from '../could-not-run.js';
+import type { Environment } from '../environment.js';
+import { readText } from '../verify/evidence.js';
+import type { ImportOptions } from './import.command.js';
+
+/** Prints an outcome a line, as the server answers it. @returns the exit code: 1 where a line was refused */
+export async function postLines(path: string, { url, tokenFile }: ImportOptions, { env, say, tell }: Environment): Promise<number> {
+  if (!existsSync(path)) throw new CouldNotRun(`There is no file ${path}.`);
+  const config = readConfig(env);
+  const ledger = url === undefined ? await startLedger({ ...config, host: '127.0.0.1', port: 0 }, tell) : null;
+  try {
+    await ledger?.ready;
+    const token = readText(tokenFile ?? ledger?.tokenPath ?? join(config.dataDir, 'recorder-token'), 'the recorder token').trim();
+    return await post(new URL('/v1/import', ledger?.url ?? addressOf(url!)), token, path, say, tell);
+  } finally {
+    await ledger?.stop();
+  }
+}
+
+function addressOf(url: string): string {
+  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url;
+  throw new CouldNotRun(`--url is "${url}"; it must be the address of a ledger: http://127.0.0.1:3000.`);
+}
+
+async function post(url: URL, token: string, path: string, say: (line: string) => void, tell: (line: string) => void): Promise<number> {
+  const request = (url.protocol === 'https:' ? requestSecure : requestPlain)(url, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-ndjson' },
+  });
+  const answered = new Promise<IncomingMessage>((resolve, reject) => request.once('response', resolve).once('error', reject));
+  const sent = pipeline(createReadStream(path), request);
+  sent.catch(() => undefined); // the answer, or its absence, says why
+  let counts = { recorded: 0, refused: 0 };
+  try {
+    const answer = await answered;
+    if (answer.statusCode !== 200) throw new CouldNotRun(`${url.host} answered ${answer.statusCode}: ${await textOf(answer)}`);
+    for await (const line of createInterface({ input: answer, crlfDelay: Infinity })) {
+      say(line);
+      const { status } = JSON.parse(line) as { status: number };
+      counts = status < 300 ? { ...counts, recorded: counts.recorded + 1 } : { ...counts, refused: counts.refused + 1 };
+    }
+    if (!answer.complete) throw new Error('the answer broke off');
+  } catch (error) {
+    if (error instanceof CouldNotRun) throw error;
+    throw new CouldNotRun(
+      `${url.host} could not take the lines (${(error as Error).message}). Send them again: nothing is recorded twice.`,
+    );
+  }
+  tell(`${counts.recorded} recorded or there already, ${counts.refused} refused.`);
+  return counts.refused === 0 ? EXIT.done : EXIT.doesNotHold;
+}
+
+async function textOf(answer: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const piece of answer.setEncoding('utf8')) text += piece as string;
+  return text.slice(0, 1000);
+}

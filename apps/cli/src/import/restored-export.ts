@@ -1,0 +1,158 @@
+/** An export is stored event for event: only after it has proved itself, and only where nothing else is stored (design, section 6). */
+import type { EventLog, JsonObject, NewEvent } from '#event-log/event-log.js';
+import { EventIdInUse, EventRefused, WrongExpectedRevision } from '#event-log/event-log.js';
+import { toBase64 } from '#transparency/base64.js';
+import { CheckedLog } from '#transparency/checked-log.js';
+import type { Checkpoint } from '#transparency/checkpoint.js';
+import { openCheckpoint, parseCheckpoint } from '#transparency/checkpoint.js';
+import type { VerifierKey } from '#transparency/keys.js';
+import { leafHash, leafText } from '#transparency/leaf.js';
+import { parseNote } from '#transparency/note.js';
+import { Malformed, NotProven } from '#transparency/refused.js';
+import { Frontier } from '#transparency/tree.js';
+import { CouldNotRun } from '../could-not-run.js';
+import type { ExportFile } from '../export/export-file.js';
+import type { StoredEvent } from '../verify/source.js';
+import { exportSource } from '../verify/source.js';
+
+/** The export is not what its checkpoint says; nothing of it was stored. */
+export class ExportWrong extends Error {}
+
+type Told = (done: number, total: number) => void;
+
+/**
+ * The first pass: do its lines give the root of its checkpoint?
+ * @param keys with which its checkpoint has to be signed; null leaves that unlooked at @throws {ExportWrong}
+ */
+export async function checkExport(file: ExportFile, keys: readonly VerifierKey[] | null, told: Told): Promise<Checkpoint> {
+  const checkpoint = checkpointOf(file, keys);
+  if (checkpoint.size !== file.header.size)
+    throw new ExportWrong(`its first line says ${file.header.size} events, and its checkpoint ${checkpoint.size}`);
+  const log = new CheckedLog([checkpoint]);
+  for await (const page of exportSource(file).pages()) {
+    for (const event of page) {
+      const { leafHash: hash, wrong } = event.found();
+      if (hash === null) throw new ExportWrong(`event ${log.size} cannot be read: ${wrong}`);
+      if (log.size === checkpoint.size) throw new ExportWrong(`it has more than the ${checkpoint.size} events of its checkpoint`);
+      log.append(hash);
+    }
+    told(log.size, checkpoint.size);
+  }
+  if (log.size < checkpoint.size) throw new ExportWrong(`it has ${log.size} events, and its checkpoint was signed of ${checkpoint.size}`);
+  if (log.misfit !== null)
+    throw new ExportWrong(`its events give the root ${toBase64(log.root())}, and its checkpoint has ${toBase64(checkpoint.root)}`);
+  return checkpoint;
+}
+
+function checkpointOf({ header }: ExportFile, keys: readonly VerifierKey[] | null): Checkpoint {
+  try {
+    return keys === null ? parseCheckpoint(parseNote(header.checkpoint).text) : openCheckpoint(header.checkpoint, keys);
+  } catch (error) {
+    if (error instanceof Malformed || error instanceof NotProven) throw new ExportWrong(`its checkpoint does not hold: ${error.message}`);
+    throw error;
+  }
+}
+
+/**
+ * How many of the export's first events are stored already, by an import that broke off; 0 where the store is empty.
+ * @throws {CouldNotRun} it holds anything else
+ */
+export async function storedAlready(log: EventLog, file: ExportFile): Promise<number> {
+  const stored = eventsOf(log);
+  let count = 0;
+  let next = await stored.next();
+  for await (const event of exported(file)) {
+    if (next.done === true) return count;
+    if (next.value !== leafText(event)) break;
+    count++;
+    next = await stored.next();
+  }
+  if (next.done === true) return count;
+  await stored.return(undefined);
+  throw new CouldNotRun(
+    `The store is not empty: its event ${count} is not that of the export. An export goes into an empty store alone; set LEDGER_DATA_DIR or LEDGER_STORE to another one.`,
+  );
+}
+
+async function* eventsOf(log: EventLog): AsyncGenerator<string, undefined> {
+  for await (const page of log.readAll()) for (const event of page) yield leafText(event);
+}
+
+async function* exported(file: ExportFile): AsyncGenerator<StoredEvent> {
+  for await (const page of exportSource(file).pages())
+    for (const event of page) {
+      const stored = event.stored();
+      if (stored === null) throw new CouldNotRun(`${file.path} was changed while it was imported. Nothing more was stored.`);
+      yield stored;
+    }
+}
+
+/** Appends that wait for one commit of the embedded store. Its writer keeps their order; EventStoreDB's order is that of the answers, so there one waits for the other. */
+const MOST_WAITING = 256;
+const LARGEST_GROUP_CHARACTERS = 256 * 1024;
+
+/** The second pass: stores what follows the first so many events, the events of one decision together. */
+export async function storeExport(
+  log: EventLog,
+  file: ExportFile,
+  from: number,
+  ordered: 'by-store' | 'one-by-one',
+  told: Told,
+): Promise<void> {
+  const atOnce = ordered === 'by-store' ? MOST_WAITING : 1;
+  const waiting: Promise<unknown>[] = [];
+  let group: StoredEvent[] = [];
+  let index = 0;
+  const flush = async (): Promise<void> => {
+    if (group.length > 0) waiting.push(append(log, group));
+    group = [];
+    if (waiting.length >= atOnce) await Promise.all(waiting.splice(0));
+  };
+  try {
+    for await (const event of exported(file)) {
+      if (index++ < from) continue;
+      if (!belongs(group, event)) await flush();
+      group.push(event);
+      told(index, file.header.size);
+    }
+    await flush();
+    await Promise.all(waiting);
+  } catch (error) {
+    await Promise.allSettled(waiting);
+    if (error instanceof WrongExpectedRevision || error instanceof EventIdInUse || error instanceof EventRefused)
+      throw new CouldNotRun(
+        `The store refused an event (${error.message}). Does another process write to it? What is stored can be gone on with: run the import again.`,
+      );
+    throw error;
+  }
+}
+
+function belongs(group: readonly StoredEvent[], event: StoredEvent): boolean {
+  const last = group.at(-1);
+  if (last === undefined || last.stream !== event.stream || last.revision + 1 !== event.revision) return false;
+  const decision = decisionOf(event);
+  const characters = group.reduce((sum, { dataText, metadataText }) => sum + dataText.length + metadataText.length, 0);
+  return decision !== undefined && decision === decisionOf(last) && characters + event.dataText.length < LARGEST_GROUP_CHARACTERS;
+}
+
+const decisionOf = ({ metadataText }: StoredEvent): unknown => (JSON.parse(metadataText) as JsonObject)['decisionId'];
+
+function append(log: EventLog, group: readonly StoredEvent[]): Promise<unknown> {
+  const [{ stream, revision }] = group as readonly [StoredEvent];
+  const events = group.map(({ id, type, dataText, metadataText }): NewEvent => ({
+    id,
+    type,
+    data: JSON.parse(dataText) as JsonObject,
+    metadata: JSON.parse(metadataText) as JsonObject,
+  }));
+  const appended = log.append(stream, events, revision === 0 ? 'none' : revision - 1);
+  appended.catch(() => undefined); // looked at together with the others
+  return appended;
+}
+
+/** What the store gives back: size and root. */
+export async function readBack(log: EventLog): Promise<{ readonly size: number; readonly root: Buffer }> {
+  const tree = new Frontier();
+  for await (const page of log.readAll()) for (const event of page) tree.append(leafHash(leafText(event)));
+  return { size: tree.size, root: tree.root() };
+}

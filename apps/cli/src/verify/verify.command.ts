@@ -1,0 +1,175 @@
+/** `ledger verify`: shows, offline, that a store, a backup or an export is what was signed, or names the first event that is not. */
+import { join } from 'node:path';
+import type { TrustedLog } from '#transparency/compared-log.js';
+import { leafOfLine } from '#transparency/checked-leaf.js';
+import { leafHash } from '#transparency/leaf.js';
+import { Malformed, NotProven } from '#transparency/refused.js';
+import { verifyTlogProof } from '#transparency/tlog-proof.js';
+import { readConfig } from '../../../api/src/config.js';
+import { CouldNotRun, EXIT } from '../could-not-run.js';
+import type { Environment } from '../environment.js';
+import { openExport } from '../export/export-file.js';
+import { progressOf } from '../progress.js';
+import { addKept, leafRows, readKeys, readText, SignedCheckpoints } from './evidence.js';
+import type { LogSource } from './source.js';
+import { exportSource, storeSource } from './source.js';
+import { exportLeaves } from './trusted.js';
+import type { GivenCheckpoint, Outcome, Verdict } from './verification.js';
+import { verify } from './verification.js';
+
+export interface VerifyOptions {
+  readonly key: string;
+  readonly file?: string;
+  readonly dir?: string;
+  readonly checkpoint: readonly string[];
+  readonly against?: string;
+  readonly proof?: string;
+  readonly event?: string;
+  readonly json?: boolean;
+}
+
+/** @returns the exit code @throws {CouldNotRun} and what the store throws where it cannot be opened */
+export async function verifyCommand(options: VerifyOptions, { env, say }: Environment): Promise<number> {
+  if (options.proof !== undefined) return verifyProof(options, say);
+  const keys = readKeys(options.key);
+  const signed = new SignedCheckpoints(keys, options.key);
+  const given = options.checkpoint
+    .map((path) => signed.add(readText(path, 'a checkpoint'), path, 'person'))
+    .filter((checkpoint) => checkpoint !== null);
+  const closing: (() => unknown)[] = [];
+  try {
+    const { source, views, total } = await opened(options, env, signed);
+    closing.push(() => source.close());
+    const against = options.against === undefined ? null : openExport(options.against);
+    if (against !== null) {
+      closing.push(() => against.close());
+      signed.add(against.header.checkpoint, `the checkpoint of ${against.path}`, 'person');
+    }
+    const notes: string[] = [];
+    const beside = views === null ? null : leafRows(views);
+    if (typeof beside === 'string') notes.push(beside);
+    else if (beside !== null) closing.push(() => beside.close());
+    const rows: TrustedLog | null = typeof beside === 'string' ? null : beside;
+
+    const kept = signed.all.length - given.length - (against === null ? 0 : 1);
+    const progress = progressOf('Verifying');
+    const outcome = await verify(
+      source,
+      {
+        checkpoints: signed.all,
+        forged: signed.forged,
+        end: options.file === undefined ? null : total,
+        beside: rows,
+        leaves: [() => rows, () => (against === null ? null : exportLeaves(against))],
+      },
+      (events) => progress.at(events, total),
+    );
+    progress.end();
+    const damage = typeof beside === 'string' ? null : (beside?.damage() ?? null);
+    if (damage !== null) notes.push(`the views' file cannot be compared with: ${damage}`);
+    const report = { source: source.name, given, kept: Math.max(0, kept), outcome, notes };
+    if (options.json === true) sayJson(report, say);
+    else sayWords(report, say);
+    return outcome.verdict.ok ? EXIT.done : EXIT.doesNotHold;
+  } finally {
+    for (const close of closing.reverse()) await close();
+  }
+}
+
+interface Opened {
+  readonly source: LogSource;
+  /** Path of the views' file; null where there are none. */
+  readonly views: string | null;
+  /** Events that are to be expected; 0 where that is not known. */
+  readonly total: number;
+}
+
+async function opened({ file, dir }: VerifyOptions, env: Environment['env'], signed: SignedCheckpoints): Promise<Opened> {
+  if (file !== undefined) {
+    const exported = openExport(file);
+    const checkpoint = signed.add(exported.header.checkpoint, `the checkpoint of ${file}`, 'ledger');
+    if (checkpoint !== null && checkpoint.size !== exported.header.size)
+      signed.forged ??= `the first line of ${file} says ${exported.header.size} events, and its checkpoint ${checkpoint.size}`;
+    return { source: exportSource(exported), views: null, total: exported.header.size };
+  }
+  const config = readConfig(dir === undefined ? env : { ...env, LEDGER_DATA_DIR: dir, LEDGER_STORE: 'sqlite', LEDGER_READ_MODEL: '' });
+  const { store } = config;
+  // Before the log is read: what was signed meanwhile is of events that may come too late for it.
+  addKept(signed, join(config.dataDir, 'checkpoints.db'));
+  return { source: await storeSource(store), views: config.readModel, total: 0 };
+}
+
+interface Report {
+  readonly source: string;
+  readonly given: readonly GivenCheckpoint[];
+  readonly kept: number;
+  readonly outcome: Outcome;
+  readonly notes: readonly string[];
+}
+
+function sayJson({ given, kept, outcome: { verdict, fits }, notes }: Report, say: (line: string) => void): void {
+  for (const checkpoint of given)
+    say(JSON.stringify({ checkpoint: checkpoint.from, size: checkpoint.size, signer: nameOf(checkpoint), fits: fits(checkpoint) }));
+  say(JSON.stringify({ keptCheckpoints: kept }));
+  for (const note of notes) say(JSON.stringify({ note }));
+  say(JSON.stringify(verdict));
+}
+
+function sayWords({ source, given, kept, outcome: { verdict, fits }, notes }: Report, say: (line: string) => void): void {
+  const { ok, size, root, signer, problem, first, detail } = verdict;
+  say(`log         ${source}`);
+  say(`events      ${size}`);
+  say(`root        ${root ?? 'none: an event cannot be read'}`);
+  say(`signed by   ${signer ?? 'nobody'}`);
+  for (const checkpoint of given) {
+    const words = { true: 'fits', false: 'DOES NOT FIT', null: 'is not reached' }[`${fits(checkpoint)}`];
+    say(`checkpoint  ${checkpoint.from}, size ${checkpoint.size}: ${words}`);
+  }
+  if (kept > 0) say(`checkpoint  ${kept} more, kept beside the log or in the file`);
+  for (const note of notes) say(`note        ${note}`);
+  if (problem !== null) say(`problem     ${problem}`);
+  if (first !== null)
+    say(
+      `first       event ${first.leafIndex}: ${first.stream ?? 'unknown'}, revision ${first.revision ?? 'unknown'}, id ${first.id ?? 'unknown'}`,
+    );
+  say(`${ok ? 'HOLDS' : 'DOES NOT HOLD'}. ${detail}`);
+}
+
+const nameOf = ({ signer }: GivenCheckpoint): string => `${signer.name}+${signer.id}`;
+
+/** A proof of `?proof=true`: that one event is in the log that was signed. */
+function verifyProof({ key, proof, event, json }: VerifyOptions, say: (line: string) => void): number {
+  if (event === undefined)
+    throw new CouldNotRun(
+      '--proof shows that one event is in the log: give that event with --event, a file with its line of GET /v1/events.',
+    );
+  const keys = readKeys(key);
+  const line = readText(event, 'an event').trim();
+  const leaf = leafOfLine(line);
+  if (leaf.wrong !== undefined)
+    throw new CouldNotRun(`${event} is no event (${leaf.wrong}). It is one line of GET /v1/events, or of an export.`);
+  const { id, stream, revision } = leaf.event;
+  const answer = (verdict: Verdict, leafIndex: number | null): number => {
+    if (json === true) say(JSON.stringify(verdict));
+    else
+      say(
+        verdict.ok
+          ? `HOLDS. Event ${leafIndex} (${stream}, revision ${revision}, id ${id}) is in the log. ${verdict.detail}`
+          : `DOES NOT HOLD. ${verdict.detail}`,
+      );
+    return verdict.ok ? EXIT.done : EXIT.doesNotHold;
+  };
+  try {
+    const { index, checkpoint } = verifyTlogProof(readText(proof!, 'a proof'), leafHash(leaf.leaf), keys);
+    const root = Buffer.from(checkpoint.root).toString('base64');
+    const signer = `${checkpoint.signer.name}+${checkpoint.signer.id}`;
+    const detail = `The checkpoint of size ${checkpoint.size} is signed by ${signer}.`;
+    return answer({ ok: true, size: checkpoint.size, root, signer, problem: null, first: null, detail }, index);
+  } catch (error) {
+    if (error instanceof Malformed)
+      throw new CouldNotRun(`${proof} is no proof (${error.message}). It is a text as GET /v1/decisions/{id}?proof=true gives it.`);
+    if (!(error instanceof NotProven)) throw error;
+    const detail = `${error.message}.`;
+    return answer({ ok: false, size: 0, root: null, signer: null, problem: 'signature', first: null, detail }, null);
+  }
+}

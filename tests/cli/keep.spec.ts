@@ -1,0 +1,103 @@
+/** What an operator does to a ledger that is stopped: another key, and views built anew. */
+import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openSqliteEventLog } from '#event-log/sqlite/sqlite-event-log.js';
+import { openForProjecting, openReadModels } from '#read-models/read-models.js';
+import { parseSignerKey, parseVerifierKeys } from '#transparency/keys.js';
+import { toBase64 } from '#transparency/base64.js';
+import { temporaryFolder } from '../temporary-folder.js';
+import { ledger, verified } from './commands.js';
+import { SIGNER, copyOf, eventsIn, makeLedger } from './kept-ledger.js';
+
+describe('a ledger that is stopped', () => {
+  const folder = temporaryFolder();
+  const at = (name: string): string => join(folder.path, name);
+  const kept = at('kept');
+  beforeAll(async () => {
+    await makeLedger(kept, 31, [20, 62]);
+  });
+  afterAll(() => folder.remove());
+  const signerIn = (data: string) => parseSignerKey(readFileSync(join(data, 'log-key'), 'utf8')).verifier;
+
+  it('is given another key of the same name, recorded in the log, and what was signed before stays verifiable', async () => {
+    const data = copyOf(kept, at('rotated'));
+    const env = { LEDGER_DATA_DIR: data };
+    expect((await ledger(['key', 'rotate'], env)).code).toBe(0);
+    const next = signerIn(data);
+    expect([next.name, next.text === SIGNER.verifier.text]).toEqual([SIGNER.verifier.name, false]);
+    expect(statSync(join(data, 'log-key')).mode & 0o777).toBe(0o600);
+    expect(existsSync(join(data, 'log-key.next'))).toBe(false);
+    const last = (await eventsIn(join(data, 'events.db'))).at(-1)!;
+    expect(last).toMatchObject({ stream: 'ledger-log', revision: 0, type: 'LogKeyRotated' });
+    expect(last.data).toEqual({ from: SIGNER.verifier.text, to: next.text });
+    expect(Object.keys(last.metadata)).toEqual(['causationId', 'correlationId', 'recordedAt', 'recordedBy', 'schemaVersion']);
+
+    expect((await ledger(['key', 'rotate'], env)).code).toBe(0);
+    const { said } = await ledger(['key', 'show'], env);
+    expect(parseVerifierKeys(said.join('\n')).map(({ text }) => text)).toEqual([signerIn(data).text, next.text, SIGNER.verifier.text]);
+    writeFileSync(at('keys.txt'), said.join('\n'));
+    expect((await ledger(['export', '--out', at('rotated.ndjson')], env)).code).toBe(0);
+    for (const args of [
+      ['--dir', data],
+      ['--file', at('rotated.ndjson')],
+    ])
+      expect((await verified('--key', at('keys.txt'), ...args)).verdict).toMatchObject({ ok: true, size: 64 });
+  });
+
+  it('goes on with a rotation that broke off before or after it was recorded', async () => {
+    const data = copyOf(kept, at('broken'));
+    const env = { LEDGER_DATA_DIR: data };
+    const old = readFileSync(join(data, 'log-key'), 'utf8');
+    await ledger(['key', 'rotate'], env);
+    const next = signerIn(data);
+    renameSync(join(data, 'log-key'), join(data, 'log-key.next'));
+    writeFileSync(join(data, 'log-key'), old); // as it was after the append
+    expect((await ledger(['key', 'rotate'], env)).code).toBe(0);
+    expect([signerIn(data).text, (await eventsIn(join(data, 'events.db'))).length]).toEqual([next.text, 63]);
+
+    const early = copyOf(kept, at('early'));
+    writeFileSync(join(early, 'log-key.next'), readFileSync(join(data, 'log-key'))); // before it
+    expect((await ledger(['key', 'rotate'], { LEDGER_DATA_DIR: early })).code).toBe(0);
+    expect([signerIn(early).text, (await eventsIn(join(early, 'events.db'))).length]).toEqual([next.text, 63]);
+  });
+
+  it('refuses another key while a server has the log, or where the file does not hold the log’s own', async () => {
+    const data = copyOf(kept, at('served'));
+    const serving = openSqliteEventLog(join(data, 'events.db'));
+    const served = await ledger(['key', 'rotate'], { LEDGER_DATA_DIR: data });
+    await serving.close();
+    expect([served.code, served.told[0]]).toEqual([2, expect.stringContaining('in use by another ledger process')]);
+    expect(existsSync(join(data, 'log-key.next'))).toBe(false);
+    const old = readFileSync(join(data, 'log-key'), 'utf8');
+    await ledger(['key', 'rotate'], { LEDGER_DATA_DIR: data });
+    writeFileSync(join(data, 'log-key'), old);
+    const { code, told } = await ledger(['key', 'rotate'], { LEDGER_DATA_DIR: data });
+    expect([code, told[0]]).toEqual([2, expect.stringContaining('Put the key of the log there first')]);
+    expect(existsSync(join(data, 'log-key.next'))).toBe(false);
+  });
+
+  it('gets the same views again, damaged or gone before, and refuses while somebody has them', async () => {
+    const data = copyOf(kept, at('rebuilt'));
+    const path = join(data, 'views.db');
+    const rootOf = (): string => {
+      const views = openReadModels(path);
+      const root = toBase64(views.tree.root(views.tree.size()));
+      views.close();
+      return root;
+    };
+    const root = rootOf();
+    const held = openForProjecting(path);
+    const busy = await ledger(['rebuild'], { LEDGER_DATA_DIR: data });
+    held.close();
+    expect([busy.code, busy.told[0]]).toEqual([2, expect.stringContaining('in use by another ledger process')]);
+    for (const spoil of [() => undefined, () => rmSync(path), () => writeFileSync(path, '')]) {
+      spoil();
+      const { code, said } = await ledger(['rebuild'], { LEDGER_DATA_DIR: data });
+      expect([code, said[0]]).toEqual([0, expect.stringContaining('from 62 events')]);
+      expect(rootOf()).toBe(root);
+    }
+    writeFileSync(path, 'somebody’s own text');
+    expect((await ledger(['rebuild'], { LEDGER_DATA_DIR: data })).code).toBe(2);
+    expect(readFileSync(path, 'utf8')).toBe('somebody’s own text');
+  });
+});

@@ -1,0 +1,68 @@
+/** Tokens by name, made and revoked while the server runs. */
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Ledger } from '../e2e/ledger.js';
+import { startLedger } from '../e2e/ledger.js';
+import { ledger } from './commands.js';
+
+describe('ledger token', () => {
+  let server: Ledger;
+  let env: Record<string, string>;
+  beforeAll(async () => {
+    server = await startLedger({ LEDGER_DATASETS: 'none' });
+    env = { LEDGER_DATA_DIR: server.dataDir };
+  }, 60_000);
+  afterAll(() => server.stop());
+  const register = (documentId: string, token: string) =>
+    server.send('PUT', `/v1/documents/${documentId}`, { title: 'A letter', date: '2023-03-01' }, { authorization: `Bearer ${token}` });
+
+  it('lets its bearer record under its name at once, and not any more once it is revoked', async () => {
+    const { code, said } = await ledger(['token', 'create', 'clerk-a'], env);
+    const other = (await ledger(['token', 'create', 'clerk-b'], env)).said[0]!;
+    const [token] = said;
+    expect(code).toBe(0);
+    expect((await register('kst-a', token!)).status).toBe(201);
+    expect((await register('kst-b', other)).status).toBe(201);
+    expect((await register('kst-c', server.token)).status).toBe(201);
+    expect((await register('kst-d', `${token}x`)).status).toBe(401);
+    expect((await ledger(['token', 'revoke', 'clerk-a'], env)).code).toBe(0);
+    expect((await register('kst-e', token!)).status).toBe(401);
+    expect((await register('kst-f', other)).status).toBe(201);
+    const { said: events } = await ledger(['export', '--out', '-'], { ...env, LEDGER_LOG_KEY: await keyFile() });
+    const recorders = events.slice(1).map((line) => (JSON.parse(line) as { metadata: { recordedBy: string } }).metadata.recordedBy);
+    expect(recorders).toEqual(['clerk-a', 'clerk-b', 'recorder', 'clerk-b']);
+  });
+
+  it('keeps hashes alone, for its owner alone', async () => {
+    const [token] = (await ledger(['token', 'create', 'clerk-c'], env)).said;
+    const path = join(server.dataDir, 'tokens');
+    expect(readFileSync(path, 'utf8')).not.toContain(token);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect((await ledger(['token', 'list'], env)).said.map((line) => line.split(' ')[0])).toEqual(['clerk-b', 'clerk-c']);
+  });
+
+  it.each([
+    [['create', 'recorder'], 'cannot be the name of a token'],
+    [['create', 'Clerk A'], 'cannot be the name of a token'],
+    [['create', 'clerk-b'], 'There is a token clerk-b already'],
+    [['revoke', 'nobody'], 'There is no token nobody'],
+    [['revoke', 'recorder'], 'change that file'],
+  ])('refuses %j', async (args, why) => {
+    const { code, told } = await ledger(['token', ...args], env);
+    expect([code, told[0]]).toEqual([2, expect.stringContaining(why)]);
+  });
+
+  it('lets nobody in by a file that was spoilt, and the first token still', async () => {
+    writeFileSync(join(server.dataDir, 'tokens'), 'spoilt\n');
+    expect((await register('kst-g', `ledger_${'x'.repeat(43)}`)).status).toBeGreaterThanOrEqual(400);
+    expect((await register('kst-h', server.token)).status).toBe(201);
+    expect((await ledger(['token', 'list'], env)).code).toBe(2);
+  });
+
+  async function keyFile(): Promise<string> {
+    const { openLogKey } = await import('../../apps/api/src/log/log-key.js');
+    const path = join(server.dataDir, 'log-key');
+    openLogKey(path, null);
+    return path;
+  }
+});
