@@ -230,9 +230,10 @@ describe('a store that is not the one of the views', () => {
     const { exited, output } = launch(env);
     expect(await exited).toBe(1);
     expect(output()).toMatch(/made from another log/);
-    for (const suffix of ['', '-wal', '-shm']) rmSync(join(folder.path, `views.db${suffix}`), { force: true });
+    for (const file of ['views.db', 'checkpoints.db'])
+      for (const suffix of ['', '-wal', '-shm']) rmSync(join(folder.path, `${file}${suffix}`), { force: true });
     rmSync(join(folder.path, 'first-start.json'));
-    const anew = await startLedger(env); // whoever means it removes the views
+    const anew = await startLedger(env); // whoever means it removes the views, and what was signed of the other log
     expect((await anew.get('/v1/mandates?limit=1000')).body).toMatchObject({ items: { length: 37 } });
     await anew.stop();
     await double.close();
