@@ -4,6 +4,6 @@ export default {
   roots: ['<rootDir>/dist'],
   testMatch: ['**/*.spec.js'],
   transform: {},
-  testTimeout: 30_000,
+  testTimeout: 90_000,
   maxWorkers: 2,
 };

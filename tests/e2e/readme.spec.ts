@@ -1,8 +1,6 @@
 /** The README's first tour, run as it stands: each command gives the answer that is printed under it. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { openLogKey } from '../../apps/api/src/log/log-key.js';
 import type { Ledger } from './ledger.js';
 import { eventually, startLedger } from './ledger.js';
 
@@ -25,7 +23,6 @@ describe('the first tour of the README', () => {
   let ledger: Ledger;
   beforeAll(async () => {
     ledger = await startLedger();
-    openLogKey(join(ledger.dataDir, 'log-key'), null);
   });
   afterAll(() => ledger.stop());
 

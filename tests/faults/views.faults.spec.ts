@@ -109,7 +109,7 @@ describe('the threads that feed the views', () => {
   });
 
   it('go on while the index of texts cannot, say so, and take it up again by themselves', async () => {
-    beside.exec("CREATE TRIGGER refuse BEFORE INSERT ON search_decision BEGIN SELECT RAISE(ABORT, 'no room left'); END");
+    beside.exec("CREATE TRIGGER refuse BEFORE INSERT ON search_row BEGIN SELECT RAISE(ABORT, 'no room left'); END");
     const last = await append(0, 20);
     expect(await views.reached(last, PATIENCE_MS)).toBe(true);
     expect(await views.indexed(100)).toBe(false);
@@ -119,6 +119,6 @@ describe('the threads that feed the views', () => {
     expect(rows()).toEqual(await inLog());
     beside.exec('DROP TRIGGER refuse');
     expect(await views.indexed(PATIENCE_MS)).toBe(true);
-    expect(beside.prepare('SELECT count(*) FROM search_decision').raw().get()).toEqual([20]);
+    expect(beside.prepare('SELECT count(*) FROM search_row').raw().get()).toEqual([20]);
   });
 });

@@ -38,6 +38,7 @@ export class Readiness {
     const reasons: string[] = [];
     if (this.recording !== null) reasons.push(`${this.recording} is being recorded`);
     if (this.views.trouble !== null) reasons.push(this.views.trouble);
+    if (this.checkpoints.isPending) reasons.push('the log is still to be held against the checkpoints that are kept');
     try {
       const behind = this.behind(
         await inTime(this.log.lastPosition(), LONGEST_QUESTION_MS, () => new LogUnavailable('the event log does not answer')),

@@ -30,6 +30,8 @@ export class Checkpoints {
   private running: Promise<void> = Promise.resolve();
   /** Why nothing is signed at the moment. */
   private why: string | null = null;
+  /** The log is shorter than what was signed, and not known to be all there: whether it fits is not known yet. */
+  private pending = false;
   /** What is kept does not fit the tree, so nothing that rests on the newest checkpoint can be shown. */
   private unfit = false;
   private count = 0;
@@ -93,6 +95,11 @@ export class Checkpoints {
     return this.why;
   }
 
+  /** Whether the log is still to be held against what is kept: the views are not as far as the newest checkpoint yet. */
+  get isPending(): boolean {
+    return this.pending;
+  }
+
   /** The newest one that holds at least so many leaves, at once or after a while; null where none comes, or the views do not hold what it is of. */
   async covering(size: number, ms: number): Promise<KeptCheckpoint | null> {
     const until = performance.now() + ms;
@@ -140,10 +147,12 @@ export class Checkpoints {
     const newest = this.kept.newest();
     if (newest !== null && newest.size > tree.size()) {
       this.unfit = (await this.haveCaughtUp()) && newest.size > this.views.tree.size();
-      if (!this.unfit) return null; // they are being built anew
+      this.pending = !this.unfit; // they are being built anew
+      if (this.pending) return null;
       return `a checkpoint of ${newest.size} events was signed, and the log has ${this.views.tree.size()}: events are missing. Find out what happened to the log; ${REPLACED}`;
     }
     const signer = newest === null ? null : this.signerOf(newest);
+    this.pending = false;
     this.unfit = typeof signer === 'string';
     if (typeof signer === 'string') return signer;
     const key = this.keys.signer();
