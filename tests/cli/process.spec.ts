@@ -3,7 +3,6 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openLogKey } from '../../apps/api/src/log/log-key.js';
 import type { Ledger } from '../e2e/ledger.js';
 import { startLedger } from '../e2e/ledger.js';
 import { expectGolden } from '../golden.js';
@@ -37,7 +36,6 @@ describe('the ledger command', () => {
   beforeAll(async () => {
     server = await startLedger();
     env = { LEDGER_DATA_DIR: server.dataDir };
-    openLogKey(join(server.dataDir, 'log-key'), null);
     await server.send('POST', '/v1/decisions/kst-29521-446-eumm-georgia/corrections', {
       decisionId: 'test-correction',
       reason: 'The letter says sixteen.',

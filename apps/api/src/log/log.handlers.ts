@@ -4,6 +4,7 @@ import type { KeptCheckpoint } from '#read-models/kept-checkpoints.js';
 import { toBase64 } from '#transparency/base64.js';
 import { formatTlogProof } from '#transparency/tlog-proof.js';
 import { Problem } from '../http/problem.js';
+import { NOTHING_WATCHED } from '../views/standing-watch.js';
 import { Views } from '../views/views.js';
 import { Checkpoints } from './checkpoints.js';
 import type { Consistency, EventProof, Inclusion, LogStatus } from './log.queries.js';
@@ -107,19 +108,16 @@ export class GetLogStatusHandler implements IQueryHandler<GetLogStatus> {
   execute(): Promise<LogStatus> {
     const { checkpoints, views } = this;
     const newest = checkpoints.newest();
-    const { checked, passes, next, lastPassFinishedAt, firstWrong, trouble } = views.watched ?? NOTHING_WATCHED;
     return Promise.resolve({
       size: views.tree.size(),
       origin: checkpoints.origin,
       keys: checkpoints.verifiers().map(({ id }) => id),
       checkpoint: newest === null ? null : { size: newest.size, signedAt: checkpoints.signedAt(newest.size) },
       trouble: checkpoints.trouble,
-      watch: { rate: views.watchRate, checked, passes, next, lastPassFinishedAt, firstWrong, trouble },
+      watch: { rate: views.watchRate, ...(views.watched ?? NOTHING_WATCHED) },
     });
   }
 }
-
-const NOTHING_WATCHED = { checked: 0, passes: 0, next: 0, lastPassFinishedAt: null, firstWrong: null, trouble: null };
 
 const refused = (field: string, message: string): Problem =>
   new Problem('invalid', `The query cannot be taken: ${field} ${message}.`, { errors: [{ field, message }] });

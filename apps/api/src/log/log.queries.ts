@@ -1,5 +1,5 @@
 import { Query } from '@nestjs/cqrs';
-import type { Difference } from '#transparency/compared-log.js';
+import type { Watched } from '../views/standing-watch.js';
 
 /** The signed note: the newest, or the one of exactly that size; null where there is none. */
 export class GetCheckpoint extends Query<string | null> {
@@ -69,16 +69,8 @@ export interface LogStatus {
   readonly checkpoint: { readonly size: number; readonly signedAt: string | null } | null;
   /** Why nothing is signed. */
   readonly trouble: string | null;
-  readonly watch: {
-    /** Events a second. */
-    readonly rate: number;
-    readonly checked: number;
-    readonly passes: number;
-    readonly next: number;
-    readonly lastPassFinishedAt: string | null;
-    readonly firstWrong: Difference | null;
-    readonly trouble: string | null;
-  };
+  /** With its rate, in events a second. */
+  readonly watch: { readonly rate: number } & Watched;
 }
 
 export class GetLogStatus extends Query<LogStatus> {}

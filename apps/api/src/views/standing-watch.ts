@@ -22,6 +22,8 @@ export interface Watched {
   readonly trouble: string | null;
 }
 
+export const NOTHING_WATCHED: Watched = { checked: 0, passes: 0, next: 0, lastPassFinishedAt: null, firstWrong: null, trouble: null };
+
 export type TreeAlone = Pick<ReadModels, 'tree' | 'leaves'>;
 
 const PAGE_EVENTS = 100;
@@ -45,7 +47,7 @@ interface Place {
 }
 
 export class StandingWatch {
-  private state: Watched = { checked: 0, passes: 0, next: 0, lastPassFinishedAt: null, firstWrong: null, trouble: null };
+  private state = NOTHING_WATCHED;
 
   /** @param isBehind whether the views have something to catch up with */
   constructor(
