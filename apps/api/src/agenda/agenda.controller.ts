@@ -8,8 +8,7 @@ import { FOREVER } from '#mandate/term-date.js';
 import { Clock } from '../clock.js';
 import { cursorOf } from '../cursor.js';
 import { Day } from '../http/fields.js';
-import { ListQuery, validateQuery } from '../http/page.query.js';
-import { Problem } from '../http/problem.js';
+import { ListQuery, refusedQuery, validateQuery } from '../http/page.query.js';
 import type { ListAnswer } from '../http/take-away.js';
 import { answerList } from '../http/take-away.js';
 import { todayIn } from '../http/today.js';
@@ -107,7 +106,6 @@ export class AgendaController {
 
   private daysOf({ from = todayIn(this.clock.now()), to = FOREVER }: CalendarQuery): { from: string; to: string } {
     if (to >= from) return { from, to };
-    const message = `lies before from, which is ${from}; exchange the two`;
-    throw new Problem('invalid', `The query cannot be taken: to ${message}.`, { errors: [{ field: 'to', message }] });
+    throw refusedQuery('to', `lies before from, which is ${from}; exchange the two`);
   }
 }

@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Known } from '#read-models/times.js';
 import { Clock } from '../clock.js';
 import { Day } from '../http/fields.js';
-import { validateQuery } from '../http/page.query.js';
+import { refusedQuery, validateQuery } from '../http/page.query.js';
 import { Problem } from '../http/problem.js';
 import type { AskForPage, ListAnswer } from '../http/take-away.js';
 import { answerList } from '../http/take-away.js';
@@ -72,13 +72,18 @@ export class ChangesController {
     const decided = { decidedBy: decidedBy ?? null };
     if (knownFrom === undefined && knownTo === undefined) {
       if (from === undefined || to === undefined) throw incomplete(from, to, 'from', 'to', 'or a pair of knownFrom and knownTo');
-      if (to < from) throw refused('to', 'lies before from; exchange the two');
-      if (asOf !== undefined) throw refused('asOf', 'does not go with from and to, which are the days that are compared; leave it out');
+      if (to < from) throw refusedQuery('to', 'lies before from; exchange the two');
+      if (asOf !== undefined)
+        throw refusedQuery('asOf', 'does not go with from and to, which are the days that are compared; leave it out');
       return (page, known) => this.queries.execute(new GetChanges(from, to, { ...decided, knownAt: known ?? knownOf(knownAt) }, page));
     }
     if (from !== undefined || to !== undefined)
-      throw refused(from === undefined ? 'to' : 'from', 'does not go with knownFrom and knownTo; ask for one pair, then for the other');
-    if (knownAt !== undefined) throw refused('knownAt', 'does not go with knownFrom and knownTo, which say what is known; leave it out');
+      throw refusedQuery(
+        from === undefined ? 'to' : 'from',
+        'does not go with knownFrom and knownTo; ask for one pair, then for the other',
+      );
+    if (knownAt !== undefined)
+      throw refusedQuery('knownAt', 'does not go with knownFrom and knownTo, which say what is known; leave it out');
     if (knownFrom === undefined || knownTo === undefined) throw incomplete(knownFrom, knownTo, 'knownFrom', 'knownTo', '');
     // Both as they were understood for the first page, whatever is recorded while others are asked for.
     let [first, second]: [Known, Known] = [knownOf(knownFrom)!, knownOf(knownTo)!];
@@ -93,8 +98,5 @@ export class ChangesController {
 function incomplete(a: string | undefined, b: string | undefined, first: string, second: string, otherwise: string): Problem {
   const missing = a === undefined ? first : second;
   const given = a === undefined && b === undefined ? '' : ` beside ${a === undefined ? second : first}`;
-  return refused(missing, `is missing${given}: give ${first} and ${second}${otherwise === '' ? '' : `, ${otherwise}`}`);
+  return refusedQuery(missing, `is missing${given}: give ${first} and ${second}${otherwise === '' ? '' : `, ${otherwise}`}`);
 }
-
-const refused = (field: string, message: string): Problem =>
-  new Problem('invalid', `The query cannot be taken: ${field} ${message}.`, { errors: [{ field, message }] });

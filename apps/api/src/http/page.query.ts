@@ -42,7 +42,11 @@ export function validateQuery<T extends object>(dto: ClassOf<T>, query: unknown)
   for (const [name, value] of Object.entries(query as object))
     if (Array.isArray(value)) {
       const message = 'was given more than once; give it once';
-      throw new Problem('invalid', `The query cannot be taken: ${name} ${message}.`, { errors: [{ field: name, message }] });
+      throw refusedQuery(name, message);
     }
   return validateBody(dto, query, 'The query');
 }
+
+/** @param message what is wrong with the parameter and what to do, to be read after its name */
+export const refusedQuery = (field: string, message: string): Problem =>
+  new Problem('invalid', `The query cannot be taken: ${field} ${message}.`, { errors: [{ field, message }] });

@@ -3,6 +3,7 @@ import { QueryHandler } from '@nestjs/cqrs';
 import type { KeptCheckpoint } from '#read-models/kept-checkpoints.js';
 import { toBase64 } from '#transparency/base64.js';
 import { formatTlogProof } from '#transparency/tlog-proof.js';
+import { refusedQuery } from '../http/page.query.js';
 import { Problem } from '../http/problem.js';
 import { NOTHING_WATCHED } from '../views/standing-watch.js';
 import { Views } from '../views/views.js';
@@ -48,7 +49,7 @@ export class GetInclusionHandler implements IQueryHandler<GetInclusion> {
     const size = asked ?? (await newestSize(this.checkpoints, tree.size()));
     checkSize('size', size, tree.size());
     if (leafIndex >= size)
-      throw refused('leafIndex', `must be below ${size}, the size of the log that is asked about; events are counted from 0`);
+      throw refusedQuery('leafIndex', `must be below ${size}, the size of the log that is asked about; events are counted from 0`);
     return {
       leafIndex,
       size,
@@ -70,7 +71,7 @@ export class GetConsistencyHandler implements IQueryHandler<GetConsistency> {
     const { tree } = this.views;
     const to = asked ?? (await newestSize(this.checkpoints, tree.size()));
     checkSize('to', to, tree.size());
-    if (from < 1 || from > to) throw refused('from', `must be a size from 1 to ${to}, the later one`);
+    if (from < 1 || from > to) throw refusedQuery('from', `must be a size from 1 to ${to}, the later one`);
     return {
       from,
       to,
@@ -119,12 +120,9 @@ export class GetLogStatusHandler implements IQueryHandler<GetLogStatus> {
   }
 }
 
-const refused = (field: string, message: string): Problem =>
-  new Problem('invalid', `The query cannot be taken: ${field} ${message}.`, { errors: [{ field, message }] });
-
 function checkSize(field: string, size: number, present: number): void {
   if (size >= 1 && size <= present) return;
-  throw refused(
+  throw refusedQuery(
     field,
     present === 0 ? 'cannot be answered: the log has no events yet' : `must be a size from 1 to ${present}, the present one`,
   );
