@@ -14,6 +14,7 @@ import { rebuilds } from './rebuild.bench.js';
 import { searches } from './search.bench.js';
 import { sizes } from './sizes.bench.js';
 import { starts } from './start.bench.js';
+import { treePosts } from './tree-posts.bench.js';
 import { verifies } from './verify.bench.js';
 
 const store = process.env['LEDGER_TEST_ESDB'];
@@ -31,6 +32,7 @@ const JOBS: Readonly<Record<string, () => Promise<Figure[]>>> = {
   'log-proofs': logProofs,
   watch: watches,
   verify: verifies,
+  'tree-posts': treePosts,
   ...(store === undefined
     ? {}
     : { 'esdb-posts': () => postsToEventStoreDb(store), 'esdb-lag': () => lag(store), 'esdb-catch-up': () => catchUps(store) }),

@@ -30,14 +30,17 @@ export interface Ledger {
 const PROGRAM = fileURLToPath(new URL('../../apps/api/src/run.js', import.meta.url));
 
 /** Runs the program until it exits or says that it is ready. */
-export function launch(env: Record<string, string>): {
+export function launch(
+  env: Record<string, string>,
+  program = PROGRAM,
+): {
   process: ChildProcess;
   output: () => string;
   ready: Promise<string>;
   exited: Promise<number | null>;
 } {
   const { PATH = '' } = process.env;
-  const child = spawn(process.execPath, [PROGRAM], { env: { PATH, PORT: '0', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [program], { env: { PATH, PORT: '0', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   const exited = new Promise<number | null>((resolve) => child.on('exit', resolve));
   const ready = new Promise<string>((resolve, reject) => {
@@ -54,9 +57,9 @@ export function launch(env: Record<string, string>): {
   return { process: child, output: () => said, ready, exited };
 }
 
-export async function startLedger(env: Record<string, string> = {}): Promise<Ledger> {
+export async function startLedger(env: Record<string, string> = {}, program = PROGRAM): Promise<Ledger> {
   const dataDir = env['LEDGER_DATA_DIR'] ?? temporaryFolder().path;
-  const { process: child, output, ready, exited } = launch({ ...env, LEDGER_DATA_DIR: dataDir });
+  const { process: child, output, ready, exited } = launch({ ...env, LEDGER_DATA_DIR: dataDir }, program);
   const url = await ready;
   const token = readFileSync(join(dataDir, 'recorder-token'), 'utf8').trim();
   const ask = async (method: string, path: string, headers: Record<string, string>, body?: unknown): Promise<Answer> => {

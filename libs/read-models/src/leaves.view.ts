@@ -1,6 +1,6 @@
 /** Which event each leaf of the tree is, and what the log says about its own key. */
 import type { KeyRotation } from '#transparency/key-rotation.js';
-import { KEY_ROTATED, LOG_STREAM } from '#transparency/key-rotation.js';
+import { KEY_ROTATED, keyRotation, LOG_STREAM } from '#transparency/key-rotation.js';
 import type { Database } from './database.js';
 import type { LastEvent } from './events.view.js';
 
@@ -37,6 +37,10 @@ export function openLeaves(db: Database): LeavesView {
       const events = between.all(stream, revision - Number(effectCount) + 1, revision);
       return events.map(([eventId, leafIndex]) => ({ eventId: eventId as string, leafIndex: leafIndex as number }));
     },
-    rotations: () => rotated.all(LOG_STREAM, KEY_ROTATED).map(([data]) => JSON.parse(data as string) as KeyRotation),
+    rotations: () =>
+      rotated
+        .all(LOG_STREAM, KEY_ROTATED)
+        .map(([data]) => keyRotation(JSON.parse(data as string)))
+        .filter((rotation) => rotation !== null),
   };
 }

@@ -1,27 +1,34 @@
 /** The change of the log's key, which is recorded in the log itself (design, section 6, "Key"). */
 import type { VerifierKey } from './keys.js';
 import { parseVerifierKey } from './keys.js';
+import { Malformed } from './refused.js';
 
 /** The stream of what is recorded about the log itself. */
 export const LOG_STREAM = 'ledger-log';
 export const KEY_ROTATED = 'LogKeyRotated';
 
-/** Data of a KEY_ROTATED event: verifier keys as text. From then on checkpoints are signed by the second. */
+/** From then on checkpoints are signed by the second. */
 export interface KeyRotation {
-  readonly from: string;
-  readonly to: string;
+  readonly from: VerifierKey;
+  readonly to: VerifierKey;
 }
 
-/** What a KEY_ROTATED event says. @throws {Malformed} a member is no verifier key */
-export const keysOfRotation = ({ from, to }: KeyRotation): { readonly from: VerifierKey; readonly to: VerifierKey } => ({
-  from: parseVerifierKey(from),
-  to: parseVerifierKey(to),
-});
+/** What the data of a KEY_ROTATED event, `{from, to}` as verifier keys, says; null of one that names no two keys of one name, which changes nothing. */
+export function keyRotation(data: unknown): KeyRotation | null {
+  const { from, to } = (data ?? {}) as { readonly from?: unknown; readonly to?: unknown };
+  if (typeof from !== 'string' || typeof to !== 'string') return null;
+  try {
+    const rotation = { from: parseVerifierKey(from), to: parseVerifierKey(to) };
+    return rotation.from.name === rotation.to.name ? rotation : null;
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    return null;
+  }
+}
 
 /** Every key that checkpoints of the log may be signed with, the newest first, each once. @param rotations in the order of the log */
 export function verifierKeysOf(current: VerifierKey, rotations: readonly KeyRotation[]): VerifierKey[] {
   const keys = new Map([[current.text, current]]);
-  for (const { from, to } of rotations.map(keysOfRotation).reverse())
-    for (const key of [to, from]) if (!keys.has(key.text)) keys.set(key.text, key);
+  for (const { from, to } of [...rotations].reverse()) for (const key of [to, from]) if (!keys.has(key.text)) keys.set(key.text, key);
   return [...keys.values()];
 }

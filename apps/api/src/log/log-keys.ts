@@ -1,6 +1,6 @@
 /** Which key signs the log, and which ones have: the key in the file, held against what the log itself says of its keys. */
 import type { KeyRotation } from '#transparency/key-rotation.js';
-import { keysOfRotation, verifierKeysOf } from '#transparency/key-rotation.js';
+import { verifierKeysOf } from '#transparency/key-rotation.js';
 import type { SignerKey, VerifierKey } from '#transparency/keys.js';
 import { WrongSetting } from '../config.js';
 
@@ -58,7 +58,6 @@ export class LogKeys {
   }
 
   private newestOf(rotations: readonly KeyRotation[]): VerifierKey {
-    const last = rotations.at(-1);
-    return last === undefined ? this.held.verifier : keysOfRotation(last).to;
+    return rotations.at(-1)?.to ?? this.held.verifier;
   }
 }

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { EventLog } from '#event-log/event-log.js';
 import type { KeyRotation } from '#transparency/key-rotation.js';
-import { KEY_ROTATED, LOG_STREAM } from '#transparency/key-rotation.js';
+import { KEY_ROTATED, keyRotation, LOG_STREAM } from '#transparency/key-rotation.js';
 import type { SignerKey } from '#transparency/keys.js';
 import { parseSignerKey } from '#transparency/keys.js';
 import { CouldNotRun } from '../could-not-run.js';
@@ -33,7 +33,8 @@ export async function rotationsIn(log: EventLog): Promise<Rotations> {
   for await (const page of log.readStream(LOG_STREAM))
     for (const event of page) {
       revision = event.revision;
-      if (event.type === KEY_ROTATED) all.push(event.data as unknown as KeyRotation);
+      const rotation = event.type === KEY_ROTATED ? keyRotation(event.data) : null;
+      if (rotation !== null) all.push(rotation);
     }
   return { all, revision };
 }

@@ -1,0 +1,66 @@
+/** What the tree costs who posts: POST /v1/decisions from 64 clients, with it and with a build of the same ledger that has none. */
+import { cpSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Ledger } from '../e2e/ledger.js';
+import { startLedger } from '../e2e/ledger.js';
+import { temporaryFolder } from '../temporary-folder.js';
+import { load, requestBytes } from './client.js';
+import type { Figure } from './figures.js';
+import { figure } from './figures.js';
+import { decisionsOfClient } from './workload.js';
+
+const CLIENTS = 64;
+const EACH = 100;
+const ROUNDS = 30;
+const WARM_UP = 4;
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const BUILT = ['apps', 'libs'].map((name) => join('dist', name));
+/** A log without leaves: nothing is hashed, no tile is written, nothing is signed and nothing is watched. */
+const NO_TREE = `
+  export const TREE_DDL = '';
+  export const projectTree = () => ({ project() {} });
+  export const openTree = () => ({ size: () => 0, leafHashes: () => [] });`;
+
+/** @returns the program of a ledger that is this one but for the tree, in a folder of its own */
+function ledgerWithoutTree(folder: string): string {
+  for (const name of [...BUILT, 'package.json']) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+  for (const name of ['node_modules', 'datasets']) symlinkSync(join(ROOT, name), join(folder, name));
+  writeFileSync(join(folder, 'dist', 'libs', 'read-models', 'src', 'tree.view.js'), NO_TREE);
+  return join(folder, 'dist', 'apps', 'api', 'src', 'run.js');
+}
+
+async function perSecond({ url, token }: Ledger, run: string): Promise<number> {
+  const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` };
+  const { host } = new URL(url);
+  const work = Array.from({ length: CLIENTS }, (_, c) =>
+    [...decisionsOfClient(run, c, EACH)]
+      .map((decision) => requestBytes('POST', '/v1/decisions', host, headers, JSON.stringify(decision)))
+      .values(),
+  );
+  const { perSecond: rate, statuses } = await load(url, CLIENTS, (c) => work[c]!.next().value ?? null);
+  if (statuses.get(201) !== CLIENTS * EACH) throw new Error(`the ledger answered ${JSON.stringify([...statuses])}`);
+  return rate;
+}
+
+export async function treePosts(): Promise<Figure[]> {
+  const folder = temporaryFolder();
+  const withTree = await startLedger();
+  const without = await startLedger({}, ledgerWithoutTree(folder.path));
+  const signed = async (ledger: Ledger): Promise<boolean> => (await ledger.get('/v1/log/checkpoint')).status === 200;
+  const [ours, floors]: [number[], number[]] = [[], []];
+  for (let round = 0; round < WARM_UP + ROUNDS; round++) {
+    // In turn the first, so that both meet the machine in the same mood.
+    const order = round % 2 === 0 ? [withTree, without] : [without, withTree];
+    for (const ledger of order) {
+      const rate = await perSecond(ledger, `t${round}`);
+      if (round >= WARM_UP) (ledger === withTree ? ours : floors).push(rate);
+    }
+  }
+  if (!(await signed(withTree)) || (await signed(without))) throw new Error('the two ledgers are not what they are meant to be');
+  await withTree.stop();
+  await without.stop();
+  folder.remove();
+  return [figure('POST /v1/decisions, 64 clients, with the tree', ours, 'the same without', floors, 0.95)];
+}
