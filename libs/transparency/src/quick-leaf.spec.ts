@@ -94,6 +94,7 @@ describe('a quick leaf', () => {
     '{}',
     eventLine({ ...event, leafIndex: 0, position: '1' }).slice(0, -2),
     eventLine({ ...event, leafIndex: 0, position: '1' }).replace('"type"', '"kind"'),
+    eventLine({ ...event, leafIndex: 0, position: '1' }).replace('"position":"1"', '"position":"\u0001"'), // raw, which is no JSON
   ])('is not given of the line %s', (line) => {
     expect(quickLineLeaf(line)).toBeNull();
   });

@@ -22,7 +22,7 @@ export function quickLeaf(row: { readonly [field in keyof EventTexts]: unknown }
 }
 
 const LINE =
-  /^\{"leafIndex":(0|[1-9]\d{0,14}),"position":"[^"\\]{0,100}","id":"([-0-9a-f]{36})","stream":"([^"\\\u0000-\u001f]{1,300})","revision":(0|[1-9]\d{0,14}),"type":"([^"\\\u0000-\u001f]{1,300})","data":/;
+  /^\{"leafIndex":(0|[1-9]\d{0,14}),"position":"[^"\\\u0000-\u001f]{0,100}","id":"([-0-9a-f]{36})","stream":"([^"\\\u0000-\u001f]{1,300})","revision":(0|[1-9]\d{0,14}),"type":"([^"\\\u0000-\u001f]{1,300})","data":/;
 const AFTER_LINE_DATA = ',"metadata":';
 
 /** The same of a line as `eventLine` writes it. */
