@@ -71,13 +71,69 @@ describe('exports', () => {
     const spoilt = copyOf(kept, at('spoilt'));
     tamper(spoilt, (db) => db.exec(`UPDATE event SET metadata = '{}' WHERE position = 5`));
     const { code, told } = await ledger(['export', '--out', at('none.ndjson')], { LEDGER_DATA_DIR: spoilt });
-    expect([code, told[0]]).toEqual([1, expect.stringContaining('the kept checkpoint of size 20 does not fit the log')]);
+    expect([code, told[0]]).toEqual([1, expect.stringContaining('Nothing was exported: event 4 (')]);
     expect(existsSync(at('none.ndjson'))).toBe(false);
+    rmSync(join(spoilt, 'views.db'));
+    const less = await ledger(['export', '--out', at('none.ndjson')], { LEDGER_DATA_DIR: spoilt });
+    expect([less.code, less.told[0]]).toEqual([1, expect.stringContaining('the kept checkpoint of size 20 does not fit the log')]);
+  });
+
+  it('are not signed of a log that only its views can show to be another one, and the event is named', async () => {
+    const altered = copyOf(kept, at('altered'));
+    rmSync(join(altered, 'checkpoints.db'));
+    tamper(altered, (db) => db.exec(`UPDATE event SET metadata = '{}' WHERE position = 5`));
+    const { code, said, told } = await ledger(['export', '--out', at('none.ndjson'), '--json'], { LEDGER_DATA_DIR: altered });
+    expect([code, JSON.parse(said.at(-1)!)]).toEqual([
+      1,
+      {
+        ok: false,
+        problem: 'altered',
+        first: { leafIndex: 4, id: log[4]!.id, stream: log[4]!.stream, revision: log[4]!.revision },
+        detail: expect.stringContaining('is not as it was recorded.') as string,
+      },
+    ]);
+    expect(told[0]).toMatch(/^Nothing was exported/);
+    rmSync(join(altered, 'views.db'));
+    const bare = await ledger(['export', '--out', at('none.ndjson')], { LEDGER_DATA_DIR: altered });
+    expect([bare.code, bare.told[0]]).toEqual([2, expect.stringContaining('Nothing was signed')]);
+    expect(existsSync(at('none.ndjson'))).toBe(false);
+  });
+
+  it('are not made with a kept checkpoint that no key of the log has signed, nor signed with a key that was changed', async () => {
+    const forged = copyOf(kept, at('forged-kept'));
+    const note = noteOf(hashesOf(log), signerKey(ORIGIN, Buffer.alloc(32, 8)));
+    tamper(forged, (db) => db.prepare('UPDATE checkpoint SET note = ? WHERE size = 62').run(note), 'checkpoints.db');
+    const { code, told } = await ledger(['export', '--out', at('none.ndjson')], { LEDGER_DATA_DIR: forged });
+    expect([code, told[0]]).toEqual([1, expect.stringContaining('the newest kept checkpoint (size 62) is not signed by a key of the log')]);
+    const rotated = copyOf(kept, at('rotated'));
+    await ledger(['key', 'rotate'], { LEDGER_DATA_DIR: rotated });
+    writeFileSync(join(rotated, 'log-key'), readFileSync(join(kept, 'log-key')));
+    const old = await ledger(['export', '--out', at('none.ndjson')], { LEDGER_DATA_DIR: rotated });
+    expect([old.code, old.told[0]]).toEqual([2, expect.stringContaining('Put the key of the log there first')]);
+  });
+
+  it('say what they are on the last line with --json, and never between their own lines', async () => {
+    const out = at('told.ndjson');
+    const { code, said } = await ledger(['export', '--out', out, '--json'], { LEDGER_DATA_DIR: kept });
+    expect([code, JSON.parse(said.at(-1)!)]).toEqual([0, { ok: true, size: 62, root, out }]);
+    expect((await ledger(['export', '--out', '-', '--json'], { LEDGER_DATA_DIR: kept })).code).toBe(2);
   });
 
   it('hold by themselves', async () => {
     const { code, verdict } = await verified('--file', file, '--key', key);
     expect([code, verdict]).toEqual([0, expect.objectContaining({ ok: true, size: 62, root, problem: null })]);
+  });
+
+  it('whose first line says another size do not hold, and no event is called wrong', async () => {
+    const [first, ...rest] = lines();
+    const { code, verdict } = await verified(
+      '--file',
+      written('size.ndjson', [first!.replace('"size":62', '"size":10'), ...rest]),
+      '--key',
+      key,
+    );
+    expect([code, verdict.problem, verdict.first]).toEqual([1, 'signature', null]);
+    expect(verdict.detail).toContain('says 10 events, and its checkpoint 62');
   });
 
   const spoilt: [string, (all: string[]) => string[], string, number | null][] = [

@@ -7,7 +7,7 @@ import { parseSignerKey, parseVerifierKeys } from '#transparency/keys.js';
 import { toBase64 } from '#transparency/base64.js';
 import { temporaryFolder } from '../temporary-folder.js';
 import { ledger, verified } from './commands.js';
-import { SIGNER, copyOf, eventsIn, makeLedger } from './kept-ledger.js';
+import { SIGNER, copyOf, eventsIn, makeLedger, tamper } from './kept-ledger.js';
 
 describe('a ledger that is stopped', () => {
   const folder = temporaryFolder();
@@ -96,8 +96,31 @@ describe('a ledger that is stopped', () => {
       expect([code, said[0]]).toEqual([0, expect.stringContaining('from 62 events')]);
       expect(rootOf()).toBe(root);
     }
+    const { said } = await ledger(['rebuild', '--json'], { LEDGER_DATA_DIR: data });
+    expect(JSON.parse(said.at(-1)!)).toEqual({ ok: true, size: 62 });
     writeFileSync(path, 'somebody’s own text');
     expect((await ledger(['rebuild'], { LEDGER_DATA_DIR: data })).code).toBe(2);
     expect(readFileSync(path, 'utf8')).toBe('somebody’s own text');
+  });
+
+  it('keeps the views where they show that the log was tampered with, until they are moved away', async () => {
+    const data = copyOf(kept, at('evidence'));
+    const path = join(data, 'views.db');
+    rmSync(join(data, 'checkpoints.db'));
+    tamper(data, (db) => db.exec(`UPDATE event SET metadata = '{}' WHERE position = 5`));
+    const { code, told } = await ledger(['rebuild'], { LEDGER_DATA_DIR: data });
+    expect([code, told[0]]).toEqual([
+      1,
+      expect.stringMatching(/^Nothing was rebuilt: event 4 \(.* move .*views\.db and .* away and keep them/),
+    ]);
+    expect((await verified('--dir', data, '--key', join(kept, 'key.txt'))).verdict.problem).toBe('unsigned'); // and the rows are there still
+    renameSync(path, at('moved.db'));
+    expect((await ledger(['rebuild'], { LEDGER_DATA_DIR: data })).code).toBe(0);
+  });
+
+  it('does not take views that are wrong for a log that is', async () => {
+    const data = copyOf(kept, at('wrong-views'));
+    tamper(data, (db) => db.exec(`UPDATE tree_tile SET hashes = zeroblob(length(hashes)) WHERE level = 0`), 'views.db');
+    expect((await ledger(['rebuild'], { LEDGER_DATA_DIR: data })).code).toBe(0);
   });
 });

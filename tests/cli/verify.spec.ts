@@ -1,12 +1,14 @@
 /** `ledger verify` over more than 500 manipulations of a store, each drawn at random: every one is found, and the first wrong event is named. */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RecordedEvent } from '#event-log/event-log.js';
+import { openKeptCheckpoints } from '#read-models/kept-checkpoints.js';
+import { signerKey } from '#transparency/keys.js';
 import { temporaryFolder } from '../temporary-folder.js';
-import { copyOf, eventsIn, makeLedger, project, tamper } from './kept-ledger.js';
+import { ORIGIN, copyOf, eventsIn, hashesOf, makeLedger, noteOf, project, tamper } from './kept-ledger.js';
 import type { Draw } from './manipulations.js';
 import { MANIPULATIONS } from './manipulations.js';
-import { verified } from './commands.js';
+import { ledger, verified } from './commands.js';
 
 const EACH = 36;
 
@@ -56,6 +58,94 @@ describe('ledger verify', () => {
     }
   });
 
+  const spoilt = (name: string, spoil: (data: string) => void): string => {
+    const data = copyOf(kept, join(folder.path, name));
+    spoil(data);
+    return data;
+  };
+  const empty = (data: string): void => tamper(data, (db) => db.exec('DELETE FROM event'));
+
+  it('finds a log that was emptied together with its checkpoints', async () => {
+    const data = spoilt('emptied', (at) => {
+      empty(at);
+      rmSync(join(at, 'checkpoints.db'));
+    });
+    const { code, verdict } = await verified('--dir', data, '--key', key);
+    expect([code, verdict.problem]).toEqual([1, 'unsigned']);
+    expect(verdict.detail).toContain('it is not what the leaf rows of the views say');
+    // A checkpoint of no event says nothing of any.
+    writeFileSync(join(folder.path, 'zero.txt'), noteOf([]));
+    expect((await verified('--dir', data, '--key', key, '--checkpoint', join(folder.path, 'zero.txt'))).verdict.problem).toBe('unsigned');
+    const whole = spoilt('unsigned', (at) => rmSync(join(at, 'checkpoints.db')));
+    expect((await verified('--dir', whole, '--key', key, '--checkpoint', join(folder.path, 'zero.txt'))).verdict.problem).toBe('unsigned');
+  });
+
+  it('passes kept checkpoints over that an older key has signed, where a newer one is of as many events', async () => {
+    const newer = signerKey(ORIGIN, Buffer.alloc(32, 9));
+    writeFileSync(join(folder.path, 'newer.txt'), newer.verifier.text);
+    const data = spoilt('rotated', () => undefined);
+    const newest = ['--dir', data, '--key', join(folder.path, 'newer.txt')];
+    const before = await verified(...newest);
+    expect([before.code, before.verdict.problem]).toEqual([1, 'signature']);
+    expect(before.verdict.detail).toContain('3 kept checkpoints up to size 62 are signed by other keys');
+    expect(before.verdict.detail).toContain('Where the key was changed, GET /v1/log/key');
+    keep(data, 62, noteOf(hashesOf(log), newer));
+    const after = await verified(...newest);
+    expect([after.code, after.verdict.signer]).toEqual([0, `${ORIGIN}+${newer.verifier.id}`]);
+    expect(after.said).toContain(
+      JSON.stringify({
+        note: '3 kept checkpoints up to size 62 are signed by other keys; GET /v1/log/key and ledger key show have the older ones',
+      }),
+    );
+    expect((await verified('--dir', data, '--key', key)).code).toBe(0);
+  });
+
+  it.each([
+    [
+      'whose signature is wrong',
+      (): string =>
+        noteOf(hashesOf(log.slice(0, 30))).replace(/(— \S+ \S{30})./, (all, before: string) => before + (all.endsWith('A') ? 'B' : 'A')),
+    ],
+    ['that is none', (): string => 'x'],
+    ['that is not of its size', (): string => noteOf(hashesOf(log.slice(0, 31)))],
+  ])('does not hold beside a kept checkpoint %s', async (name, note) => {
+    const data = spoilt(name, () => undefined);
+    keep(data, 30, note());
+    const { code, verdict } = await verified('--dir', data, '--key', key);
+    expect([code, verdict.problem, verdict.size]).toEqual([1, 'signature', 62]);
+    expect(verdict.detail).toContain('he kept checkpoint of size 30 is not signed');
+  });
+
+  it('says of each checkpoint that it was given whether it fits, also of those after the first that does not', async () => {
+    const sizes = [10, 30, 62, 63];
+    const given = sizes.flatMap((size) => {
+      const path = join(folder.path, `given-${size}.txt`);
+      writeFileSync(path, noteOf([...hashesOf(log), Buffer.alloc(32)].slice(0, size)));
+      return ['--checkpoint', path];
+    });
+    const data = spoilt('given', (at) => tamper(at, (db) => db.exec(`UPDATE event SET metadata = '{}' WHERE position = 20`)));
+    const { said } = await verified('--dir', data, '--key', key, ...given);
+    expect(said.slice(0, 4).map((line) => (JSON.parse(line) as { fits: unknown }).fits)).toEqual([true, false, false, null]);
+  });
+
+  it('names the event by the views that were there before they were built anew', async () => {
+    const data = spoilt('previous', (at) => renameSync(join(at, 'views.db'), join(at, 'views.db.previous')));
+    tamper(data, (db) => db.exec(`UPDATE event SET metadata = '{}' WHERE position = 31`));
+    await rebuilt(data);
+    const { code, verdict } = await verified('--dir', data, '--key', key);
+    expect([code, verdict.first]).toEqual([1, expect.objectContaining({ leafIndex: 30, id: log[30]!.id })]);
+  });
+
+  it.each([
+    [['--file', 'a', '--dir', 'b']],
+    [['--proof', 'a', '--event', 'b', '--checkpoint', 'c']],
+    [['--proof', 'a', '--event', 'b', '--dir', 'c']],
+    [['--event', 'b']],
+  ])('does not pass over half of %j', async (args) => {
+    const { code, told } = await ledger(['verify', '--key', key, ...args]);
+    expect([code, told.join() === '' || told[0]!.includes('--proof')]).toEqual([2, true]); // the parser writes to standard error itself
+  });
+
   it('is not led astray by views that are damaged, foreign, of another log or not there, and leaves them as they are', async () => {
     const draw = drawsFrom(5);
     const whole = readFileSync(join(kept, 'views.db'));
@@ -100,6 +190,12 @@ describe('ledger verify', () => {
     }
   });
 });
+
+function keep(folder: string, size: number, note: string): void {
+  const kept = openKeptCheckpoints(join(folder, 'checkpoints.db'));
+  kept.keep({ size, note });
+  kept.close();
+}
 
 async function rebuilt(folder: string): Promise<void> {
   try {

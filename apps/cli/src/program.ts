@@ -1,19 +1,24 @@
 /** The commands of `ledger`, what they take, and the help that teaches them. */
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { LogNotOpened, LogUnavailable, OutcomeUnknown } from '#event-log/event-log.js';
 import { ViewsNotOpened } from '#read-models/database.js';
 import { WrongSetting } from '../../api/src/config.js';
+import type { BackupOptions } from './backup/backup.command.js';
 import type { RestoreOptions } from './backup/restore.command.js';
 import { CouldNotRun, EXIT } from './could-not-run.js';
 import type { Environment } from './environment.js';
 import type { ExportOptions } from './export/export.command.js';
 import type { ImportOptions } from './import/import.command.js';
+import type { RebuildOptions } from './rebuild/rebuild.command.js';
 import type { ReplayOptions } from './replay/replay.command.js';
 import type { VerifyOptions } from './verify/verify.command.js';
 
 const AFTER_HELP = `
 Settings are those of the server (LEDGER_DATA_DIR, LEDGER_STORE, …; see the README); nothing but the store is reached over a network.
 Exit code: 0 it holds, or is done; 1 it does not hold; 2 the command could not run.`;
+
+/** What `--json` gives of a command that has one result. */
+const RESULT = 'the last line of standard output is a JSON object, {ok: false, problem, first, detail} or';
 
 /** @returns the exit code */
 export async function run(args: readonly string[], environment: Environment): Promise<number> {
@@ -48,7 +53,7 @@ function programOf(environment: Environment, exitWith: (code: number) => void): 
       .description('Show that a store, a backup or an export is what was signed, or name the first event that is not.')
       .requiredOption('--key <file>', 'verifier keys, one a line, as GET /v1/log/key or ledger key show gives them')
       .option('--file <export>', 'verify this export instead of the store')
-      .option('--dir <folder>', 'verify the embedded store in this folder, a backup for one')
+      .addOption(new Option('--dir <folder>', 'verify the embedded store in this folder, a backup for one').conflicts('file'))
       .option(
         '--checkpoint <file>',
         'a checkpoint kept from earlier, as GET /v1/log/checkpoint gave it; may be said more than once',
@@ -56,7 +61,14 @@ function programOf(environment: Environment, exitWith: (code: number) => void): 
         [],
       )
       .option('--against <export>', 'an export that is trusted, by which the first wrong event is named')
-      .option('--proof <file>', 'verify this proof of one event instead, as GET /v1/decisions/{id}?proof=true gives it')
+      .addOption(
+        new Option('--proof <file>', 'verify this proof of one event instead, as GET /v1/decisions/{id}?proof=true gives it').conflicts([
+          'file',
+          'dir',
+          'checkpoint',
+          'against',
+        ]),
+      )
       .option('--event <file>', 'with --proof: the event, one line of GET /v1/events')
       .option('--json', 'a JSON object a line; the last is {ok, size, root, signer, problem, first, detail}')
       .action(async (options: VerifyOptions) => {
@@ -75,6 +87,7 @@ function programOf(environment: Environment, exitWith: (code: number) => void): 
       .command('export')
       .description('Write the whole log as a file that proves itself.')
       .requiredOption('--out <file>', 'where to; - is standard output')
+      .option('--json', `${RESULT} {ok, size, root, out}`)
       .action(async (options: ExportOptions) => {
         const { exportCommand } = await import('./export/export.command.js');
         exitWith(await exportCommand(options, environment));
@@ -123,7 +136,8 @@ function programOf(environment: Environment, exitWith: (code: number) => void): 
       .command('backup')
       .description('Copy the log, its checkpoints and its key, while the server writes, and verify the copy.')
       .requiredOption('--out <folder>', 'a folder that is new or empty')
-      .action(async (options: { out: string }) => {
+      .option('--json', `${RESULT} {ok, size, root, folder}`)
+      .action(async (options: BackupOptions) => {
         const { backupCommand } = await import('./backup/backup.command.js');
         exitWith(await backupCommand(options, environment));
       }),
@@ -136,7 +150,8 @@ function programOf(environment: Environment, exitWith: (code: number) => void): 
       .description('Verify a backup, and put it into a data folder that has no log.')
       .argument('<folder>', 'what ledger backup wrote')
       .requiredOption('--key <file>', 'verifier keys, as for ledger verify, kept apart from the backup')
-      .option('--force', 'move the log that is there aside, with its checkpoints and its key')
+      .option('--force', 'move the log that is there aside, with its checkpoints, its key and its views')
+      .option('--json', `${RESULT} {ok, size, root, dataDir, aside, warning}`)
       .action(async (folder: string, options: RestoreOptions) => {
         const { restoreCommand } = await import('./backup/restore.command.js');
         exitWith(await restoreCommand(folder, options, environment));
@@ -147,10 +162,13 @@ function programOf(environment: Environment, exitWith: (code: number) => void): 
   examples(
     program
       .command('rebuild')
-      .description('Build the views anew from the log. Stop the ledger that has them first.')
-      .action(async () => {
+      .description(
+        'Hold the log against its checkpoints and its views, then build those anew from it. Stop the ledger that has them first.',
+      )
+      .option('--json', `${RESULT} {ok, size}`)
+      .action(async (options: RebuildOptions) => {
         const { rebuildCommand } = await import('./rebuild/rebuild.command.js');
-        exitWith(await rebuildCommand(environment));
+        exitWith(await rebuildCommand(options, environment));
       }),
     '  ledger rebuild',
   );

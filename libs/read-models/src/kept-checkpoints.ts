@@ -1,6 +1,6 @@
 /** Signed checkpoints, kept for ever in a file of their own: unlike the views they are not made again when the views are. */
 import type { Database } from './database.js';
-import { openKeptFile, openUnchanged } from './database.js';
+import { ViewsNotOpened, openKeptFile, openUnchanged } from './database.js';
 
 export interface KeptCheckpoint {
   /** Leaves of the tree. */
@@ -40,18 +40,51 @@ export function openKeptCheckpoints(path: string): KeptCheckpoints {
   };
 }
 
-/**
- * Every one that is kept, the smallest first, read without changing the file.
- * @returns none where there is no such file @throws {ViewsNotOpened} it is another file, or damaged
- */
-export function readKeptCheckpoints(path: string): KeptCheckpoint[] {
+/** A file of checkpoints as it was when it was opened, read without changing it. */
+export interface KeptFile {
+  readonly count: number;
+  /** Of the largest; 0 where there is none. */
+  readonly largestSize: number;
+  /** Each, the smallest first; read a page at a time, since there may be a million a year. @throws what SQLite says of a damaged file */
+  each(): Generator<KeptCheckpoint>;
+  close(): void;
+}
+
+const PAGE = 1000;
+
+/** @returns null where there is no such file @throws {ViewsNotOpened} it is another file, or damaged */
+export function openKeptUnchanged(path: string): KeptFile | null {
   const db = openUnchanged(path, 'checkpoints');
-  if (db === null) return [];
+  if (db === null) return null;
   try {
-    // As bytes: over text that is not UTF-8 the driver ends the process.
-    const rows = db.prepare('SELECT size, CAST(note AS BLOB) FROM checkpoint ORDER BY size, rowid').all();
-    return rows.map(([size, note]) => ({ size: size as number, note: Buffer.from((note ?? []) as Uint8Array).toString() }));
-  } finally {
+    // What is kept from now on is of events that may come too late for who reads the log along with this.
+    const lastRow = Number(db.prepare('SELECT max(rowid) FROM checkpoint').get()![0] ?? 0);
+    const [count, odd, largest] = db
+      .prepare(
+        `SELECT count(*), sum(typeof(size) <> 'integer' OR size NOT BETWEEN 0 AND ${Number.MAX_SAFE_INTEGER}), max(size) FROM checkpoint WHERE rowid <= ?`,
+      )
+      .get(lastRow)! as [number, number | null, unknown];
+    if ((odd ?? 0) > 0) throw new ViewsNotOpened(`${path} cannot be used (it has a checkpoint whose size is no number of events).`);
+    // Notes as bytes: over text that is not UTF-8 the driver ends the process.
+    const page = db.prepare(
+      `SELECT size, rowid, CAST(note AS BLOB) FROM checkpoint WHERE rowid <= ? AND (size, rowid) > (?, ?) ORDER BY size, rowid LIMIT ${PAGE}`,
+    );
+    return {
+      count,
+      largestSize: Number(largest ?? 0),
+      *each() {
+        let after: readonly [number, number] = [-1, 0];
+        for (;;) {
+          const rows = page.all(lastRow, ...after);
+          for (const [size, , note] of rows) yield { size: size as number, note: Buffer.from((note ?? []) as Uint8Array).toString() };
+          if (rows.length < PAGE) return;
+          after = rows.at(-1)!.slice(0, 2) as [number, number];
+        }
+      },
+      close: () => db.close(),
+    };
+  } catch (error) {
     db.close();
+    throw error;
   }
 }

@@ -1,15 +1,24 @@
-/** A stream of leaf hashes held against checkpoints, old and new, in one pass and in memory that does not grow with the log. */
+/** A stream of leaf hashes held against checkpoints, old and new, in one pass and in memory that grows neither with the log nor with them. */
 import type { Checkpoint } from './checkpoint.js';
 import { Frontier } from './tree.js';
 
 export class CheckedLog<Each extends Checkpoint = Checkpoint> {
   private readonly frontier = new Frontier();
-  private readonly waiting: Each[];
+  private readonly waiting: Iterator<Each>;
+  private next: Each | null;
   private lastFitting: Each | null = null;
   private firstMisfit: Each | null = null;
 
-  constructor(checkpoints: readonly Each[]) {
-    this.waiting = [...checkpoints].sort((a, b) => b.size - a.size);
+  /**
+   * @param checkpoints the smallest first; one is asked for once the log has come to the one before it
+   * @param told of each that the log has come to, whether its root is that of as many leaves
+   */
+  constructor(
+    checkpoints: Iterable<Each>,
+    private readonly told: (checkpoint: Each, fits: boolean) => void = () => undefined,
+  ) {
+    this.waiting = checkpoints[Symbol.iterator]();
+    this.next = this.following();
     this.compare();
   }
 
@@ -36,16 +45,23 @@ export class CheckedLog<Each extends Checkpoint = Checkpoint> {
     return this.firstMisfit;
   }
 
-  /** Those of more leaves than came so far, the smallest first: at the end of a log, it was truncated. */
-  get unreached(): readonly Each[] {
-    return [...this.waiting].reverse();
+  /** The smallest one of more leaves than came so far; where there is one at the end of a log, that was truncated. */
+  get beyond(): Each | null {
+    return this.next;
   }
 
   private compare(): void {
-    for (let next = this.waiting.at(-1); next?.size === this.frontier.size; next = this.waiting.at(-1)) {
-      this.waiting.pop();
-      if (Buffer.compare(this.root(), next.root) !== 0) this.firstMisfit ??= next;
-      else if (this.firstMisfit === null) this.lastFitting = next;
+    for (; this.next !== null && this.next.size <= this.size; this.next = this.following()) {
+      if (this.next.size < this.size) throw new RangeError(`a checkpoint of size ${this.next.size} comes after one of size ${this.size}`);
+      const fits = Buffer.compare(this.root(), this.next.root) === 0;
+      this.told(this.next, fits);
+      if (!fits) this.firstMisfit ??= this.next;
+      else if (this.firstMisfit === null) this.lastFitting = this.next;
     }
+  }
+
+  private following(): Each | null {
+    const next = this.waiting.next();
+    return next.done === true ? null : next.value;
   }
 }

@@ -109,18 +109,39 @@ describe('a log held against checkpoints', () => {
     for (const leaf of of) log.append(leaf);
     return log;
   };
-  it('finds that all fit, in whatever order they are given', () => {
-    const found = follow([at(40), at(0), at(17), at(17), at(1)]);
-    expect([found.fitting, found.misfit, found.unreached]).toEqual([at(40), null, []]);
+  it('finds that all fit', () => {
+    const found = follow([at(0), at(1), at(17), at(17), at(40)]);
+    expect([found.fitting, found.misfit, found.beyond]).toEqual([at(40), null, null]);
     expect([found.size, found.root()]).toEqual([40, MTH(leaves)]);
   });
   it('finds between which two of them a leaf was changed', () => {
     const other = leaves.with(20, HASH());
-    const found = follow([at(10), at(19), at(20), at(21), at(40), at(30, other)], other);
+    const found = follow([at(10), at(19), at(20), at(21), at(30, other), at(40)], other);
     expect([found.fitting, found.misfit]).toEqual([at(20), at(21)]);
   });
   it('finds that the log was truncated', () => {
-    const found = follow([at(10), at(40), at(30)], leaves.slice(0, 29));
-    expect([found.fitting, found.misfit, found.unreached]).toEqual([at(10), null, [at(30), at(40)]]);
+    const found = follow([at(10), at(30), at(40)], leaves.slice(0, 29));
+    expect([found.fitting, found.misfit, found.beyond]).toEqual([at(10), null, at(30)]);
+  });
+  it('asks for one no sooner than for the one before it, tells of each, and refuses another order', () => {
+    let asked = 0;
+    const told: [number, boolean][] = [];
+    const growing = (function* () {
+      for (const size of [10, 20, 30, 40]) {
+        asked++;
+        yield at(size, leaves.with(25, HASH()));
+      }
+    })();
+    const log = new CheckedLog(growing, ({ size }, fits) => told.push([size, fits]));
+    for (const leaf of leaves.slice(0, 30)) {
+      log.append(leaf);
+      expect(asked).toBe(Math.floor(log.size / 10) + 1);
+    }
+    expect(told).toEqual([
+      [10, true],
+      [20, true],
+      [30, false],
+    ]);
+    expect(() => follow([at(20), at(10)])).toThrow(RangeError);
   });
 });

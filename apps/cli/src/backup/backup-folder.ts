@@ -1,16 +1,18 @@
-/** A backup: a folder with copies of the ledger's files, and a manifest that says what they are. */
+/** A backup: a folder with copies of the ledger's files, a signed checkpoint of all of the log, and a manifest that says what the files are. */
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { VerifierKey } from '#transparency/keys.js';
 import { CouldNotRun } from '../could-not-run.js';
-import { addKept, readText, SignedCheckpoints } from '../verify/evidence.js';
+import { readText, SignedCheckpoints } from '../verify/evidence.js';
 import { sqliteSource } from '../verify/source.js';
 import type { Verdict } from '../verify/verification.js';
 import { verify } from '../verify/verification.js';
+import { FILES } from './files.js';
 
-export const FILES = { log: 'events.db', checkpoints: 'checkpoints.db', key: 'log-key', checkpoint: 'checkpoint.txt' } as const;
 const MANIFEST = 'backup.json';
+/** A ledger of which nothing was signed yet has no kept checkpoints. */
+const ALWAYS: readonly string[] = [FILES.log, FILES.key, FILES.checkpoint];
 
 export interface Manifest {
   readonly ledgerBackup: 1;
@@ -41,13 +43,19 @@ export function readManifest(folder: string): Manifest {
   throw new CouldNotRun(`${path} is not the manifest of a backup of this release.`);
 }
 
-/** The files that are not what the manifest says of them. */
-export const spoiltFiles = (folder: string, { files }: Manifest): string[] =>
-  Object.entries(files)
-    .filter(([name, digest]) => !isKnown(name) || !existsSync(join(folder, name)) || digestOf(join(folder, name)) !== digest)
-    .map(([name]) => name);
+/** The files that are not what the manifest says of them, or of which it says nothing although they would be taken for a part of the ledger. */
+export function spoiltFiles(folder: string, { files }: Manifest): string[] {
+  const there = readdirSync(folder).filter((name) => isKnown(name) || isWaiting(folder, name));
+  return [...new Set([...ALWAYS, ...Object.keys(files), ...there])].filter(
+    (name) =>
+      !isKnown(name) || !Object.hasOwn(files, name) || !existsSync(join(folder, name)) || digestOf(join(folder, name)) !== files[name],
+  );
+}
 
 const isKnown = (name: string): boolean => Object.values(FILES).some((known) => known === name);
+
+/** What SQLite would read along with a database, and nobody has taken the digest of. It leaves empty ones behind. */
+const isWaiting = (folder: string, name: string): boolean => /-(wal|journal)$/.test(name) && statSync(join(folder, name)).size > 0;
 
 function parsed(text: string): Manifest | null {
   try {
@@ -57,28 +65,35 @@ function parsed(text: string): Manifest | null {
   }
 }
 
-/** What `ledger verify` says of the log in the folder, by the checkpoints that lie beside it. */
+/**
+ * What `ledger verify` says of the log in the folder, by the checkpoint that was signed of the whole backup and those that were kept: it may have
+ * no event more than the first is of.
+ */
 export async function verdictOn(folder: string, keys: readonly VerifierKey[], keyFile: string): Promise<Verdict> {
   const signed = new SignedCheckpoints(keys, keyFile);
-  addKept(signed, join(folder, FILES.checkpoints));
-  const checkpoint = join(folder, FILES.checkpoint);
-  if (existsSync(checkpoint)) signed.add(readFileSync(checkpoint, 'utf8'), checkpoint, 'ledger');
+  const path = join(folder, FILES.checkpoint);
+  const whole = signed.add(readText(path, 'the checkpoint of a backup'), path, 'ledger');
+  signed.addKept(join(folder, FILES.checkpoints));
   const source = sqliteSource(join(folder, FILES.log));
   try {
-    const { verdict } = await verify(source, { checkpoints: signed.all, forged: signed.forged, end: null, leaves: [], beside: null });
-    return verdict;
+    const evidence = { signed, asked: [], end: whole?.size ?? null, leaves: [], beside: null };
+    return (await verify(source, evidence)).verdict;
   } finally {
+    signed.close();
     await source.close();
   }
 }
 
 const PIECE_BYTES = 1024 * 1024;
 
-function digestOf(path: string): string {
+export function digestOf(path: string): string {
   const hash = createHash('sha256');
   const file = openSync(path, 'r');
-  const piece = Buffer.alloc(PIECE_BYTES);
-  for (let read = readSync(file, piece); read > 0; read = readSync(file, piece)) hash.update(piece.subarray(0, read));
-  closeSync(file);
+  try {
+    const piece = Buffer.alloc(PIECE_BYTES);
+    for (let read = readSync(file, piece); read > 0; read = readSync(file, piece)) hash.update(piece.subarray(0, read));
+  } finally {
+    closeSync(file);
+  }
   return hash.digest('hex');
 }

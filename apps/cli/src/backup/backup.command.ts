@@ -1,67 +1,80 @@
 /** `ledger backup`: copies of the log, its checkpoints and its key, consistent while the server writes, and verified before it is called a backup. */
-import { copyFileSync, existsSync, chmodSync, mkdirSync, readdirSync, renameSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { copyWhole } from '#event-log/sqlite/database.js';
-import { openSqliteEventLog } from '#event-log/sqlite/sqlite-event-log.js';
 import { copyCheckpoints } from '#read-models/database.js';
-import { fromBase64 } from '#transparency/base64.js';
-import { signCheckpoint } from '#transparency/checkpoint.js';
+import { toBase64 } from '#transparency/base64.js';
 import { verifierKeysOf } from '#transparency/key-rotation.js';
 import { readConfig } from '../../../api/src/config.js';
-import { CouldNotRun, EXIT } from '../could-not-run.js';
+import { CouldNotRun } from '../could-not-run.js';
 import type { Environment } from '../environment.js';
-import { rotationsIn, signerIn } from '../key/log-keys.js';
-import { FILES, verdictOn, writeManifest } from './backup-folder.js';
+import { signerIn } from '../key/log-keys.js';
+import { resultOf } from '../result.js';
 import { syncToDisk } from '../sync-to-disk.js';
+import type { HeldLog } from '../verify/held-log.js';
+import { holdLog, openEvidence, signedWhole } from '../verify/held-log.js';
+import { sqliteSource } from '../verify/source.js';
+import { removedAtLast } from '../when-stopped.js';
+import { verdictOn, writeManifest } from './backup-folder.js';
+import { FILES } from './files.js';
 
-/** @returns the exit code */
-export async function backupCommand({ out }: { readonly out: string }, { env, say, tell }: Environment): Promise<number> {
-  const { store, dataDir, logKey } = readConfig(env);
+export interface BackupOptions {
+  readonly out: string;
+  readonly json?: boolean;
+}
+
+/** @returns the exit code @throws {CouldNotRun} */
+export async function backupCommand({ out, json = false }: BackupOptions, environment: Environment): Promise<number> {
+  const { store, dataDir, logKey, readModel } = readConfig(environment.env);
   if (store.kind !== 'sqlite')
     throw new CouldNotRun(
       'The log is in EventStoreDB, which has backups of its own (docs/operations.md). ledger export writes it as one file, whatever the store.',
     );
   const signer = signerIn(logKey);
   const target = resolve(out);
-  refuseFull(target);
   const partial = join(dirname(target), `.${basename(target)}.${process.pid}.partial`);
-  try {
-    mkdirSync(partial, { recursive: true, mode: 0o700 });
-    // Before the log: what is signed meanwhile is of events that may come too late for the copy.
-    copyCheckpoints(join(dataDir, FILES.checkpoints), join(partial, FILES.checkpoints));
-    copyWhole(store.path, join(partial, FILES.log));
-    copyFileSync(logKey, join(partial, FILES.key));
-    chmodSync(join(partial, FILES.key), 0o600);
-
-    const log = openSqliteEventLog(join(partial, FILES.log), { readOnly: true });
-    const { all } = await rotationsIn(log);
-    await log.close();
-    const keys = verifierKeysOf(signer.verifier, all);
-    const before = await verdictOn(partial, keys, logKey);
-    if (!before.ok && before.problem !== 'unsigned') {
-      tell(`No backup was made: the log is not what was signed. ${before.detail} ledger verify says more.`);
-      return EXIT.doesNotHold;
+  return resultOf('No backup was made', 'ledger verify says more.', json, environment, async () => {
+    refuseFull(target);
+    const { size, root } = await removedAtLast([partial], async () => {
+      mkdirSync(partial, { recursive: true, mode: 0o700 });
+      const held = await copyHeld(partial, store.path, join(dataDir, FILES.checkpoints), readModel);
+      writeFileSync(join(partial, FILES.checkpoint), signedWhole(held, signer, logKey).note);
+      // The last, so that what a crash leaves behind has no secret in it for as long as may be.
+      copyFileSync(logKey, join(partial, FILES.key));
+      chmodSync(join(partial, FILES.key), 0o600);
+      const verdict = await verdictOn(partial, verifierKeysOf(signer.verifier, held.rotations), logKey);
+      if (!verdict.ok) throw new CouldNotRun(`What was written is not what was read (${verdict.detail}). Is the disk sound?`);
+      const whole = { size: held.size, root: toBase64(held.root) };
+      writeManifest(partial, whole);
+      for (const file of readdirSync(partial)) syncToDisk(join(partial, file));
+      syncToDisk(partial);
+      if (existsSync(target)) rmdirSync(target);
+      renameSync(partial, target);
+      syncToDisk(dirname(target));
+      return whole;
+    });
+    if (!json) {
+      environment.say(`Backed up ${size} events, root ${root}, to ${target}, and verified them there.`);
+      environment.say(`It holds the secret key of the log (${FILES.key}); recorder tokens are not in it.`);
     }
-    const { size, root } = before as { size: number; root: string };
-    const { name } = signer.verifier;
-    const checkpoint = signCheckpoint({ origin: name, size, root: fromBase64(root, 'the root') }, signer);
-    writeFileSync(join(partial, FILES.checkpoint), checkpoint);
-    const verdict = await verdictOn(partial, keys, logKey);
-    if (!verdict.ok) throw new CouldNotRun(`What was written is not what was read (${verdict.detail}). Is the disk sound?`);
-    writeManifest(partial, { size, root });
-    for (const file of readdirSync(partial)) syncToDisk(join(partial, file));
-    syncToDisk(partial);
-    if (existsSync(target)) rmdirSync(target);
-    renameSync(partial, target);
-    syncToDisk(dirname(target));
-    say(`Backed up ${size} events, root ${root}, to ${target}, and verified them there.`);
-    say(`It holds the secret key of the log (${FILES.key}); recorder tokens are not in it.`);
-    return EXIT.done;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
-    throw new CouldNotRun(`The backup cannot be written (${(error as Error).message}). Choose another --out.`);
+    return { size, root, folder: target };
+  });
+}
+
+/** Copies checkpoints and log, and holds the copy against what was kept of the log before it was copied. @throws {DoesNotHold} */
+async function copyHeld(folder: string, log: string, checkpoints: string, readModel: string): Promise<HeldLog> {
+  copyCheckpoints(checkpoints, join(folder, FILES.checkpoints));
+  const evidence = openEvidence(join(folder, FILES.checkpoints), readModel);
+  try {
+    copyWhole(log, join(folder, FILES.log));
+    const source = sqliteSource(join(folder, FILES.log));
+    try {
+      return await holdLog(source, evidence);
+    } finally {
+      await source.close();
+    }
   } finally {
-    rmSync(partial, { recursive: true, force: true });
+    evidence.close();
   }
 }
 

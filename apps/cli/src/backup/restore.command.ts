@@ -1,85 +1,126 @@
 /** `ledger restore`: a backup is verified, and then put in place of nothing, or of what is moved aside. */
-import { chmodSync, copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { refuseInUse } from '#event-log/sqlite/database.js';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { lockLog } from '#event-log/sqlite/database.js';
+import { ViewsNotOpened } from '#read-models/database.js';
+import { openKeptUnchanged } from '#read-models/kept-checkpoints.js';
+import type { VerifierKey } from '#transparency/keys.js';
+import { parseSignerKey } from '#transparency/keys.js';
+import { Malformed } from '#transparency/refused.js';
 import type { Config } from '../../../api/src/config.js';
 import { readConfig } from '../../../api/src/config.js';
-import { CouldNotRun, EXIT } from '../could-not-run.js';
+import { CouldNotRun } from '../could-not-run.js';
 import type { Environment } from '../environment.js';
-import { readKeys } from '../verify/evidence.js';
-import { FILES, readManifest, spoiltFiles, verdictOn } from './backup-folder.js';
-import { syncToDisk } from '../sync-to-disk.js';
+import type { Result } from '../result.js';
+import { DoesNotHold, resultOf } from '../result.js';
+import { isOfSqlite, readKeys, readText } from '../verify/evidence.js';
+import type { Manifest } from './backup-folder.js';
+import { digestOf, readManifest, spoiltFiles, verdictOn } from './backup-folder.js';
+import { exchange } from './exchange.js';
+import { FILES } from './files.js';
 
 export interface RestoreOptions {
   readonly key: string;
   readonly force?: boolean;
+  readonly json?: boolean;
 }
 
-/** The files beside a database that belong to it. */
-const PARTS = ['', '-wal', '-shm'];
-
 /** @returns the exit code */
-export async function restoreCommand(
-  folder: string,
-  { key, force = false }: RestoreOptions,
-  { env, say, tell }: Environment,
-): Promise<number> {
-  const config = readConfig(env);
-  if (config.store.kind !== 'sqlite')
+export async function restoreCommand(folder: string, options: RestoreOptions, environment: Environment): Promise<number> {
+  const { json = false } = options;
+  const config = readConfig(environment.env);
+  const { store } = config;
+  if (store.kind !== 'sqlite')
     throw new CouldNotRun(
       'A backup is put into a data folder: LEDGER_STORE has to be sqlite. ledger import brings an export into EventStoreDB.',
     );
-  const manifest = readManifest(folder);
+  return resultOf('Nothing was restored', 'Take another backup, and find out what happened to this one.', json, environment, async () => {
+    const manifest = readManifest(folder);
+    await checkBackup(folder, manifest, options.key);
+    const lock = lockLog(store.path);
+    try {
+      return await putInPlace(folder, manifest, store.path, config, options, environment);
+    } finally {
+      lock.close();
+    }
+  });
+}
+
+/** @throws {DoesNotHold} it is not all what was signed with one of the keys */
+async function checkBackup(folder: string, manifest: Manifest, keyFile: string): Promise<void> {
+  const keys = readKeys(keyFile);
   const spoilt = spoiltFiles(folder, manifest);
-  const verdict = spoilt.length > 0 ? null : await verdictOn(folder, readKeys(key), key);
-  if (verdict === null || !verdict.ok || verdict.root !== manifest.root) {
-    const why = verdict === null ? `${spoilt.join(', ')} in it: not what was backed up.` : verdict.detail;
-    tell(`Nothing was restored: ${why}`);
-    return EXIT.doesNotHold;
+  if (spoilt.length > 0) throw new DoesNotHold('spoilt', `${spoilt.join(', ')} in it: not what was backed up`);
+  checkKey(join(folder, FILES.key), keys, keyFile);
+  const { ok, size, root, problem, first, detail } = await verdictOn(folder, keys, keyFile);
+  if (!ok) throw new DoesNotHold(problem, detail.replace(/\.$/, ''), first);
+  if (size !== manifest.size || root !== manifest.root) throw new DoesNotHold('spoilt', 'its manifest is that of another log');
+}
+
+/** Else the ledger would go on under a key that somebody else has put there. */
+function checkKey(path: string, keys: readonly VerifierKey[], keyFile: string): void {
+  try {
+    const { verifier } = parseSignerKey(readText(path, 'the key of a log').trim());
+    if (keys.some(({ text }) => text === verifier.text)) return;
+    throw new DoesNotHold('signature', `its ${FILES.key} is that of ${verifier.name}+${verifier.id}, which is not in ${keyFile}`);
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    throw new DoesNotHold('spoilt', `its ${FILES.key} is no key of a log (${error.message})`);
   }
-  const { path } = config.store;
+}
+
+async function putInPlace(
+  folder: string,
+  { files, size, root }: Manifest,
+  path: string,
+  { dataDir, logKey, readModel }: Config,
+  { force = false, json = false }: RestoreOptions,
+  { say, tell }: Environment,
+): Promise<Result> {
+  const checkpoints = join(dataDir, FILES.checkpoints);
+  const isSameKey = existsSync(logKey) && readFileSync(logKey, 'utf8').trim() === readText(join(folder, FILES.key), 'a key').trim();
   const places = [
-    { name: FILES.key, to: config.logKey },
-    { name: FILES.checkpoints, to: join(config.dataDir, FILES.checkpoints) },
+    ...(isSameKey ? [] : [{ name: FILES.key, to: logKey }]),
+    { name: FILES.checkpoints, to: checkpoints },
     { name: FILES.log, to: path }, // the last, since a folder without it has no log
   ];
-  refuseUsed(path, config, force);
-  const aside = places.some(({ to }) => PARTS.some((part) => existsSync(to + part))) ? moveAside(config, places) : null;
-  for (const { name, to } of places) putInPlace(join(folder, name), to);
-  for (const part of [...PARTS, '.damaged']) rmSync(config.readModel + part, { force: true });
-  if (aside !== null) say(`What was there is in ${aside}.`);
-  say(`Restored ${verdict.size} events, root ${verdict.root}, into ${config.dataDir}. The views are built anew at the next start.`);
-  return EXIT.done;
-}
-
-/** @throws {LogNotOpened} a server has the log; {CouldNotRun} there is one, and it is not to be replaced */
-function refuseUsed(path: string, { dataDir, logKey }: Config, force: boolean): void {
-  if (!force) {
-    const there = [path, join(dataDir, FILES.checkpoints), logKey].find((file) => existsSync(file));
-    if (there !== undefined)
-      throw new CouldNotRun(
-        `${there} is there already. Restore into an empty folder (LEDGER_DATA_DIR), or say --force to move what is there aside.`,
-      );
+  const further = signedFurther(checkpoints, size);
+  const there = places.map(({ to }) => to).find((file) => existsSync(file));
+  if (there !== undefined && !force)
+    throw new CouldNotRun(
+      `${there} is there already. Restore into an empty folder (LEDGER_DATA_DIR), or say --force to move what is there aside.${further}`,
+    );
+  const copies = places
+    .filter(({ name }) => files[name] !== undefined)
+    .map(({ name, to }) => ({ from: join(folder, name), to, digest: files[name]! }));
+  // Views of another log are its trace, and none of this one.
+  const old = [...places.map(({ to }) => to), `${readModel}.previous`, readModel];
+  const asides = await exchange(copies, old, `before-restore-${new Date().toISOString().replace(/[:.]/g, '-')}`, digestOf);
+  if (!json) {
+    if (asides.length > 0) say(`What was there is in ${asides.join(' and ')}.`);
+    say(`Restored ${size} events, root ${root}, into ${dataDir}. The views are built anew at the next start.`);
   }
-  refuseInUse(path);
+  if (further !== '')
+    tell(
+      `ATTENTION.${further} Before the start move ${logKey} and ${checkpoints} away and keep them: the log then gets a new name and a new key, which auditors have to be given.`,
+    );
+  return { size, root, dataDir, aside: asides.join(' and ') || null, warning: further.trim() || null };
 }
 
-function moveAside({ dataDir }: Config, places: readonly { readonly name: string; readonly to: string }[]): string {
-  const aside = join(dataDir, `before-restore-${new Date().toISOString().replace(/[:.]/g, '-')}`);
-  mkdirSync(aside, { mode: 0o700 });
-  for (const { name, to } of [...places].reverse())
-    for (const part of PARTS) if (existsSync(to + part)) renameSync(to + part, join(aside, name + part));
-  return aside;
+/** A sentence where checkpoints were signed of more events than are put back; else nothing. */
+function signedFurther(checkpoints: string, size: number): string {
+  const signed = largestKept(checkpoints);
+  if (signed <= size) return '';
+  return ` Checkpoints of up to ${signed} events were signed of the log that was there, and the backup has ${size}: if the log went on with the same key, it would sign another history of what it has signed already.`;
 }
 
-/** Whole and on the disk before it gets its name. */
-function putInPlace(from: string, to: string): void {
-  if (!existsSync(from)) return;
-  const partial = `${to}.${process.pid}.partial`;
-  mkdirSync(dirname(to), { recursive: true });
-  copyFileSync(from, partial);
-  chmodSync(partial, 0o600);
-  syncToDisk(partial);
-  renameSync(partial, to);
-  syncToDisk(dirname(to));
+function largestKept(path: string): number {
+  try {
+    const kept = openKeptUnchanged(path);
+    kept?.close();
+    return kept?.largestSize ?? 0;
+  } catch (error) {
+    if (!(error instanceof ViewsNotOpened || isOfSqlite(error))) throw error;
+    return 0; // what is damaged is moved aside like everything else
+  }
 }

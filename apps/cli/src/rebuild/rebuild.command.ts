@@ -1,19 +1,58 @@
-/** `ledger rebuild`: the views are made anew from the log, where nothing else can be done about them or nobody wants to wait for it at the next start. */
+/**
+ * `ledger rebuild`: the views are made anew from the log, where nothing else can be done about them or nobody wants to wait for it at the next start. What
+ * they hold may be the only trace of how the log was, so it is held against them first.
+ */
 import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { removeViews } from '#read-models/database.js';
 import { openForProjecting } from '#read-models/read-models.js';
 import { readConfig } from '../../../api/src/config.js';
+import type { Store } from '../../../api/src/store.js';
 import { openStoreForReading } from '../../../api/src/store.js';
-import { EXIT } from '../could-not-run.js';
+import { FILES } from '../backup/files.js';
 import type { Environment } from '../environment.js';
+import type { Progress } from '../progress.js';
 import { progressOf } from '../progress.js';
+import { resultOf } from '../result.js';
+import { holdLog, openEvidence } from '../verify/held-log.js';
+import { storeSource } from '../verify/source.js';
+
+export interface RebuildOptions {
+  readonly json?: boolean;
+}
 
 /** @returns the exit code @throws {ViewsNotOpened} a server has them */
-export async function rebuildCommand({ env, say }: Environment): Promise<number> {
-  const { readModel, store } = readConfig(env);
+export async function rebuildCommand({ json = false }: RebuildOptions, environment: Environment): Promise<number> {
+  const { readModel, store, dataDir } = readConfig(environment.env);
+  const checkpoints = join(dataDir, FILES.checkpoints);
+  const remedy = `ledger verify says more. Where the log was replaced on purpose, or the views are what is wrong, move ${readModel} and ${checkpoints} away and keep them, then run this again.`;
+  return resultOf('Nothing was rebuilt', remedy, json, environment, async () => {
+    const progress = progressOf('Rebuilding');
+    try {
+      await holdStore(store, checkpoints, readModel, progress);
+      const size = await rebuild(store, readModel, progress);
+      progress.end();
+      if (!json) environment.say(`Rebuilt the views from ${size} events. The index of texts follows when the server runs.`);
+      return { size };
+    } finally {
+      progress.end();
+    }
+  });
+}
+
+async function holdStore(store: Store, checkpoints: string, readModel: string, progress: Progress): Promise<void> {
+  const evidence = openEvidence(checkpoints, readModel);
+  const source = await storeSource(store);
+  try {
+    await holdLog(source, evidence, (events) => progress.at(events, 0));
+  } finally {
+    evidence.close();
+    await source.close();
+  }
+}
+
+async function rebuild(store: Store, readModel: string, progress: Progress): Promise<number> {
   const log = await openStoreForReading(store);
-  const progress = progressOf('Rebuilding');
   try {
     mkdirSync(dirname(readModel), { recursive: true });
     removeViews(readModel);
@@ -23,14 +62,11 @@ export async function rebuildCommand({ env, say }: Environment): Promise<number>
         projector.project(page);
         progress.at(projector.checkpoint.size, 0);
       }
-      progress.end();
-      say(`Rebuilt the views from ${projector.checkpoint.size} events. The index of texts follows when the server runs.`);
+      return projector.checkpoint.size;
     } finally {
       close();
     }
-    return EXIT.done;
   } finally {
-    progress.end();
     await log.close();
   }
 }

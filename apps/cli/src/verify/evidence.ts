@@ -1,15 +1,17 @@
 /** What a log is held against: keys and checkpoints from files, those that the ledger has kept, and the leaf rows of its views. */
 import { readFileSync } from 'node:fs';
 import { ViewsNotOpened } from '#read-models/database.js';
-import { readKeptCheckpoints } from '#read-models/kept-checkpoints.js';
+import type { KeptCheckpoint, KeptFile } from '#read-models/kept-checkpoints.js';
+import { openKeptUnchanged } from '#read-models/kept-checkpoints.js';
 import type { TrustedLeaves } from '#read-models/trusted-leaves.js';
 import { openTrustedLeaves } from '#read-models/trusted-leaves.js';
-import { openCheckpoint } from '#transparency/checkpoint.js';
+import type { OpenedCheckpoint } from '#transparency/checkpoint.js';
+import { openCheckpoint, parseCheckpoint } from '#transparency/checkpoint.js';
 import type { VerifierKey } from '#transparency/keys.js';
 import { parseVerifierKeys } from '#transparency/keys.js';
+import { parseNote } from '#transparency/note.js';
 import { Malformed, NotProven } from '#transparency/refused.js';
 import { CouldNotRun } from '../could-not-run.js';
-import type { GivenCheckpoint } from './verification.js';
 
 const LARGEST_FILE_BYTES = 2 * 1024 * 1024;
 
@@ -37,39 +39,113 @@ export function readKeys(path: string): VerifierKey[] {
   }
 }
 
-/** Checkpoints with a signature that holds, and what is wrong with the first that has none. */
-export class SignedCheckpoints {
-  readonly all: GivenCheckpoint[] = [];
+/** A checkpoint whose signature holds, and where it comes from. */
+export interface GivenCheckpoint extends OpenedCheckpoint {
+  readonly from: string;
+}
+
+/**
+ * Checkpoints with a signature that holds, the smallest first: those of files, and those that are kept, which are read as they are asked for. Beside them
+ * what was found on the way, which is whole once they have been gone through: what is wrong with the first that no key has signed, and which kept ones
+ * were passed over.
+ */
+export class SignedCheckpoints implements Iterable<GivenCheckpoint> {
+  private readonly files: GivenCheckpoint[] = [];
+  private kept: KeptFile | null = null;
+  private keptPath = '';
   forged: string | null = null;
+  /** Kept ones that other keys have signed, as those before a rotation are: how many, and the size of the largest. */
+  passedOver: { readonly count: number; readonly size: number } = { count: 0, size: 0 };
 
   constructor(
     private readonly keys: readonly VerifierKey[],
-    private readonly keyFile: string,
+    readonly keyFile: string,
   ) {}
 
   /** @param from what is said of where it comes from @throws {CouldNotRun} it is no checkpoint at all, and a person gave it */
   add(note: string, from: string, givenBy: 'person' | 'ledger'): GivenCheckpoint | null {
     try {
       const checkpoint = { ...openCheckpoint(note, this.keys), from };
-      this.all.push(checkpoint);
+      this.files.push(checkpoint);
       return checkpoint;
     } catch (error) {
       if (error instanceof Malformed && givenBy === 'person')
         throw new CouldNotRun(`${from} is no checkpoint (${error.message}). It is what GET /v1/log/checkpoint answers, as it stands.`);
-      if (!(error instanceof Malformed || error instanceof NotProven)) throw error;
-      this.forged ??= `${from} is not signed by a key in ${this.keyFile} (${error.message})`;
+      this.refuse(error, from);
       return null;
     }
   }
-}
 
-/** @throws {CouldNotRun} the file that they are kept in is damaged */
-export function addKept(signed: SignedCheckpoints, path: string): void {
-  try {
-    for (const { size, note } of readKeptCheckpoints(path)) signed.add(note, `the kept checkpoint of size ${size}`, 'ledger');
-  } catch (error) {
+  /** Those in the file as it is now. Before the log is read: what is signed meanwhile is of events that may come too late for it. */
+  addKept(path: string): void {
+    this.keptPath = path;
+    try {
+      this.kept = openKeptUnchanged(path);
+    } catch (error) {
+      this.unreadable(error);
+    }
+  }
+
+  get keptCount(): number {
+    return this.kept?.count ?? 0;
+  }
+
+  *[Symbol.iterator](): Generator<GivenCheckpoint> {
+    const files = [...this.files].sort((a, b) => a.size - b.size);
+    let at = 0;
+    for (const kept of this.opened()) {
+      while (at < files.length && files[at]!.size <= kept.size) yield files[at++]!;
+      yield kept;
+    }
+    yield* files.slice(at);
+  }
+
+  close(): void {
+    this.kept?.close();
+  }
+
+  private *opened(): Generator<GivenCheckpoint> {
+    const each = this.kept?.each();
+    let count = 0;
+    for (let next = this.following(each); next !== null; next = this.following(each)) {
+      const checkpoint = this.open(next);
+      if (checkpoint === 'of-other-keys') {
+        if (++count > this.passedOver.count) this.passedOver = { count, size: next.size }; // and not when they are gone through again
+      } else if (checkpoint !== null) yield checkpoint;
+    }
+  }
+
+  private following(each: Generator<KeptCheckpoint> | undefined): KeptCheckpoint | null {
+    try {
+      const next = each?.next();
+      return next === undefined || next.done === true ? null : next.value;
+    } catch (error) {
+      this.unreadable(error);
+      return null;
+    }
+  }
+
+  private open({ size, note }: KeptCheckpoint): GivenCheckpoint | 'of-other-keys' | null {
+    const from = `the kept checkpoint of size ${size}`;
+    try {
+      const { text, signatures } = parseNote(note);
+      if (parseCheckpoint(text).size !== size) throw new Malformed('it is of another size');
+      const isOurs = signatures.some(({ name, id }) => this.keys.some((key) => key.name === name && key.id === id));
+      return isOurs ? { ...openCheckpoint(note, this.keys), from } : 'of-other-keys';
+    } catch (error) {
+      this.refuse(error, from);
+      return null;
+    }
+  }
+
+  private refuse(error: unknown, from: string): void {
+    if (!(error instanceof Malformed || error instanceof NotProven)) throw error;
+    this.forged ??= `${from} is not signed by a key in ${this.keyFile} (${error.message})`;
+  }
+
+  private unreadable(error: unknown): void {
     if (!(error instanceof ViewsNotOpened) && !isOfSqlite(error)) throw error;
-    signed.forged ??= `the kept checkpoints in ${path} cannot be read (${(error as Error).message})`;
+    this.forged ??= `the kept checkpoints in ${this.keptPath} cannot be read (${(error as Error).message})`;
   }
 }
 
@@ -83,4 +159,5 @@ export function leafRows(path: string): TrustedLeaves | string {
   }
 }
 
-const isOfSqlite = (error: unknown): boolean => (error as { code?: string }).code?.startsWith('SQLITE') === true;
+/** Of the driver, whose errors have no class. */
+export const isOfSqlite = (error: unknown): boolean => (error as { code?: string }).code?.startsWith('SQLITE') === true;

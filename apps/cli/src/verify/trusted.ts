@@ -7,7 +7,7 @@ import type { ExportFile, ExportLine } from '../export/export-file.js';
 import { BLOCK } from '../export/export-file.js';
 
 /** As many of the leaves as the checkpoints vouch for; null where that is none. What comes after the last of them is trusted with the rest while all fit. */
-export function provenLeaves(leaves: TrustedLog, checkpoints: readonly Checkpoint[]): TrustedLog | null {
+export function provenLeaves(leaves: TrustedLog, checkpoints: Iterable<Checkpoint>): TrustedLog | null {
   const checked = new CheckedLog(checkpoints);
   while (checked.size < leaves.size) {
     const hash = leaves.leafHash(checked.size);

@@ -4,10 +4,10 @@
  */
 import { toBase64 } from '#transparency/base64.js';
 import { CheckedLog } from '#transparency/checked-log.js';
-import type { OpenedCheckpoint } from '#transparency/checkpoint.js';
 import type { Difference, DifferenceKind, FoundEvent, TrustedLog } from '#transparency/compared-log.js';
 import { ComparedLog } from '#transparency/compared-log.js';
 import { HASH_BYTES } from '#transparency/tree.js';
+import type { GivenCheckpoint, SignedCheckpoints } from './evidence.js';
 import type { LogSource } from './source.js';
 import { provenLeaves } from './trusted.js';
 
@@ -26,21 +26,16 @@ export interface Verdict {
   readonly detail: string;
 }
 
-/** A checkpoint whose signature holds, and where it comes from. */
-export interface GivenCheckpoint extends OpenedCheckpoint {
-  readonly from: string;
-}
-
 export interface Outcome {
   readonly verdict: Verdict;
-  /** Of a checkpoint that was given; null where the log does not reach to it, or a smaller one does not fit. */
-  readonly fits: (checkpoint: GivenCheckpoint) => boolean | null;
+  /** Of the checkpoints that were asked about, those that the log reaches to: whether its root is that of as many events. */
+  readonly fits: ReadonlyMap<GivenCheckpoint, boolean>;
 }
 
 export interface Evidence {
-  readonly checkpoints: readonly GivenCheckpoint[];
-  /** What is wrong with a checkpoint before the log is looked at: no known key has signed it. */
-  readonly forged: string | null;
+  readonly signed: SignedCheckpoints;
+  /** Of which it is to be told whether they fit. */
+  readonly asked: readonly GivenCheckpoint[];
   /** Leaf hashes of elsewhere, the best first, each made only when it is needed. */
   readonly leaves: readonly (() => TrustedLog | null)[];
   /** Where the log has to end; null where it may have grown since. */
@@ -53,16 +48,18 @@ const NO_LEAF = Buffer.alloc(HASH_BYTES);
 
 /** @param told how far the reading is */
 export async function verify(source: LogSource, evidence: Evidence, told: (events: number) => void = () => undefined): Promise<Outcome> {
-  const { checkpoints, beside } = evidence;
-  const signed = Math.max(0, ...checkpoints.map(({ size }) => size));
-  const checked = new CheckedLog(checkpoints);
+  const { signed, asked, beside } = evidence;
+  const fits = new Map<GivenCheckpoint, boolean>();
+  const checked = new CheckedLog(signed, (checkpoint, isFitting) => {
+    if (asked.includes(checkpoint)) fits.set(checkpoint, isFitting);
+  });
   let unreadable = false;
   let differs = false;
   let tooMany: FoundEvent | null = null;
   for await (const page of source.pages()) {
     for (const event of page) {
       const leafIndex = checked.size;
-      const hash = (leafIndex < signed ? event.quickHash() : null) ?? event.found().leafHash;
+      const hash = (checked.beyond === null ? null : event.quickHash()) ?? event.found().leafHash;
       unreadable ||= hash === null;
       if (beside !== null && leafIndex < beside.size && !differs) differs = !isSame(hash, beside.leafHash(leafIndex));
       if (leafIndex === evidence.end) tooMany = event.found();
@@ -72,22 +69,18 @@ export async function verify(source: LogSource, evidence: Evidence, told: (event
   }
   differs ||= beside !== null && checked.size < beside.size;
   const verdict = await verdictOf(source, evidence, checked, { unreadable, differs, tooMany });
-  const fits = (checkpoint: GivenCheckpoint): boolean | null => {
-    if (checkpoint === checked.misfit) return false;
-    if (checked.unreached.includes(checkpoint)) return null;
-    return checked.misfit === null || checkpoint.size <= (checked.fitting?.size ?? 0) ? true : null;
-  };
   return { verdict, fits };
 }
 
 async function verdictOf(
   source: LogSource,
-  { checkpoints, forged, leaves, end }: Evidence,
+  { signed, leaves, end }: Evidence,
   checked: CheckedLog<GivenCheckpoint>,
   { unreadable, differs, tooMany }: { readonly unreadable: boolean; readonly differs: boolean; readonly tooMany: FoundEvent | null },
 ): Promise<Verdict> {
-  const { size, fitting, misfit } = checked;
-  const [beyond] = checked.unreached;
+  const { size, fitting, misfit, beyond } = checked;
+  const { forged, passedOver, keyFile } = signed;
+  const signedSize = fitting?.size ?? 0;
   const known = {
     size,
     root: unreadable ? null : toBase64(checked.root()),
@@ -101,29 +94,28 @@ async function verdictOf(
     detail: `${detail[0]!.toUpperCase()}${detail.slice(1)}.`,
   });
 
-  if (misfit !== null || beyond !== undefined || unreadable || differs) {
+  if (misfit !== null || beyond !== null || unreadable || differs) {
     for (const give of leaves) {
       const given = give();
-      const trusted = given === null ? null : provenLeaves(given, checkpoints);
+      const trusted = given === null ? null : provenLeaves(given, signed);
       const difference = trusted === null ? null : await firstDifference(source, trusted);
       if (difference !== null) return failed(difference.kind, difference.first, difference.detail);
     }
-    const from = fitting?.size ?? 0;
     if (misfit !== null)
       return failed(
         'altered',
         null,
-        `the checkpoint of size ${misfit.size} (${misfit.from}) does not fit: the first event that was altered, removed, inserted or moved is ${range(from, misfit.size)}`,
+        `the checkpoint of size ${misfit.size} (${misfit.from}) does not fit: the first event that was altered, removed, inserted or moved is ${range(signedSize, misfit.size)}`,
       );
     if (unreadable) {
       const difference = await firstUnreadable(source);
       if (difference !== null) return failed('altered', difference.first, difference.detail);
     }
-    if (beyond !== undefined)
+    if (beyond !== null)
       return failed(
         'truncated',
         null,
-        `the log has ${size} events, and the checkpoint of size ${beyond.size} (${beyond.from}) was signed of more: the first event that is missing is ${range(from, beyond.size)}`,
+        `the log has ${size} events, and the checkpoint of size ${beyond.size} (${beyond.from}) was signed of more: the first event that is missing is ${range(signedSize, beyond.size)}`,
       );
   }
   if (end !== null && tooMany !== null) {
@@ -131,15 +123,27 @@ async function verdictOf(
     return failed('inserted', { leafIndex: end, id, stream, revision }, `event ${end} stands after the ${end} that were signed`);
   }
   if (forged !== null) return failed('signature', null, forged);
-  if (fitting === null && size > 0)
-    return failed('unsigned', null, 'no signed checkpoint says anything of this log: give one with --checkpoint');
+  if (passedOver.size > signedSize)
+    return failed(
+      'signature',
+      null,
+      `${otherKeys(signed)}, none of them in ${keyFile}. Where the key was changed, GET /v1/log/key and ledger key show give the new one with the older ones`,
+    );
+  if (signedSize === 0 && (size > 0 || differs)) {
+    const rows = differs ? ', and it is not what the leaf rows of the views say' : '';
+    return failed('unsigned', null, `no signed checkpoint says anything of this log${rows}: give one with --checkpoint`);
+  }
   return { ok: true, ...known, problem: null, first: null, detail: holds(size, fitting) };
 }
 
 const range = (from: number, to: number): string => `one of events ${from} to ${to - 1}`;
 
+/** Of kept checkpoints that were passed over. */
+export const otherKeys = ({ passedOver: { count, size } }: SignedCheckpoints): string =>
+  `${count} kept checkpoint${count === 1 ? '' : 's'} up to size ${size} ${count === 1 ? 'is' : 'are'} signed by other keys`;
+
 function holds(size: number, fitting: GivenCheckpoint | null): string {
-  if (fitting === null) return 'The log is empty.';
+  if (fitting === null || size === 0) return 'The log is empty, and nothing says that it ever was not.';
   if (fitting.size === size) return `All ${size} events are those that were signed.`;
   return `The first ${fitting.size} events are those that were signed; ${size - fitting.size} came after that checkpoint.`;
 }

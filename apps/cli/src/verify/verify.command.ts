@@ -1,21 +1,24 @@
 /** `ledger verify`: shows, offline, that a store, a backup or an export is what was signed, or names the first event that is not. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TrustedLog } from '#transparency/compared-log.js';
+import type { TrustedLeaves } from '#read-models/trusted-leaves.js';
 import { leafOfLine } from '#transparency/checked-leaf.js';
 import { leafHash } from '#transparency/leaf.js';
 import { Malformed, NotProven } from '#transparency/refused.js';
 import { verifyTlogProof } from '#transparency/tlog-proof.js';
 import { readConfig } from '../../../api/src/config.js';
+import { FILES } from '../backup/files.js';
 import { CouldNotRun, EXIT } from '../could-not-run.js';
 import type { Environment } from '../environment.js';
 import { openExport } from '../export/export-file.js';
 import { progressOf } from '../progress.js';
-import { addKept, leafRows, readKeys, readText, SignedCheckpoints } from './evidence.js';
+import type { GivenCheckpoint } from './evidence.js';
+import { leafRows, readKeys, readText, SignedCheckpoints } from './evidence.js';
 import type { LogSource } from './source.js';
 import { exportSource, storeSource } from './source.js';
 import { exportLeaves } from './trusted.js';
-import type { GivenCheckpoint, Outcome, Verdict } from './verification.js';
-import { verify } from './verification.js';
+import type { Outcome, Verdict } from './verification.js';
+import { otherKeys, verify } from './verification.js';
 
 export interface VerifyOptions {
   readonly key: string;
@@ -31,14 +34,15 @@ export interface VerifyOptions {
 /** @returns the exit code @throws {CouldNotRun} and what the store throws where it cannot be opened */
 export async function verifyCommand(options: VerifyOptions, { env, say }: Environment): Promise<number> {
   if (options.proof !== undefined) return verifyProof(options, say);
+  if (options.event !== undefined) throw new CouldNotRun('--event is the event of a proof: give that with --proof.');
   const keys = readKeys(options.key);
   const signed = new SignedCheckpoints(keys, options.key);
   const given = options.checkpoint
     .map((path) => signed.add(readText(path, 'a checkpoint'), path, 'person'))
     .filter((checkpoint) => checkpoint !== null);
-  const closing: (() => unknown)[] = [];
+  const closing: (() => unknown)[] = [() => signed.close()];
   try {
-    const { source, views, total } = await opened(options, env, signed);
+    const { source, views, total, end } = await opened(options, env, signed);
     closing.push(() => source.close());
     const against = options.against === undefined ? null : openExport(options.against);
     if (against !== null) {
@@ -46,28 +50,39 @@ export async function verifyCommand(options: VerifyOptions, { env, say }: Enviro
       signed.add(against.header.checkpoint, `the checkpoint of ${against.path}`, 'person');
     }
     const notes: string[] = [];
-    const beside = views === null ? null : leafRows(views);
+    const rowsIn = (path: string): TrustedLeaves | string => {
+      const rows = leafRows(path);
+      if (typeof rows !== 'string') closing.push(() => rows.close());
+      return rows;
+    };
+    const beside = views === null ? null : rowsIn(views);
     if (typeof beside === 'string') notes.push(beside);
-    else if (beside !== null) closing.push(() => beside.close());
-    const rows: TrustedLog | null = typeof beside === 'string' ? null : beside;
+    const rows = typeof beside === 'string' ? null : beside;
+    // Those that were there before the views were built anew: what was tampered with before that stands in them alone.
+    const previousRows = (): TrustedLeaves | null => {
+      const previous = views === null ? '' : rowsIn(`${views}.previous`);
+      return typeof previous === 'string' ? null : previous;
+    };
 
-    const kept = signed.all.length - given.length - (against === null ? 0 : 1);
     const progress = progressOf('Verifying');
     const outcome = await verify(
       source,
       {
-        checkpoints: signed.all,
-        forged: signed.forged,
-        end: options.file === undefined ? null : total,
+        signed,
+        asked: given,
+        end,
         beside: rows,
-        leaves: [() => rows, () => (against === null ? null : exportLeaves(against))],
+        leaves: [() => rows, previousRows, () => (against === null ? null : exportLeaves(against))],
       },
       (events) => progress.at(events, total),
     );
     progress.end();
-    const damage = typeof beside === 'string' ? null : (beside?.damage() ?? null);
+    const damage = rows?.damage() ?? null;
     if (damage !== null) notes.push(`the views' file cannot be compared with: ${damage}`);
-    const report = { source: source.name, given, kept: Math.max(0, kept), outcome, notes };
+    if (outcome.verdict.problem !== 'signature' && signed.passedOver.count > 0)
+      notes.push(`${otherKeys(signed)}; GET /v1/log/key and ledger key show have the older ones`);
+    const kept = signed.keptCount + (options.file === undefined ? 0 : 1);
+    const report = { source: source.name, given, kept, outcome, notes };
     if (options.json === true) sayJson(report, say);
     else sayWords(report, say);
     return outcome.verdict.ok ? EXIT.done : EXIT.doesNotHold;
@@ -82,21 +97,24 @@ interface Opened {
   readonly views: string | null;
   /** Events that are to be expected; 0 where that is not known. */
   readonly total: number;
+  /** Where the log has to end; null where it may have grown, or nothing signed says it. */
+  readonly end: number | null;
 }
 
 async function opened({ file, dir }: VerifyOptions, env: Environment['env'], signed: SignedCheckpoints): Promise<Opened> {
   if (file !== undefined) {
     const exported = openExport(file);
-    const checkpoint = signed.add(exported.header.checkpoint, `the checkpoint of ${file}`, 'ledger');
-    if (checkpoint !== null && checkpoint.size !== exported.header.size)
-      signed.forged ??= `the first line of ${file} says ${exported.header.size} events, and its checkpoint ${checkpoint.size}`;
-    return { source: exportSource(exported), views: null, total: exported.header.size };
+    const { size, checkpoint: note } = exported.header;
+    const checkpoint = signed.add(note, `the checkpoint of ${file}`, 'ledger');
+    if (checkpoint !== null && checkpoint.size !== size)
+      signed.forged ??= `the first line of ${file} says ${size} events, and its checkpoint ${checkpoint.size}`;
+    return { source: exportSource(exported), views: null, total: size, end: checkpoint?.size ?? null };
   }
   const config = readConfig(dir === undefined ? env : { ...env, LEDGER_DATA_DIR: dir, LEDGER_STORE: 'sqlite', LEDGER_READ_MODEL: '' });
-  const { store } = config;
-  // Before the log is read: what was signed meanwhile is of events that may come too late for it.
-  addKept(signed, join(config.dataDir, 'checkpoints.db'));
-  return { source: await storeSource(store), views: config.readModel, total: 0 };
+  signed.addKept(join(config.dataDir, FILES.checkpoints));
+  const ofBackup = join(config.dataDir, FILES.checkpoint);
+  if (dir !== undefined && existsSync(ofBackup)) signed.add(readText(ofBackup, 'the checkpoint of a backup'), ofBackup, 'ledger');
+  return { source: await storeSource(config.store), views: config.readModel, total: 0, end: null };
 }
 
 interface Report {
@@ -109,7 +127,14 @@ interface Report {
 
 function sayJson({ given, kept, outcome: { verdict, fits }, notes }: Report, say: (line: string) => void): void {
   for (const checkpoint of given)
-    say(JSON.stringify({ checkpoint: checkpoint.from, size: checkpoint.size, signer: nameOf(checkpoint), fits: fits(checkpoint) }));
+    say(
+      JSON.stringify({
+        checkpoint: checkpoint.from,
+        size: checkpoint.size,
+        signer: nameOf(checkpoint),
+        fits: fits.get(checkpoint) ?? null,
+      }),
+    );
   say(JSON.stringify({ keptCheckpoints: kept }));
   for (const note of notes) say(JSON.stringify({ note }));
   say(JSON.stringify(verdict));
@@ -122,7 +147,7 @@ function sayWords({ source, given, kept, outcome: { verdict, fits }, notes }: Re
   say(`root        ${root ?? 'none: an event cannot be read'}`);
   say(`signed by   ${signer ?? 'nobody'}`);
   for (const checkpoint of given) {
-    const words = { true: 'fits', false: 'DOES NOT FIT', null: 'is not reached' }[`${fits(checkpoint)}`];
+    const words = { true: 'fits', false: 'DOES NOT FIT', null: 'is not reached' }[`${fits.get(checkpoint) ?? null}`];
     say(`checkpoint  ${checkpoint.from}, size ${checkpoint.size}: ${words}`);
   }
   if (kept > 0) say(`checkpoint  ${kept} more, kept beside the log or in the file`);

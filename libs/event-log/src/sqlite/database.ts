@@ -133,8 +133,8 @@ function openReadOnly(path: string): Libsql.Database {
   }
 }
 
-/** @throws {LogNotOpened} a process has the log open to write it, whatever state the file is in */
-export const refuseInUse = (path: string): void => void takeLock(path).close();
+/** Keeps every process from writing the log until it is closed, whatever state the file is in. @throws {LogNotOpened} one has it open to write */
+export const lockLog = (path: string): { close(): unknown } => takeLock(path);
 
 /** An exclusive transaction on a neighbouring file, held for as long as the process lives: the kernel lets go of it even after SIGKILL. */
 function takeLock(path: string): Libsql.Database {

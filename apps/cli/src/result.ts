@@ -1,0 +1,50 @@
+/** How a command on the whole log ends: what it did, or that the log does not hold; in words, or with `--json` as an object on the last line. */
+import type { Difference } from '#transparency/compared-log.js';
+import { CouldNotRun, EXIT } from './could-not-run.js';
+import type { Environment } from './environment.js';
+import { isOfSqlite } from './verify/evidence.js';
+import type { Verdict } from './verify/verification.js';
+
+/** The log, or a backup of it, is not what was signed or recorded. The message is a sentence without its end. */
+export class DoesNotHold extends Error {
+  /** @param problem as `ledger verify` has it; `spoilt` of a backup whose files are not what was backed up */
+  constructor(
+    readonly problem: Verdict['problem'] | 'spoilt',
+    message: string,
+    readonly first: Difference['first'] | null = null,
+  ) {
+    super(message);
+  }
+}
+
+/** Written as JSON, after `ok`. */
+export type Result = Readonly<Record<string, string | number | null>>;
+
+/**
+ * @param nothing what is said first where it does not hold: "Nothing was exported"
+ * @param remedy a sentence that is said after it, to a person
+ * @param work says in words what it did, and answers the same as a result
+ * @returns the exit code @throws {CouldNotRun} also of a disk that is full, or cannot be written
+ */
+export async function resultOf(
+  nothing: string,
+  remedy: string,
+  json: boolean,
+  { say, tell }: Environment,
+  work: () => Promise<Result>,
+): Promise<number> {
+  try {
+    const result = await work();
+    if (json) say(JSON.stringify({ ok: true, ...result }));
+    return EXIT.done;
+  } catch (error) {
+    if (isOfDisk(error))
+      throw new CouldNotRun(`${nothing} (${(error as Error).message}). Is there room, and may this account write there?`);
+    if (!(error instanceof DoesNotHold)) throw error;
+    if (json) say(JSON.stringify({ ok: false, problem: error.problem, first: error.first, detail: `${error.message}.` }));
+    tell(`${nothing}: ${error.message}. ${remedy}`);
+    return EXIT.doesNotHold;
+  }
+}
+
+const isOfDisk = (error: unknown): boolean => isOfSqlite(error) || (error as NodeJS.ErrnoException).syscall !== undefined;

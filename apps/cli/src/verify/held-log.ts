@@ -1,0 +1,165 @@
+/**
+ * A log held against all that the ledger has kept of it, checkpoints and the leaf rows of its views, before a command signs it or gives up what
+ * could show that it was tampered with. Unlike `ledger verify` it needs no key from outside, and its word is for the operator alone.
+ */
+import type { Difference } from '#transparency/compared-log.js';
+import { ComparedLog } from '#transparency/compared-log.js';
+import { ViewsNotOpened } from '#read-models/database.js';
+import type { KeptCheckpoint, KeptFile } from '#read-models/kept-checkpoints.js';
+import { openKeptUnchanged } from '#read-models/kept-checkpoints.js';
+import type { TrustedLeaves } from '#read-models/trusted-leaves.js';
+import { CheckedLog } from '#transparency/checked-log.js';
+import type { Checkpoint } from '#transparency/checkpoint.js';
+import { openCheckpoint, parseCheckpoint, signCheckpoint } from '#transparency/checkpoint.js';
+import type { KeyRotation } from '#transparency/key-rotation.js';
+import { KEY_ROTATED, keyRotation, LOG_STREAM, verifierKeysOf } from '#transparency/key-rotation.js';
+import type { SignerKey } from '#transparency/keys.js';
+import { parseNote } from '#transparency/note.js';
+import { Malformed, NotProven } from '#transparency/refused.js';
+import { CouldNotRun } from '../could-not-run.js';
+import { DoesNotHold } from '../result.js';
+import { isOfSqlite, leafRows } from './evidence.js';
+import type { LogSource, StoredEvent } from './source.js';
+
+export interface HeldLog {
+  readonly size: number;
+  readonly root: Buffer;
+  /** The largest kept checkpoint. It fits; who has signed it, `signedWhole` looks at. */
+  readonly newest: (KeptCheckpoint & Checkpoint) | null;
+  /** Why the leaf rows of the views do not vouch for the log; null where there are some, and all are those of its events. */
+  readonly unvouched: string | null;
+  readonly rotations: readonly KeyRotation[];
+}
+
+/** What is held against the log, as it is now: it has to be opened before the log is read or copied. */
+export interface KeptEvidence {
+  readonly keptPath: string;
+  readonly kept: KeptFile | null;
+  /** Or why there are none. */
+  readonly rows: TrustedLeaves | string;
+  close(): void;
+}
+
+/** @throws {CouldNotRun} the kept checkpoints are there, and cannot be used */
+export function openEvidence(keptPath: string, viewsPath: string): KeptEvidence {
+  const kept = readable(keptPath, () => openKeptUnchanged(keptPath));
+  const rows = leafRows(viewsPath);
+  return {
+    keptPath,
+    kept,
+    rows,
+    close() {
+      kept?.close();
+      if (typeof rows !== 'string') rows.close();
+    },
+  };
+}
+
+/** Reads the log once. @throws {DoesNotHold} naming the first wrong event where that is known; {CouldNotRun} a kept checkpoint is none */
+export async function holdLog(
+  source: LogSource,
+  evidence: KeptEvidence,
+  told: (events: number) => void = () => undefined,
+): Promise<HeldLog> {
+  let newest: HeldLog['newest'] = null;
+  const rows = typeof evidence.rows === 'string' ? null : evidence.rows;
+  const log = new CheckedLog(keptIn(evidence), (checkpoint) => (newest = checkpoint));
+  const compared = rows === null ? null : new ComparedLog(rows);
+  const rotations: KeyRotation[] = [];
+  let difference: Difference | null = null;
+  for await (const page of source.pages()) {
+    for (const event of page) {
+      const found = event.found();
+      const { leafHash, id, stream, revision, wrong } = found;
+      if (leafHash === null)
+        throw new DoesNotHold('altered', `event ${log.size} cannot be read (${wrong})`, { leafIndex: log.size, id, stream, revision });
+      difference ??= compared?.compare(found) ?? null;
+      const rotation = stream === LOG_STREAM ? rotationIn(event.stored()) : null;
+      if (rotation !== null) rotations.push(rotation);
+      log.append(leafHash);
+    }
+    told(log.size);
+  }
+  difference ??= compared?.end() ?? null;
+  const damage = rows?.damage() ?? null;
+  // What a checkpoint that fits is of is right; then the rows are wrong, which are made again.
+  if (difference !== null && damage === null && difference.first.leafIndex >= (log.fitting?.size ?? 0))
+    throw new DoesNotHold(difference.kind, difference.detail, difference.first);
+  if (log.misfit !== null) throw new DoesNotHold('altered', `the kept checkpoint of size ${log.misfit.size} does not fit the log`);
+  if (log.beyond !== null)
+    throw new DoesNotHold('truncated', `the log has ${log.size} events, and a kept checkpoint was signed of ${log.beyond.size}`);
+  return { size: log.size, root: log.root(), newest, unvouched: reason(evidence, damage, difference), rotations };
+}
+
+function reason({ rows }: KeptEvidence, damage: string | null, difference: Difference | null): string | null {
+  if (typeof rows === 'string') return rows;
+  if (damage !== null) return `the views' file is damaged (${damage})`;
+  if (difference !== null) return `the leaf rows of the views are wrong (${difference.detail})`;
+  return rows.size === 0 ? 'the views hold no event' : null;
+}
+
+/**
+ * A checkpoint of the whole log: the kept one, or else one that is signed now, as the server would.
+ * @throws {CouldNotRun} nothing vouches for the log, or the key is not the log's; {DoesNotHold} the newest kept checkpoint is not by a key of the log
+ */
+export function signedWhole(held: HeldLog, signer: SignerKey, keyPath: string): KeptCheckpoint {
+  const { size, root, newest, unvouched, rotations } = held;
+  if (size === 0) throw new CouldNotRun('The log is empty: there is nothing to sign. Record something first.');
+  const { name, text } = signer.verifier;
+  if (newest !== null) checkSigner(newest, held, signer);
+  // Those of another name are of the log that this one was before it was given a new name and key.
+  const last = rotations.findLast(({ to }) => to.name === name)?.to.text ?? text;
+  if (last !== text)
+    throw new CouldNotRun(`The log says that its key is ${last}, and ${keyPath} holds ${text}. Put the key of the log there first.`);
+  if (newest?.size === size) return newest;
+  if (unvouched !== null)
+    throw new CouldNotRun(
+      `Nothing was signed: ${size - (newest?.size ?? 0)} events of the log are in no kept checkpoint, and ${unvouched}. Start the ledger, which builds its views and signs, or set LEDGER_READ_MODEL to where they are; then run this again.`,
+    );
+  return { size, note: signCheckpoint({ origin: name, size, root }, signer) };
+}
+
+function checkSigner(newest: KeptCheckpoint & Checkpoint, { rotations }: HeldLog, { verifier }: SignerKey): void {
+  if (newest.origin !== verifier.name)
+    throw new CouldNotRun(
+      `The key is that of ${verifier.name}, and the kept checkpoints are those of ${newest.origin}. Set LEDGER_LOG_KEY to the key of that origin.`,
+    );
+  try {
+    openCheckpoint(newest.note, verifierKeysOf(verifier, rotations));
+  } catch (error) {
+    if (!(error instanceof NotProven)) throw error;
+    throw new DoesNotHold(
+      'signature',
+      `the newest kept checkpoint (size ${newest.size}) is not signed by a key of the log (${error.message})`,
+    );
+  }
+}
+
+function* keptIn({ kept, keptPath }: KeptEvidence): Generator<KeptCheckpoint & Checkpoint> {
+  const each = kept?.each();
+  for (;;) {
+    const checkpoint = readable(keptPath, () => {
+      const next = each?.next();
+      if (next === undefined || next.done === true) return null;
+      const checkpoint = parseCheckpoint(parseNote(next.value.note).text);
+      if (checkpoint.size !== next.value.size) throw new Malformed(`the one of size ${next.value.size} says ${checkpoint.size}`);
+      return { ...next.value, ...checkpoint };
+    });
+    if (checkpoint === null) return;
+    yield checkpoint;
+  }
+}
+
+function readable<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof Malformed || error instanceof ViewsNotOpened || isOfSqlite(error))) throw error;
+    throw new CouldNotRun(
+      `The kept checkpoints in ${path} cannot be used (${(error as Error).message}). Restore that file from a backup, or move it away and keep it.`,
+    );
+  }
+}
+
+const rotationIn = (event: StoredEvent | null): KeyRotation | null =>
+  event?.type === KEY_ROTATED ? keyRotation(JSON.parse(event.dataText)) : null;
