@@ -13,8 +13,6 @@ export interface KeptCheckpoints {
   newest(): KeptCheckpoint | null;
   /** The one of exactly that size; the first that was signed, where a new key has signed it again. */
   at(size: number): KeptCheckpoint | null;
-  /** Those of more leaves than that, the smallest first, at most so many. */
-  after(size: number, limit: number): KeptCheckpoint[];
   /** Durable once this returns; one that is kept already is left as it is. */
   keep(checkpoint: KeptCheckpoint): void;
   close(): void;
@@ -27,14 +25,12 @@ export function openKeptCheckpoints(path: string): KeptCheckpoints {
   const db: Database = openKeptFile(path, DDL);
   const newest = db.prepare('SELECT size, note FROM checkpoint ORDER BY size DESC, rowid DESC LIMIT 1');
   const at = db.prepare('SELECT size, note FROM checkpoint WHERE size = ? ORDER BY rowid LIMIT 1');
-  const after = db.prepare('SELECT size, note FROM checkpoint WHERE size > ? ORDER BY size, rowid LIMIT ?');
   const insert = db.prepare('INSERT OR IGNORE INTO checkpoint VALUES (?, ?)');
   const kept = (row: readonly unknown[] | undefined): KeptCheckpoint | null =>
     row === undefined ? null : { size: row[0] as number, note: row[1] as string };
   return {
     newest: () => kept(newest.get()),
     at: (size) => kept(at.get(size)),
-    after: (size, limit) => after.all(size, limit).map((row) => kept(row)!),
     keep: ({ size, note }) => insert.run(size, note),
     close: () => db.close(),
   };
