@@ -45,8 +45,7 @@ export class Readiness {
       );
       if (behind !== null) reasons.push(behind);
     } catch (error) {
-      if (!(error instanceof LogUnavailable)) throw error;
-      reasons.push(error.message);
+      reasons.push((error as Error).message); // whatever it is, this process cannot say that it can answer
     }
     const alarms = this.alarms();
     const all = [...alarms, ...reasons].map((reason) => reason.replace(/\.$/, ''));
@@ -81,9 +80,10 @@ export class Readiness {
   /** Writes into the log, as long as it is so, why this process cannot answer and how far behind its views are. */
   watch(logger: Logger): () => void {
     const timer = setInterval(() => {
-      void this.check().then(({ ready, reasons, size }) => {
-        if (!ready) logger.warn({ reasons, size }, 'not ready');
-      });
+      this.check().then(
+        ({ ready, reasons, size }) => void (ready || logger.warn({ reasons, size }, 'not ready')),
+        (err: unknown) => logger.error({ err }, 'whether this is ready cannot be told'),
+      );
     }, WATCH_MS);
     return () => clearInterval(timer);
   }

@@ -2,7 +2,7 @@
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import { Catch, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { EventRefused, LogUnavailable, OutcomeUnknown, WrongExpectedRevision } from '#event-log/event-log.js';
+import { EventRefused, EventUnreadable, LogUnavailable, OutcomeUnknown, WrongExpectedRevision } from '#event-log/event-log.js';
 import { ViewsDamaged } from '#read-models/database.js';
 import { BeyondTheLog } from '#read-models/times.js';
 import { PROBLEM_TYPE } from './media-types.js';
@@ -72,6 +72,11 @@ export function knownProblemOf(error: unknown): Problem | null {
     return new Problem(
       'unavailable',
       `The event log is not available at the moment (${error.message}). Nothing was recorded; try again later.`,
+    );
+  if (error instanceof EventUnreadable)
+    return new Problem(
+      'unavailable',
+      `The log holds something that it cannot have been given by the ledger: ${error.message}. Nothing was recorded. Tell the ledger's operator, who has to find out who wrote it and to put the log right.`,
     );
   if (error instanceof BeyondTheLog) {
     const message = `lies beyond the log, which has ${error.size} events`;
