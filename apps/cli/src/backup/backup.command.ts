@@ -12,7 +12,7 @@ import { CouldNotRun, EXIT } from '../could-not-run.js';
 import type { Environment } from '../environment.js';
 import { rotationsIn, signerIn } from '../key/log-keys.js';
 import { FILES, verdictOn, writeManifest } from './backup-folder.js';
-import { syncToDisk } from '../sync-to-disk.js';
+import { syncToDisk } from '../../../api/src/sync-to-disk.js';
 
 /** @returns the exit code */
 export async function backupCommand({ out }: { readonly out: string }, { env, say, tell }: Environment): Promise<number> {

@@ -8,7 +8,7 @@ import { CouldNotRun, EXIT } from '../could-not-run.js';
 import type { Environment } from '../environment.js';
 import { readKeys } from '../verify/evidence.js';
 import { FILES, readManifest, spoiltFiles, verdictOn } from './backup-folder.js';
-import { syncToDisk } from '../sync-to-disk.js';
+import { syncToDisk } from '../../../api/src/sync-to-disk.js';
 
 export interface RestoreOptions {
   readonly key: string;

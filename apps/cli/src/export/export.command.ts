@@ -22,7 +22,7 @@ import type { Progress } from '../progress.js';
 import { progressOf } from '../progress.js';
 import type { LogSource } from '../verify/source.js';
 import { storeSource } from '../verify/source.js';
-import { syncToDisk } from '../sync-to-disk.js';
+import { syncToDisk } from '../../../api/src/sync-to-disk.js';
 import { writeWhole } from '../write-whole.js';
 import type { ExportHeader } from './export-file.js';
 import { headerLine } from './export-file.js';

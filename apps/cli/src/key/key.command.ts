@@ -9,7 +9,7 @@ import type { SignerKey } from '#transparency/keys.js';
 import { readConfig } from '../../../api/src/config.js';
 import { drawnKey } from '../../../api/src/log/log-key.js';
 import { openStore, openStoreForReading } from '../../../api/src/store.js';
-import { syncToDisk } from '../sync-to-disk.js';
+import { syncToDisk } from '../../../api/src/sync-to-disk.js';
 import { CouldNotRun, EXIT } from '../could-not-run.js';
 import type { Environment } from '../environment.js';
 import { rotationsIn, signerIn } from './log-keys.js';
