@@ -3,7 +3,7 @@ import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import { Catch, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EventRefused, EventUnreadable, LogUnavailable, OutcomeUnknown, WrongExpectedRevision } from '#event-log/event-log.js';
-import { ViewsDamaged } from '#read-models/database.js';
+import { KeptFileDamaged, ViewsDamaged } from '#read-models/database.js';
 import { BeyondTheLog } from '#read-models/times.js';
 import { PROBLEM_TYPE } from './media-types.js';
 import type { ProblemDetails } from './problem.js';
@@ -84,7 +84,7 @@ export function knownProblemOf(error: unknown): Problem | null {
       errors: [{ field: 'knownAt', message }],
     });
   }
-  if (error instanceof ViewsDamaged) return new Problem('unavailable', error.message);
+  if (error instanceof ViewsDamaged || error instanceof KeptFileDamaged) return new Problem('unavailable', error.message);
   return null;
 }
 
