@@ -55,7 +55,7 @@ export async function startLedger(
     for (const each of stops.splice(0).reverse()) await each();
   };
   try {
-    const tokens = RecorderTokens.open(config.dataDir);
+    const tokens = RecorderTokens.open(config.dataDir, logger);
     const views = await Views.open(config.readModel, config.store, log, logger, config.watchRate);
     stops.push(() => views.close());
     const checkpoints = Checkpoints.open(config, views, log, logger);

@@ -25,8 +25,8 @@ export class ProblemFilter implements ExceptionFilter {
 
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const problem = problemOf(error, request, this.methodsOf);
-    if (problem.slug === 'not-caught-up')
-      request.log.debug({ reqId: request.id }, problem.detail); // each probe of the health would be an error
+    // Each probe of the health would be an error.
+    if (problem.slug === 'not-caught-up' || problem.extra.logged === true) request.log.debug({ reqId: request.id }, problem.detail);
     else if (problem.status >= 500) request.log.error({ err: error, reqId: request.id }, problem.detail);
     void reply
       .code(problem.status)
