@@ -274,8 +274,8 @@ describe('a store that is not the one of the views', () => {
     expect(output()).toMatch(/made from another log/);
     for (const file of ['views.db', 'checkpoints.db'])
       for (const suffix of ['', '-wal', '-shm']) rmSync(join(folder.path, `${file}${suffix}`), { force: true });
-    rmSync(join(folder.path, 'first-start.json'));
-    const anew = await startLedger(env); // whoever means it removes the views, and what was signed of the other log
+    for (const file of ['first-start.json', 'log-key']) rmSync(join(folder.path, file));
+    const anew = await startLedger(env); // whoever means it removes the views, and what was signed of the other log, and with which key
     expect((await anew.get('/v1/mandates?limit=1000')).body).toMatchObject({ items: { length: 37 } });
     await anew.stop();
     await double.close();
