@@ -111,16 +111,22 @@ describe('the key and the kept checkpoints', () => {
     const { status } = await eventually(ready, ({ text }) => text.includes(words), PATIENCE_MS);
     expect(status).toBe(503);
     expect(output()).not.toContain('The mandate ledger is ready');
-    const errors = output()
-      .split('\n')
-      .filter((line) => line.includes('"level":50'))
-      .map((line) => (JSON.parse(line) as { msg: string }).msg);
-    expect(errors).toEqual([expect.stringContaining(words)]); // said once
-    return { ...launched, ready };
-  }
-  async function stop({ process: child, exited }: Pick<ReturnType<typeof launch>, 'process' | 'exited'>): Promise<void> {
-    child.kill('SIGINT');
-    expect(await exited).toBe(0);
+    const errors = (): string[] =>
+      output()
+        .split('\n')
+        .filter((line) => line.includes('"level":50'))
+        .map((line) => (JSON.parse(line) as { msg: string }).msg);
+    await eventually(
+      () => Promise.resolve(output()),
+      (said) => said.includes(words),
+      PATIENCE_MS,
+    );
+    const stop = async (): Promise<void> => {
+      launched.process.kill('SIGINT');
+      expect(await launched.exited).toBe(0);
+      expect(errors()).toEqual([expect.stringContaining(words)]); // said once
+    };
+    return { output, ready, stop };
   }
 
   it('refuse to sign a log that was replaced', async () => {
@@ -129,7 +135,7 @@ describe('the key and the kept checkpoints', () => {
     beside.exec(`DROP TRIGGER event_is_not_changed; UPDATE event SET metadata = replace(metadata, '"recordedBy":"', '"recordedBy":"x')`);
     beside.close();
     const ledger = await unready(folder, `its first ${SIZE} events are not those that were recorded`);
-    await stop(ledger);
+    await ledger.stop();
     expect(existsSync(join(folder, 'checkpoints.db'))).toBe(true);
   });
 
@@ -141,7 +147,7 @@ describe('the key and the kept checkpoints', () => {
       (said) => said.includes('Waiting: ') && said.split('Waiting: ')[1]!.includes(words),
       PATIENCE_MS,
     );
-    await stop(ledger);
+    await ledger.stop();
   });
 
   it('refuse to sign with another key, until the one that signed is put back', async () => {
@@ -153,7 +159,7 @@ describe('the key and the kept checkpoints', () => {
     const ledger = await unready(folder, 'is not one of this log');
     writeFileSync(path, held);
     expect((await eventually(ledger.ready, ({ status }) => status === 200, PATIENCE_MS)).text).toContain(`"size":${SIZE}`);
-    await stop(ledger);
+    await ledger.stop();
   });
 
   it.each([
