@@ -211,6 +211,48 @@ describe('a store that goes away', () => {
   }, 60_000);
 });
 
+describe('an event of the ledger that somebody else wrote, and that cannot be read', () => {
+  it('ends no replica and no start; it is named, and what does not rest on it goes on', async () => {
+    const double = await startDouble();
+    const folder = temporaryFolder();
+    const env = { LEDGER_STORE: double.connectionString, LEDGER_DATA_DIR: folder.path };
+    const ledger = await startLedger({ ...env, LEDGER_DATASETS: 'kst-29521-446' });
+    double.append('mandate-untso', [{ type: 'MandateExtended', data: { to: 1.5 }, metadata: {} }]);
+    const { revision } = double.stored.at(-1)!;
+    const place = `revision ${revision} of stream mandate-untso`;
+    const { text } = await eventually(
+      () => ledger.get('/health/ready'),
+      (answer) => answer.status === 503 && answer.text.includes(place),
+    );
+    expect(text).toContain('the views stopped after event');
+    // Long enough for the look that is written into the log.
+    await eventually(
+      () => Promise.resolve(ledger.output()),
+      (said) => said.includes('"msg":"not ready"'),
+      60_000,
+    );
+    expect((await ledger.send('POST', '/v1/decisions', reserve('elsewhere', 'undof'))).status).toBe(201);
+    // It is no fault of the body that is posted to its mandate.
+    expect((await ledger.send('POST', '/v1/decisions', reserve('on-it', 'untso'))).body).toMatchObject({
+      type: 'urn:ledger:problem:unavailable',
+      status: 503,
+      detail: expect.stringMatching(new RegExp(`${place} .*1\\.5 .*Nothing was recorded`)) as string,
+    });
+    await ledger.stop();
+
+    const { process: child, output, exited } = launch({ ...env, PORT: '0' });
+    await eventually(
+      () => Promise.resolve(output()),
+      (said) => said.includes('Waiting: ') && said.includes(place),
+      60_000,
+    );
+    child.kill('SIGTERM');
+    expect(await exited).toBe(0);
+    await double.close();
+    folder.remove();
+  }, 150_000);
+});
+
 describe('a store that is not the one of the views', () => {
   it('is refused at the start, and noticed while the ledger runs: nothing is recorded, nothing projected anew in silence', async () => {
     const double = await startDouble();
@@ -232,8 +274,8 @@ describe('a store that is not the one of the views', () => {
     expect(output()).toMatch(/made from another log/);
     for (const file of ['views.db', 'checkpoints.db'])
       for (const suffix of ['', '-wal', '-shm']) rmSync(join(folder.path, `${file}${suffix}`), { force: true });
-    rmSync(join(folder.path, 'first-start.json'));
-    const anew = await startLedger(env); // whoever means it removes the views, and what was signed of the other log
+    for (const file of ['first-start.json', 'log-key']) rmSync(join(folder.path, file));
+    const anew = await startLedger(env); // whoever means it removes the views, and what was signed of the other log, and with which key
     expect((await anew.get('/v1/mandates?limit=1000')).body).toMatchObject({ items: { length: 37 } });
     await anew.stop();
     await double.close();

@@ -4,7 +4,14 @@ import type { AddressInfo, Socket } from 'node:net';
 import { createServer } from 'node:net';
 import { v4 } from 'uuid';
 import type { EventLog, NewEvent } from '#event-log/event-log.js';
-import { EventIdInUse, EventRefused, LogUnavailable, OutcomeUnknown, WrongExpectedRevision } from '#event-log/event-log.js';
+import {
+  EventIdInUse,
+  EventRefused,
+  EventUnreadable,
+  LogUnavailable,
+  OutcomeUnknown,
+  WrongExpectedRevision,
+} from '#event-log/event-log.js';
 import { openEventStoreDbEventLog } from '#event-log/eventstoredb/eventstoredb-event-log.js';
 import { collect, event } from '../contract/event-log.contract.js';
 import type { EventStoreDbDouble } from './eventstoredb-double.js';
@@ -206,6 +213,19 @@ describe('the adapter for EventStoreDB', () => {
       expect(await collect(log.readStream(`${stream}-x`))).toEqual([]);
       expect(await log.lastPosition()).toBe((await collect(log.readStream(stream)))[0]!.position);
     });
+  });
+
+  it('names an event of ours that cannot be read, and knows where the log ends all the same', async () => {
+    await log.append(stream, [event(0)], 'none');
+    double.append(stream, [{ type: 'MandateExtended', data: { to: 1.5 }, metadata: {} }]);
+    const last = String(double.stored.at(-1)!.position);
+    expect(await log.lastPosition()).toBe(last);
+    const unreadable = { stream, revision: 1, message: expect.stringContaining('1.5 is not an integer') as string };
+    await expect(collect(log.readStream(stream))).rejects.toMatchObject(unreadable);
+    await expect(collect(log.readAll())).rejects.toBeInstanceOf(EventUnreadable);
+    const stop = new AbortController();
+    const following = collect(log.subscribe({ signal: stop.signal }));
+    await expect(following).rejects.toMatchObject(unreadable);
   });
 
   describe('reads', () => {

@@ -61,7 +61,10 @@ export interface EventLog {
    *   {OutcomeUnknown} the events may have been stored: append the same events again to find out.
    */
   append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<Appended>;
-  /** Events of one stream in pages; nothing for a stream that does not exist. Memory is bounded by one page. */
+  /**
+   * Events of one stream in pages; nothing for a stream that does not exist. Memory is bounded by one page.
+   * @throws {EventUnreadable} as readAll and subscribe do; {LogUnavailable}
+   */
   readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<readonly RecordedEvent[]>;
   /** Events of the whole log in pages, in log order. */
   readAll(options?: ReadAllOptions): AsyncIterable<readonly RecordedEvent[]>;
@@ -101,6 +104,17 @@ export class EventRefused extends Error {
     readonly reason: 'too-large' | 'not-canonical',
   ) {
     super(message);
+  }
+}
+
+/** What stands in the log as an event of the ledger is none that the ledger can have stored: it was altered, or somebody else wrote it. */
+export class EventUnreadable extends Error {
+  constructor(
+    readonly stream: string,
+    readonly revision: number,
+    why: string,
+  ) {
+    super(`revision ${revision} of stream ${stream} is not as the ledger stores events: ${why}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { keyRotation, verifierKeysOf } from './key-rotation.js';
+import { keyRotation, rotationsOf, verifierKeysOf } from './key-rotation.js';
 import { signerKey } from './keys.js';
 
 const key = (name: string, seed: number) => signerKey(name, Buffer.alloc(32, seed)).verifier;
@@ -27,4 +27,11 @@ describe('a change of the key', () => {
 it('every key of a log comes once, the newest first', () => {
   const rotations = [keyRotation({ from: first.text, to: second.text })!, keyRotation({ from: second.text, to: third.text })!];
   expect(verifierKeysOf(third, rotations).map(({ text }) => text)).toEqual([third.text, second.text, first.text]);
+});
+
+it('a change of the key of another log counts for nothing', () => {
+  const other = { from: key('b.example', 1), to: key('b.example', 2) };
+  const own = { from: first, to: second };
+  expect(rotationsOf('a.example', [own, other])).toEqual([own]);
+  expect(verifierKeysOf(second, [own, other]).map(({ text }) => text)).toEqual([second.text, first.text]);
 });

@@ -26,9 +26,17 @@ export function keyRotation(data: unknown): KeyRotation | null {
   }
 }
 
-/** Every key that checkpoints of the log may be signed with, the newest first, each once. @param rotations in the order of the log */
+/** Those of the log of that name: what stands in it of another one's keys changes nothing. */
+export const rotationsOf = (name: string, rotations: readonly KeyRotation[]): KeyRotation[] =>
+  rotations.filter(({ to }) => to.name === name);
+
+/**
+ * Every key that checkpoints of the log may be signed with, the newest first, each once.
+ * @param rotations in the order of the log; those of another name count for nothing
+ */
 export function verifierKeysOf(current: VerifierKey, rotations: readonly KeyRotation[]): VerifierKey[] {
   const keys = new Map([[current.text, current]]);
-  for (const { from, to } of [...rotations].reverse()) for (const key of [to, from]) if (!keys.has(key.text)) keys.set(key.text, key);
+  for (const { from, to } of rotationsOf(current.name, rotations).reverse())
+    for (const key of [to, from]) if (!keys.has(key.text)) keys.set(key.text, key);
   return [...keys.values()];
 }

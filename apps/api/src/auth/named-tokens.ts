@@ -1,8 +1,9 @@
 /** Recorder tokens by name, in the file `tokens` of the data folder: their hashes alone, so that the file lets nobody in. `ledger token` writes it. */
 import { createHash } from 'node:crypto';
 import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { WrongSetting } from '../config.js';
+import { syncToDisk } from '../sync-to-disk.js';
 
 /** The token of the file `recorder-token`. */
 export const RECORDER = 'recorder';
@@ -39,6 +40,7 @@ export function writeTokens(path: string, tokens: readonly NamedToken[]): void {
   const text = tokens.map(({ hash, name, createdAt }) => `${hash} ${name} ${createdAt}\n`).join('');
   writeFileSync(partial, text, { mode: 0o600, flush: true });
   renameSync(partial, path);
+  syncToDisk(dirname(path)); // else a token that was revoked is back after a crash of the machine
 }
 
 function textIn(path: string): string {

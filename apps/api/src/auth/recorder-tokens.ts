@@ -1,7 +1,9 @@
 /** Who may record: the bearer of the token that the first start wrote into the data folder, or of one that was given a name since. */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
+import type { Logger } from 'pino';
 import { WrongSetting } from '../config.js';
+import { Problem } from '../http/problem.js';
 import { readSecret } from '../secret-file.js';
 import { NamedTokens, RECORDER, tokensPath } from './named-tokens.js';
 
@@ -11,23 +13,47 @@ export class RecorderTokens {
     /** The file that holds the token, for the operator to read. */
     readonly path: string,
     private readonly named: NamedTokens,
+    private readonly logger: Logger,
   ) {}
 
+  /** What was last said to be wrong with the file of the named ones. */
+  private told: string | null = null;
+
   /** Reads the token, or draws one at the first start. @throws {WrongSetting} the file holds no token, or that of the named ones cannot be read */
-  static open(dataDir: string): RecorderTokens {
+  static open(dataDir: string, logger: Logger): RecorderTokens {
     const path = join(dataDir, 'recorder-token');
     const token = readSecret(path, 'the recorder token', () => `ledger_${randomBytes(32).toString('base64url')}`);
-    if (/^\S{20,200}$/.test(token)) return new RecorderTokens(Buffer.from(token), path, new NamedTokens(tokensPath(dataDir)));
+    if (/^\S{20,200}$/.test(token)) return new RecorderTokens(Buffer.from(token), path, new NamedTokens(tokensPath(dataDir)), logger);
     throw new WrongSetting(
       `${path} holds no recorder token. Remove the file to have a new one made, or put a token of 20 to 200 characters into it.`,
     );
   }
 
-  /** Who bears an `Authorization` header; null where it names nobody. Takes the same time whatever is wrong with it. */
+  /**
+   * Who bears an `Authorization` header; null where it names nobody. Takes the same time whatever is wrong with it.
+   * @throws {Problem} 503: the file of the named ones was spoilt, so it is not known who bears it
+   */
   recorderOf(authorization: string | undefined): string | null {
     const presented = Buffer.from(/^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1] ?? '');
     const sameLength = presented.length === this.token.length;
     if (timingSafeEqual(sameLength ? presented : this.token, this.token) && sameLength) return RECORDER;
-    return presented.length === 0 ? null : this.named.nameOf(presented.toString()); // found by its hash, which tells nothing of how near it was
+    return presented.length === 0 ? null : this.nameOf(presented.toString());
+  }
+
+  /** Found by its hash, which tells nothing of how near it was. */
+  private nameOf(token: string): string | null {
+    try {
+      const name = this.named.nameOf(token);
+      this.told = null;
+      return name;
+    } catch (error) {
+      if (!(error instanceof WrongSetting)) throw error;
+      if (error.message !== this.told) this.logger.error((this.told = error.message));
+      throw new Problem(
+        'unavailable',
+        "Whose token this is cannot be told: the file tokens in the data folder is spoilt. The ledger's operator finds in its log what is wrong, and puts the file back or makes the tokens anew; the token of the file recorder-token is honoured meanwhile.",
+        { logged: true },
+      );
+    }
   }
 }

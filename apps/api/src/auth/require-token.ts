@@ -1,6 +1,7 @@
 /** Writes need the recorder token, before a byte of their body is read; reads need it only from other machines (design, section 3). */
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '../http/problem.js';
+import { isOfContract } from '../http/routes.js';
 import type { RecorderTokens } from './recorder-tokens.js';
 
 declare module 'fastify' {
@@ -13,20 +14,19 @@ declare module 'fastify' {
 /** Methods that record nothing. */
 export const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** @throws {Problem} 401 unauthorised */
+/** @throws {Problem} 401 unauthorised; 503 unavailable, where the file of the named tokens is spoilt */
 export function requireToken(request: FastifyRequest, tokens: RecorderTokens): void {
   if (READS.has(request.method) && isLoopback(request.ip)) return;
-  // The route, not the address as it was spelt: the router also takes /%761/ and http://host/v1/ for /v1/.
-  if (request.is404 || request.routeOptions.url?.startsWith('/v1/') !== true) return;
+  if (!isOfContract(request)) return;
   const recorder = tokens.recorderOf(request.headers.authorization);
   if (recorder === null)
     throw new Problem(
       'unauthorised',
       request.headers.authorization === undefined
-        ? 'This needs the header "Authorization: Bearer <token>". The token is in the file recorder-token in the data folder; the start of the ledger prints where that is.'
-        : 'The Authorization header does not hold the recorder token. Compare it with the file recorder-token in the data folder: "Authorization: Bearer <token>".',
+        ? 'This needs the header "Authorization: Bearer <token>". The token is in the file recorder-token in the data folder, whose place the start of the ledger prints; or ledger token create makes one.'
+        : 'The Authorization header does not hold the token of a recorder: "Authorization: Bearer <token>". Compare it with the file recorder-token in the data folder, or with what ledger token create printed; a token that was revoked is none any more.',
       {
-        errors: [{ field: 'Authorization', message: 'must be Bearer and the recorder token' }],
+        errors: [{ field: 'Authorization', message: 'must be Bearer and the token of a recorder' }],
         headers: { 'www-authenticate': 'Bearer realm="mandate-ledger"' },
       },
     );

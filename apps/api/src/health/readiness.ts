@@ -8,6 +8,7 @@ import type { Views } from '../views/views.js';
 
 const WATCH_MS = 10_000;
 const MOST_BEHIND_MS = 1000;
+const LONGEST_STUCK_MS = 5 * 60_000;
 /** Whoever asks for the health wants an answer now, also from a store that gives none. */
 const LONGEST_QUESTION_MS = 1000;
 
@@ -25,8 +26,10 @@ export class Readiness {
   /** What a first start still has to record; set by whoever records it. */
   recording: string | null = null;
 
-  /** What the views have to hold, and since when; since ever, until they have caught up for the first time. */
-  private due: { readonly position: string | null; readonly since: number } = { position: null, since: -Infinity };
+  /** What the views have to hold, and since when; what there was at the first look, since ever. */
+  private due: { readonly position: string | null; readonly since: number } | null = null;
+  /** Since when the standing watch does not get on. */
+  private stuckSince = Infinity;
 
   constructor(
     private readonly log: EventLog,
@@ -39,14 +42,15 @@ export class Readiness {
     if (this.recording !== null) reasons.push(`${this.recording} is being recorded`);
     if (this.views.trouble !== null) reasons.push(this.views.trouble);
     if (this.checkpoints.isPending) reasons.push('the log is still to be held against the checkpoints that are kept');
+    const stuck = this.stuck();
+    if (stuck !== null) reasons.push(stuck);
     try {
       const behind = this.behind(
         await inTime(this.log.lastPosition(), LONGEST_QUESTION_MS, () => new LogUnavailable('the event log does not answer')),
       );
       if (behind !== null) reasons.push(behind);
     } catch (error) {
-      if (!(error instanceof LogUnavailable)) throw error;
-      reasons.push(error.message);
+      reasons.push((error as Error).message); // whatever it is, this process cannot say that it can answer
     }
     const alarms = this.alarms();
     const all = [...alarms, ...reasons].map((reason) => reason.replace(/\.$/, ''));
@@ -64,6 +68,13 @@ export class Readiness {
     ];
   }
 
+  /** A store that is away for a moment is told elsewhere; a watch that never gets through its pass would be told nowhere. */
+  private stuck(): string | null {
+    const trouble = this.views.watched?.trouble ?? null;
+    this.stuckSince = trouble === null ? Infinity : Math.min(this.stuckSince, performance.now());
+    return performance.now() - this.stuckSince < LONGEST_STUCK_MS ? null : `the standing watch does not get on: ${trouble}`;
+  }
+
   /** What is recorded at this moment is not in the views yet; only what was there a while ago has to be. */
   private behind(last: string | null): string | null {
     const { position, size } = this.views.checkpoint;
@@ -73,18 +84,20 @@ export class Readiness {
       this.due = { position: last, since: Infinity };
       return null;
     }
-    if (holds(this.due.position)) this.due = { position: last, since: Math.min(performance.now(), this.due.since) };
-    if (this.due.since !== -Infinity && performance.now() - this.due.since < MOST_BEHIND_MS) return null;
+    if (this.due === null) this.due = { position: last, since: -Infinity };
+    else if (holds(this.due.position)) this.due = { position: last, since: performance.now() };
+    if (performance.now() - this.due.since < MOST_BEHIND_MS) return null;
     return `the views are at position ${position ?? 'none'} after ${size} events, the log at ${last}`;
   }
 
   /** Writes into the log, as long as it is so, why this process cannot answer and how far behind its views are. */
-  watch(logger: Logger): () => void {
+  watch(logger: Logger, everyMs = WATCH_MS): () => void {
     const timer = setInterval(() => {
-      void this.check().then(({ ready, reasons, size }) => {
-        if (!ready) logger.warn({ reasons, size }, 'not ready');
-      });
-    }, WATCH_MS);
+      this.check().then(
+        ({ ready, reasons, size }) => void (ready || logger.warn({ reasons, size }, 'not ready')),
+        (err: unknown) => logger.error({ err }, 'whether this is ready cannot be told'),
+      );
+    }, everyMs);
     return () => clearInterval(timer);
   }
 }

@@ -10,6 +10,7 @@ import type { Checkpoints } from '../log/checkpoints.js';
 import type { Views } from '../views/views.js';
 import { etagOfBytes, isFixed, namesEtag } from './etag.js';
 import { acceptedForm } from './forms.js';
+import { isOfContract } from './routes.js';
 import { todayIn } from './today.js';
 
 const KEPT_BYTES = 32 * 1024 * 1024;
@@ -57,7 +58,7 @@ export function keepAnswers(fastify: FastifyInstance, views: Views, checkpoints:
   });
   fastify.decorateRequest('standing', null);
   fastify.addHook('onRequest', (request, reply, done) => {
-    if (request.method !== 'GET' || !request.url.startsWith('/v1/') || request.routeOptions.config.notKept === true) return done();
+    if (request.method !== 'GET' || !isOfContract(request) || request.routeOptions.config.notKept === true) return done();
     const { size } = views.checkpoint;
     const { signed } = checkpoints;
     const day = todayIn(clock.now());

@@ -2,8 +2,8 @@
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import { Catch, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { EventRefused, LogUnavailable, OutcomeUnknown, WrongExpectedRevision } from '#event-log/event-log.js';
-import { ViewsDamaged } from '#read-models/database.js';
+import { EventRefused, EventUnreadable, LogUnavailable, OutcomeUnknown, WrongExpectedRevision } from '#event-log/event-log.js';
+import { KeptFileDamaged, ViewsDamaged } from '#read-models/database.js';
 import { BeyondTheLog } from '#read-models/times.js';
 import { PROBLEM_TYPE } from './media-types.js';
 import type { ProblemDetails } from './problem.js';
@@ -25,8 +25,8 @@ export class ProblemFilter implements ExceptionFilter {
 
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const problem = problemOf(error, request, this.methodsOf);
-    if (problem.slug === 'not-caught-up')
-      request.log.debug({ reqId: request.id }, problem.detail); // each probe of the health would be an error
+    // Each probe of the health would be an error.
+    if (problem.slug === 'not-caught-up' || problem.extra.logged === true) request.log.debug({ reqId: request.id }, problem.detail);
     else if (problem.status >= 500) request.log.error({ err: error, reqId: request.id }, problem.detail);
     void reply
       .code(problem.status)
@@ -73,13 +73,18 @@ export function knownProblemOf(error: unknown): Problem | null {
       'unavailable',
       `The event log is not available at the moment (${error.message}). Nothing was recorded; try again later.`,
     );
+  if (error instanceof EventUnreadable)
+    return new Problem(
+      'unavailable',
+      `The log holds something that it cannot have been given by the ledger: ${error.message}. Nothing was recorded. Tell the ledger's operator, who has to find out who wrote it and to put the log right.`,
+    );
   if (error instanceof BeyondTheLog) {
     const message = `lies beyond the log, which has ${error.size} events`;
     return new Problem('invalid', `knownAt ${message}. Give size:${error.size} at the most, an instant, or leave it out.`, {
       errors: [{ field: 'knownAt', message }],
     });
   }
-  if (error instanceof ViewsDamaged) return new Problem('unavailable', error.message);
+  if (error instanceof ViewsDamaged || error instanceof KeptFileDamaged) return new Problem('unavailable', error.message);
   return null;
 }
 

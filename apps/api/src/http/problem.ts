@@ -78,6 +78,8 @@ export class Problem extends Error {
       readonly rule?: Rule;
       readonly breaks?: string;
       readonly headers?: Readonly<Record<string, string>>;
+      /** It was logged when it was found; each answer would only say it again. */
+      readonly logged?: true;
     } = {},
   ) {
     super(detail);

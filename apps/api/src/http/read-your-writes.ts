@@ -5,6 +5,7 @@ import type { Checkpoints } from '../log/checkpoints.js';
 import { notSigned } from '../log/log.handlers.js';
 import type { Views } from '../views/views.js';
 import { Problem } from './problem.js';
+import { isOfContract } from './routes.js';
 
 const LONGEST_WAIT_MS = 5000;
 
@@ -24,10 +25,10 @@ export function waitForWrites(fastify: FastifyInstance, views: Views, checkpoint
     return signed && (await checkpoints.covering(views.checkpoint.size, LONGEST_WAIT_MS)) === null ? notSigned(checkpoints) : null;
   }
   fastify.addHook('onRequest', (request, _reply, done) => {
-    if (request.method !== 'GET' || !request.url.startsWith('/v1/')) return done();
+    if (request.method !== 'GET' || !isOfContract(request)) return done();
     const after = positionAsked(request, log);
     if (after === null) return done();
-    void held(after, request.routeOptions.config.signed === true).then((missing) => done(missing ?? undefined));
+    held(after, request.routeOptions.config.signed === true).then((missing) => done(missing ?? undefined), done);
   });
 }
 

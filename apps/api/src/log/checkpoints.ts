@@ -1,4 +1,5 @@
 /** The log's signed checkpoints: signed as the views grow, in the thread that answers, and kept for ever. No write waits for any of it. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { EventLog } from '#event-log/event-log.js';
@@ -7,9 +8,10 @@ import { inTime, pause } from '#event-log/waiting.js';
 import type { KeptCheckpoint, KeptCheckpoints } from '#read-models/kept-checkpoints.js';
 import { openKeptCheckpoints } from '#read-models/kept-checkpoints.js';
 import { openCheckpoint, signCheckpoint } from '#transparency/checkpoint.js';
-import type { VerifierKey } from '#transparency/keys.js';
+import type { SignerKey, VerifierKey } from '#transparency/keys.js';
 import { Malformed, NotProven } from '#transparency/refused.js';
 import type { Config } from '../config.js';
+import { WrongSetting } from '../config.js';
 import type { Views } from '../views/views.js';
 import { openLogKey } from './log-key.js';
 import { LogKeys } from './log-keys.js';
@@ -21,7 +23,16 @@ const LOOK_MS = 2000;
 
 const LONGEST_QUESTION_MS = 1000;
 
-const REPLACED = 'where the log was replaced on purpose, stop, move checkpoints.db out of the data folder, keep it, and start again';
+/** One key never signs two histories. */
+const REPLACED =
+  'where the log was replaced on purpose, it needs a name and a key of its own: stop, move checkpoints.db and log-key (LEDGER_LOG_KEY) away and keep them, start, and give auditors the key that is drawn';
+
+/** Why what is kept does not fit the log. */
+interface Misfit {
+  readonly why: string;
+  /** The views may still come to what makes it fit. */
+  readonly mayPass: boolean;
+}
 
 export class Checkpoints {
   private readonly stopping = new AbortController();
@@ -30,7 +41,7 @@ export class Checkpoints {
   private running: Promise<void> = Promise.resolve();
   /** Why nothing is signed at the moment. */
   private why: string | null = null;
-  /** The log is shorter than what was signed, and not known to be all there: whether it fits is not known yet. */
+  /** The views do not hold all of the log, and what is kept does not fit what they hold: whether it fits the log is not known yet. */
   private pending = false;
   /** What is kept does not fit the tree, so nothing that rests on the newest checkpoint can be shown. */
   private unfit = false;
@@ -45,11 +56,13 @@ export class Checkpoints {
     private readonly logger: Logger,
     config: Pick<Config, 'logKey' | 'origin'>,
   ) {
-    const read = () => openLogKey(config.logKey, config.origin);
-    this.keys = new LogKeys(config.logKey, read(), read, () => this.views.leaves.rotations());
+    this.keys = new LogKeys(config.logKey, keyAtStart(config, path, kept.newest()), () => this.views.leaves.rotations());
   }
 
-  /** Opens what is kept and begins to sign. @throws {WrongSetting} the key cannot be used; {KeptFileNotOpened} what is kept cannot be */
+  /**
+   * Opens what is kept and begins to sign.
+   * @throws {WrongSetting} the key cannot be used, or is not there and was; {KeptFileNotOpened} what is kept cannot be
+   */
   static open(config: Pick<Config, 'dataDir' | 'logKey' | 'origin'>, views: Views, log: EventLog, logger: Logger): Checkpoints {
     const path = join(config.dataDir, 'checkpoints.db');
     const kept = openKeptCheckpoints(path);
@@ -95,7 +108,7 @@ export class Checkpoints {
     return this.why;
   }
 
-  /** Whether the log is still to be held against what is kept: the views are not as far as the newest checkpoint yet. */
+  /** Whether the log is still to be held against what is kept: the views are not as far yet as that asks for. */
   get isPending(): boolean {
     return this.pending;
   }
@@ -104,7 +117,7 @@ export class Checkpoints {
   async covering(size: number, ms: number): Promise<KeptCheckpoint | null> {
     const until = performance.now() + ms;
     for (;;) {
-      const newest = this.unfit ? null : this.kept.newest();
+      const newest = this.unfit || this.pending ? null : this.kept.newest();
       if (newest !== null && newest.size >= size && newest.size <= this.views.tree.size()) return newest;
       const left = until - performance.now();
       if (this.why !== null || left <= 0) return null;
@@ -143,23 +156,23 @@ export class Checkpoints {
 
   /** Signs the present size where that is to be done. Answers why it cannot be; null where it was, or need not be. */
   private async sign(): Promise<string | null> {
-    const { tree } = this.views;
     const newest = this.kept.newest();
-    if (newest !== null && newest.size > tree.size()) {
-      this.unfit = (await this.haveCaughtUp()) && newest.size > this.views.tree.size();
-      this.pending = !this.unfit; // they are being built anew
-      if (this.pending) return null;
-      return `a checkpoint of ${newest.size} events was signed, and the log has ${this.views.tree.size()}: events are missing. Find out what happened to the log; ${REPLACED}`;
-    }
-    const signer = newest === null ? null : this.signerOf(newest);
-    this.pending = false;
-    this.unfit = typeof signer === 'string';
-    if (typeof signer === 'string') return signer;
+    let fit = this.fitOf(newest);
+    if ('why' in fit && fit.mayPass) {
+      this.pending ||= !this.unfit;
+      const caughtUp = await this.haveCaughtUp();
+      this.keys.reread(); // the right one may have been put back
+      fit = this.fitOf(newest);
+      this.pending = 'why' in fit && fit.mayPass && !caughtUp;
+    } else this.pending = false;
+    this.unfit = 'why' in fit && !this.pending;
+    if ('why' in fit) return this.pending ? null : fit.why;
     const key = this.keys.signer();
     if (key === null) return this.keys.trouble;
 
+    const { tree } = this.views;
     const size = tree.size();
-    if (size === 0 || (newest?.size === size && signer?.text === key.verifier.text)) return null;
+    if (size === 0 || (newest?.size === size && fit.signer?.text === key.verifier.text)) return null;
     const note = signCheckpoint({ origin: this.keys.origin, size, root: tree.root(size) }, key);
     this.kept.keep({ size, note });
     this.last = { size, at: new Date().toISOString() };
@@ -167,15 +180,25 @@ export class Checkpoints {
     return null;
   }
 
-  /** The key that signed what is kept; or, as a sentence, why that does not fit this log. */
-  private signerOf({ size, note }: KeptCheckpoint): VerifierKey | string {
+  /** The key that signed what is kept, where that fits this log; null where nothing is kept. */
+  private fitOf(newest: KeptCheckpoint | null): { readonly signer: VerifierKey | null } | Misfit {
+    if (newest === null) return { signer: null };
+    const { size, note } = newest;
+    const { tree } = this.views;
+    if (size > tree.size()) {
+      // Without the present size, so that it stays one sentence while the log grows.
+      const why = `a checkpoint of ${size} events was signed, and the log has fewer: events are missing. Find out what happened to the log; ${REPLACED}`;
+      return { why, mayPass: true };
+    }
     try {
-      const { signer, origin, root, size: signed } = openCheckpoint(note, this.keys.verifiers());
-      if (origin === this.keys.origin && signed === size && Buffer.compare(root, this.views.tree.root(size)) === 0) return signer;
-      return `the checkpoint of size ${size} that was signed does not fit the log: its first ${size} events are not those that were recorded. Find out what happened to the log (ledger verify names the first wrong event); ${REPLACED}`;
+      const { signer, root, size: signed } = openCheckpoint(note, this.keys.verifiers());
+      if (signed === size && Buffer.compare(root, tree.root(size)) === 0) return { signer };
+      const why = `the checkpoint of size ${size} that was signed does not fit the log: its first ${size} events are not those that were recorded. Find out what happened to the log (ledger verify names the first wrong event); ${REPLACED}`;
+      return { why, mayPass: false };
     } catch (error) {
       if (!(error instanceof NotProven || error instanceof Malformed)) throw error;
-      return `the newest checkpoint in ${this.path} (size ${size}) is not one of this log's key (${error.message}): put the key that signed it back into the file of LEDGER_LOG_KEY; ${REPLACED}`;
+      const why = `the newest checkpoint in ${this.path} (size ${size}) is not one of this log's key (${error.message}): put the key that signed it back into the file of LEDGER_LOG_KEY; ${REPLACED}`;
+      return { why, mayPass: true };
     }
   }
 
@@ -191,4 +214,20 @@ export class Checkpoints {
     const { position } = this.views.checkpoint;
     return last === null || (position !== null && this.log.comparePositions(position, last) >= 0);
   }
+}
+
+/** A key is drawn only where nothing was signed yet: with another one the log would be another log. @throws {WrongSetting} */
+function keyAtStart({ logKey, origin }: Pick<Config, 'logKey' | 'origin'>, path: string, newest: KeptCheckpoint | null): SignerKey {
+  if (newest === null) return openLogKey(logKey, origin);
+  if (!existsSync(logKey))
+    throw new WrongSetting(
+      `There is no key of the log at ${logKey} (LEDGER_LOG_KEY), and the checkpoints in ${path} were signed with one: put the key back; ${REPLACED}.`,
+    );
+  const key = openLogKey(logKey, origin);
+  const { name } = key.verifier;
+  const [signed] = newest.note.split('\n', 1);
+  if (name === signed) return key;
+  throw new WrongSetting(
+    `The key in ${logKey} is that of "${name}", and the checkpoints in ${path} are those of "${signed}": put the key of that log back; ${REPLACED}.`,
+  );
 }

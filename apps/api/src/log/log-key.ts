@@ -7,6 +7,7 @@ import { WrongSetting } from '../config.js';
 import { readSecret } from '../secret-file.js';
 
 const SEED_BYTES = 32;
+const WHAT = 'the key that signs the log (LEDGER_LOG_KEY)';
 
 /** The line of a new key: a secret. */
 export const drawnKey = (origin: string): string => formatSignerKey(origin, randomBytes(SEED_BYTES));
@@ -19,8 +20,7 @@ const drawnOrigin = (): string => `mandate-ledger.example/${randomBytes(4).toStr
  * @throws {WrongSetting} the file holds no key, or one of another origin
  */
 export function openLogKey(path: string, origin: string | null): SignerKey {
-  const line = readSecret(path, 'the key that signs the log (LEDGER_LOG_KEY)', () => drawnKey(origin ?? drawnOrigin()));
-  const key = parsed(line, path);
+  const key = parsed(path, () => drawnKey(origin ?? drawnOrigin()));
   const { name } = key.verifier;
   if (origin === null || name === origin) return key;
   throw new WrongSetting(
@@ -28,13 +28,22 @@ export function openLogKey(path: string, origin: string | null): SignerKey {
   );
 }
 
-function parsed(line: string, path: string): SignerKey {
+/** Reads the key of a log that has one; none is drawn. @throws {WrongSetting} the file holds no key, or that of another log */
+export function readLogKey(path: string, origin: string): SignerKey {
+  const key = parsed(path, null);
+  const { name } = key.verifier;
+  if (name === origin) return key;
+  throw new WrongSetting(`The key in ${path} is that of "${name}", and this log is "${origin}": put the key of this log there`);
+}
+
+function parsed(path: string, draw: (() => string) | null): SignerKey {
+  const line = readSecret(path, WHAT, draw);
   try {
     return parseSignerKey(line);
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
     throw new WrongSetting(
-      `LEDGER_LOG_KEY: ${path} holds no key of a log (${error.message}). Put the line PRIVATE+KEY+… into it; or remove the file to have a new key drawn, which no older checkpoint was signed with.`,
+      `LEDGER_LOG_KEY: ${path} holds no key of a log (${error.message}). Put the line PRIVATE+KEY+… into it; where nothing was signed yet, remove the file, and a key is drawn.`,
     );
   }
 }

@@ -1,63 +1,65 @@
 /** Which key signs the log, and which ones have: the key in the file, held against what the log itself says of its keys. */
 import type { KeyRotation } from '#transparency/key-rotation.js';
-import { verifierKeysOf } from '#transparency/key-rotation.js';
+import { rotationsOf, verifierKeysOf } from '#transparency/key-rotation.js';
 import type { SignerKey, VerifierKey } from '#transparency/keys.js';
 import { WrongSetting } from '../config.js';
+import { readLogKey } from './log-key.js';
 
 export class LogKeys {
+  /** What the log is called, for as long as this process runs. */
+  readonly origin: string;
   private wrong: string | null = null;
   /** How often in a row the file was found to hold another key: it is written a moment after the log names it. */
   private misses = 0;
 
   /**
-   * @param read the key in the file as it is now
+   * @param held the key that was found in the file at the start
    * @param rotations those in the log, in its order
    */
   constructor(
     private readonly path: string,
     private held: SignerKey,
-    private readonly read: () => SignerKey,
     private readonly rotations: () => readonly KeyRotation[],
-  ) {}
-
-  get origin(): string {
-    return this.held.verifier.name;
+  ) {
+    this.origin = held.verifier.name;
   }
 
   /** Every key that a checkpoint of the log may be signed with, the newest first. */
   verifiers(): VerifierKey[] {
-    const rotations = this.rotations();
-    return verifierKeysOf(this.newestOf(rotations), rotations);
+    return verifierKeysOf(this.newest(), this.rotations());
   }
 
-  /** The key to sign with, read again where the log was given another one; null where the file holds another than the log's newest. */
+  /** The key to sign with, read again where the log was given another one; null where the file does not hold the log's newest. */
   signer(): SignerKey | null {
-    const newest = this.newestOf(this.rotations());
-    const isNewest = (): boolean => this.held.verifier.text === newest.text;
-    if (!isNewest()) this.reload();
-    this.misses = isNewest() ? 0 : this.misses + 1;
-    if (this.misses === 0) this.wrong = null;
-    else if (this.misses > 1)
-      this.wrong ??= `the log's key was changed to ${newest.name}+${newest.id}, and ${this.path} holds ${this.held.verifier.id}: put the new key there`;
-    return this.misses === 0 ? this.held : null;
+    const { text, name, id } = this.newest();
+    const unread = this.held.verifier.text === text ? null : this.reread();
+    if (this.held.verifier.text === text) {
+      this.misses = 0;
+      return this.held;
+    }
+    this.misses++;
+    this.wrong =
+      unread ?? `the log's key was changed to ${name}+${id}, and ${this.path} holds ${this.held.verifier.id}: put the new key there`;
+    return null;
   }
 
   /** Why nothing can be signed, once `signer` has found it again. */
   get trouble(): string | null {
-    return this.wrong;
+    return this.misses > 1 ? this.wrong : null;
   }
 
-  private reload(): void {
+  /** Takes the key that the file holds now. Answers why that cannot be; null where it was taken. */
+  reread(): string | null {
     try {
-      this.held = this.read();
-      this.wrong = null;
+      this.held = readLogKey(this.path, this.origin);
+      return null;
     } catch (error) {
       if (!(error instanceof WrongSetting)) throw error;
-      this.wrong = error.message;
+      return error.message;
     }
   }
 
-  private newestOf(rotations: readonly KeyRotation[]): VerifierKey {
-    return rotations.at(-1)?.to ?? this.held.verifier;
+  private newest(): VerifierKey {
+    return rotationsOf(this.origin, this.rotations()).at(-1)?.to ?? this.held.verifier;
   }
 }

@@ -14,6 +14,8 @@ import { GetCheckpoint, GetConsistency, GetInclusion, GetLogKeys, GetLogStatus, 
 /** A checkpoint comes within a second of what it is of. */
 const LONGEST_WAIT_MS = 2000;
 
+const AGAIN = { headers: { 'retry-after': '1' } };
+
 @QueryHandler(GetCheckpoint)
 export class GetCheckpointHandler implements IQueryHandler<GetCheckpoint> {
   constructor(private readonly checkpoints: Checkpoints) {}
@@ -27,13 +29,12 @@ export class GetCheckpointHandler implements IQueryHandler<GetCheckpoint> {
 export class GetLogKeysHandler implements IQueryHandler<GetLogKeys> {
   constructor(private readonly checkpoints: Checkpoints) {}
 
+  /** @throws {Problem} 503 not-caught-up: older keys are not known yet */
   execute(): Promise<string> {
-    return Promise.resolve(
-      this.checkpoints
-        .verifiers()
-        .map(({ text }) => `${text}\n`)
-        .join(''),
-    );
+    if (this.checkpoints.isPending)
+      throw new Problem('not-caught-up', 'The log is still being read, and may name older keys. Ask again in a moment.', AGAIN);
+    const keys = this.checkpoints.verifiers();
+    return Promise.resolve(keys.map(({ text }) => `${text}\n`).join(''));
   }
 }
 
@@ -47,7 +48,7 @@ export class GetInclusionHandler implements IQueryHandler<GetInclusion> {
   async execute({ leafIndex, size: asked }: GetInclusion): Promise<Inclusion> {
     const { tree } = this.views;
     const size = asked ?? (await newestSize(this.checkpoints, tree.size()));
-    checkSize('size', size, tree.size());
+    checkSize('size', size, tree.size(), this.checkpoints);
     if (leafIndex >= size)
       throw refusedQuery('leafIndex', `must be below ${size}, the size of the log that is asked about; events are counted from 0`);
     return {
@@ -70,7 +71,7 @@ export class GetConsistencyHandler implements IQueryHandler<GetConsistency> {
   async execute({ from, to: asked }: GetConsistency): Promise<Consistency> {
     const { tree } = this.views;
     const to = asked ?? (await newestSize(this.checkpoints, tree.size()));
-    checkSize('to', to, tree.size());
+    checkSize('to', to, tree.size(), this.checkpoints);
     if (from < 1 || from > to) throw refusedQuery('from', `must be a size from 1 to ${to}, the later one`);
     return {
       from,
@@ -120,8 +121,15 @@ export class GetLogStatusHandler implements IQueryHandler<GetLogStatus> {
   }
 }
 
-function checkSize(field: string, size: number, present: number): void {
+/** @throws {Problem} 400; or 503 while the views do not hold as much as was signed */
+function checkSize(field: string, size: number, present: number, checkpoints: Checkpoints): void {
   if (size >= 1 && size <= present) return;
+  const { isPending, trouble } = checkpoints;
+  const signed = checkpoints.newest()?.size ?? 0;
+  if ((size > present || present === 0) && (isPending || (signed > present && size <= signed))) {
+    const why = trouble ?? 'the log is still being read. Ask again in a moment';
+    throw new Problem('not-caught-up', `The views hold ${present} events, and more were signed: ${why}.`, trouble === null ? AGAIN : {});
+  }
   throw refusedQuery(
     field,
     present === 0 ? 'cannot be answered: the log has no events yet' : `must be a size from 1 to ${present}, the present one`,
@@ -141,6 +149,6 @@ async function covering(checkpoints: Checkpoints, size: number): Promise<KeptChe
 
 /** What is asked for rests on a checkpoint that is not there. */
 export function notSigned({ trouble }: Checkpoints): Problem {
-  const why = trouble === null ? 'is not there yet. Ask again in a moment' : `cannot be shown: ${trouble}`;
-  return new Problem('not-caught-up', `A checkpoint that holds this ${why}.`, { headers: { 'retry-after': '1' } });
+  if (trouble !== null) return new Problem('not-caught-up', `A checkpoint that holds this cannot be shown: ${trouble}.`);
+  return new Problem('not-caught-up', 'A checkpoint that holds this is not there yet. Ask again in a moment.', AGAIN);
 }

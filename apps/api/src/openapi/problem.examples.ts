@@ -10,8 +10,9 @@ const SAID: Readonly<Record<ProblemSlug, Said>> = {
     errors: [{ field: 'decidedOn', message: 'must be a date that exists, written YYYY-MM-DD' }],
   },
   unauthorised: {
-    detail: 'The Authorization header does not hold the recorder token. Compare it with the file recorder-token in the data folder.',
-    errors: [{ field: 'Authorization', message: 'must be Bearer and the recorder token' }],
+    detail:
+      'The Authorization header does not hold the token of a recorder: "Authorization: Bearer <token>". Compare it with the file recorder-token in the data folder, or with what ledger token create printed; a token that was revoked is none any more.',
+    errors: [{ field: 'Authorization', message: 'must be Bearer and the token of a recorder' }],
   },
   forbidden: { detail: 'This token may not do that. Use one that may.' },
   'not-found': { detail: 'There is nothing at /v1/mandate. GET /openapi.json describes what there is, /docs shows it.' },

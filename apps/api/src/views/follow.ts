@@ -77,5 +77,5 @@ async function otherLog(last: LastEvent | null, log: EventLog, path: string): Pr
   if (last === null) return null;
   for await (const [event] of log.readStream(last.stream, { from: last.revision, limit: 1 }))
     if (event?.id === last.id && event.position === last.position) return null;
-  return `The views were made from another log: event ${last.id}, the last in them, is not where they have it (stream ${last.stream}, revision ${last.revision}). If the log was replaced on purpose, by a backup for instance, remove the views' file ${path} and start again; else find out what happened to the log.`;
+  return `The views were made from another log: event ${last.id}, the last in them, is not where they have it (stream ${last.stream}, revision ${last.revision}). If the log was replaced on purpose, by a backup for instance, stop, remove the views' file ${path}, move checkpoints.db and log-key (LEDGER_LOG_KEY) away and keep them, so that the log gets a name and a key of its own, and start again; else find out what happened to the log.`;
 }

@@ -10,7 +10,7 @@ import { CouldNotRun } from '../could-not-run.js';
 import type { Environment } from '../environment.js';
 import { signerIn } from '../key/log-keys.js';
 import { resultOf } from '../result.js';
-import { syncToDisk } from '../sync-to-disk.js';
+import { syncToDisk } from '../../../api/src/sync-to-disk.js';
 import type { HeldLog } from '../verify/held-log.js';
 import { holdLog, openEvidence, signedWhole } from '../verify/held-log.js';
 import { sqliteSource } from '../verify/source.js';

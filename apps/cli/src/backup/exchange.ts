@@ -2,7 +2,7 @@
 import { chmodSync, constants, copyFileSync, existsSync, mkdirSync, renameSync, rmdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { CouldNotRun } from '../could-not-run.js';
-import { syncToDisk } from '../sync-to-disk.js';
+import { syncToDisk } from '../../../api/src/sync-to-disk.js';
 import { removedAtLast } from '../when-stopped.js';
 
 /** A file to be put in a place. */

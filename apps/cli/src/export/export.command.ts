@@ -15,7 +15,7 @@ import { signerIn } from '../key/log-keys.js';
 import type { Progress } from '../progress.js';
 import { progressOf } from '../progress.js';
 import { DoesNotHold, resultOf } from '../result.js';
-import { syncToDisk } from '../sync-to-disk.js';
+import { syncToDisk } from '../../../api/src/sync-to-disk.js';
 import type { HeldLog } from '../verify/held-log.js';
 import { holdLog, openEvidence, signedWhole } from '../verify/held-log.js';
 import type { LogSource } from '../verify/source.js';

@@ -4,12 +4,12 @@ import { dirname } from 'node:path';
 import { v5 } from 'uuid';
 import type { NewEvent } from '#event-log/event-log.js';
 import { SCHEMA_VERSION } from '#mandate/events.js';
-import { KEY_ROTATED, LOG_STREAM, verifierKeysOf } from '#transparency/key-rotation.js';
+import { KEY_ROTATED, LOG_STREAM, rotationsOf, verifierKeysOf } from '#transparency/key-rotation.js';
 import type { SignerKey } from '#transparency/keys.js';
 import { readConfig } from '../../../api/src/config.js';
 import { drawnKey } from '../../../api/src/log/log-key.js';
 import { openStore, openStoreForReading } from '../../../api/src/store.js';
-import { syncToDisk } from '../sync-to-disk.js';
+import { syncToDisk } from '../../../api/src/sync-to-disk.js';
 import { CouldNotRun, EXIT } from '../could-not-run.js';
 import type { Environment } from '../environment.js';
 import { rotationsIn, signerIn } from './log-keys.js';
@@ -40,7 +40,7 @@ export async function keyRotateCommand({ env, say }: Environment): Promise<numbe
   const log = await openStore(store);
   try {
     const { all, revision } = await rotationsIn(log);
-    const newest = all.at(-1)?.to.text;
+    const newest = rotationsOf(current.verifier.name, all).at(-1)?.to.text;
     const waiting = `${logKey}.next`;
     const from = current.verifier.text;
     const begun = existsSync(waiting) ? signerIn(waiting) : null;

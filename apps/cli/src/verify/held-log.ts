@@ -12,7 +12,7 @@ import { CheckedLog } from '#transparency/checked-log.js';
 import type { Checkpoint } from '#transparency/checkpoint.js';
 import { openCheckpoint, parseCheckpoint, signCheckpoint } from '#transparency/checkpoint.js';
 import type { KeyRotation } from '#transparency/key-rotation.js';
-import { KEY_ROTATED, keyRotation, LOG_STREAM, verifierKeysOf } from '#transparency/key-rotation.js';
+import { KEY_ROTATED, keyRotation, LOG_STREAM, rotationsOf, verifierKeysOf } from '#transparency/key-rotation.js';
 import type { SignerKey } from '#transparency/keys.js';
 import { parseNote } from '#transparency/note.js';
 import { Malformed, NotProven } from '#transparency/refused.js';
@@ -107,8 +107,7 @@ export function signedWhole(held: HeldLog, signer: SignerKey, keyPath: string): 
   if (size === 0) throw new CouldNotRun('The log is empty: there is nothing to sign. Record something first.');
   const { name, text } = signer.verifier;
   if (newest !== null) checkSigner(newest, held, signer);
-  // Those of another name are of the log that this one was before it was given a new name and key.
-  const last = rotations.findLast(({ to }) => to.name === name)?.to.text ?? text;
+  const last = rotationsOf(name, rotations).at(-1)?.to.text ?? text;
   if (last !== text)
     throw new CouldNotRun(`The log says that its key is ${last}, and ${keyPath} holds ${text}. Put the key of the log there first.`);
   if (newest?.size === size) return newest;

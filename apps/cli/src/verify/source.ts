@@ -6,7 +6,7 @@ import type { EventTexts } from '#transparency/leaf.js';
 import { leafOfLine, leafOfRow } from '#transparency/checked-leaf.js';
 import { quickLeaf, quickLineLeaf } from '#transparency/quick-leaf.js';
 import type { EventLog } from '#event-log/event-log.js';
-import { EventRefused } from '#event-log/event-log.js';
+import { EventUnreadable } from '#event-log/event-log.js';
 import { openStoredRows } from '#event-log/sqlite/stored-rows.js';
 import { withoutPassword } from '../../../api/src/config.js';
 import type { Store } from '../../../api/src/store.js';
@@ -58,7 +58,7 @@ export function logSource(name: string, log: EventLog): LogSource {
       try {
         for await (const page of log.readAll()) yield page.map((event) => new RowEvent(event));
       } catch (error) {
-        if (!(error instanceof EventRefused)) throw error;
+        if (!(error instanceof EventUnreadable)) throw error;
         yield [unreadable(error.message)];
       }
     },

@@ -19,13 +19,13 @@ import type {
   RecordedEvent,
   SubscribeOptions,
 } from '../event-log.js';
-import { EventIdInUse, LogNotOpened, LogUnavailable, OutcomeUnknown, WrongExpectedRevision } from '../event-log.js';
+import { EventIdInUse, EventUnreadable, LogNotOpened, LogUnavailable, OutcomeUnknown, WrongExpectedRevision } from '../event-log.js';
 import { charactersOf } from '../text-event.js';
 import { Turns } from '../turns.js';
 import { Claims } from './claims.js';
 import { Connection, isOfType, unavailable } from './connection.js';
 import type { Ours, StoredEvent } from './stored-event.js';
-import { commitOf, positionAt, storedEvent } from './stored-event.js';
+import { commitOf, isOurs, positionAt, storedEvent } from './stored-event.js';
 import { Slots } from './slots.js';
 import { Feed } from './subscription.js';
 
@@ -270,6 +270,7 @@ class EventStoreDbEventLog implements EventLog {
       } catch (error) {
         if (ended.aborted) return;
         if (isOfType(error, ErrorType.TIMEOUT)) continue;
+        if (error instanceof EventUnreadable) throw error;
         this.reading.failed(client, error);
         throw unavailable(error);
       } finally {
@@ -296,7 +297,7 @@ class EventStoreDbEventLog implements EventLog {
         if (newest === null && commit < until) [until, last] = [-1n, null]; // another store than before
         newest ??= commit;
         if (commit <= until) break search;
-        if (storedEvent(resolved, this.ours) !== null) {
+        if (isOurs(resolved, this.ours)) {
           last = commit;
           break search;
         }

@@ -2,6 +2,7 @@
 import type { ResolvedEvent } from '@eventstore/db-client';
 import { canonicalJson } from '../canonical-json.js';
 import type { JsonObject } from '../event-log.js';
+import { EventRefused, EventUnreadable } from '../event-log.js';
 import { TextEvent } from '../text-event.js';
 
 /** What belongs to the ledger in a store that others may use as well. */
@@ -27,15 +28,25 @@ export class StoredEvent extends TextEvent {
   }
 }
 
-/** Null for an event of another product, or of the store itself. */
-export function storedEvent({ event }: ResolvedEvent, { prefixes, types }: Ours): StoredEvent | null {
-  if (event === undefined || !event.isJson || !types.has(event.type)) return null;
-  const { streamId, id, revision, type, data, metadata, position } = event;
-  if (!prefixes.some((prefix) => streamId.startsWith(prefix)) || !isObject(data) || !isObject(metadata)) return null;
-  return new StoredEvent(position!.commit, id, streamId, Number(revision), type, data, metadata);
+/** Null for an event of another product, or of the store itself. @throws {EventUnreadable} it is ours, and cannot have been stored by us */
+export function storedEvent(resolved: ResolvedEvent, ours: Ours): StoredEvent | null {
+  if (!isOurs(resolved, ours)) return null;
+  const { streamId, id, revision, type, data, metadata, position } = resolved.event!;
+  try {
+    return new StoredEvent(position!.commit, id, streamId, Number(revision), type, data as JsonObject, metadata as JsonObject);
+  } catch (error) {
+    if (!(error instanceof EventRefused)) throw error;
+    throw new EventUnreadable(streamId, Number(revision), error.message);
+  }
 }
 
-const isObject = (value: unknown): value is JsonObject =>
+/** Whether it is the ledger's, readable or not. */
+export function isOurs({ event }: ResolvedEvent, { prefixes, types }: Ours): boolean {
+  if (event === undefined || !event.isJson || !types.has(event.type)) return false;
+  return prefixes.some((prefix) => event.streamId.startsWith(prefix)) && isObject(event.data) && isObject(event.metadata);
+}
+
+const isObject = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
 
 /** Commit and prepare position of an event are the same; the ledger keeps the one. @throws {RangeError} */

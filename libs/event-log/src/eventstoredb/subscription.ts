@@ -32,7 +32,7 @@ export class Feed {
         this.characters += event.dataText.length + event.metadataText.length;
         this.waiting.push(event);
       } catch (error) {
-        end(new Error(`event ${resolved.event?.id} is not as the ledger stores events: ${(error as Error).message}`));
+        end(error as Error);
       }
       if (this.waiting.length >= MOST_EVENTS || this.characters >= MOST_CHARACTERS) this.source.pause();
       this.wake();

@@ -1,0 +1,68 @@
+/** Who is let in while the file of the named tokens is spoilt, and what is said of it. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { fastify } from 'fastify';
+import { pino } from 'pino';
+import { ProblemFilter } from '../http/problem.filter.js';
+import { hashOfToken, tokensPath, writeTokens } from './named-tokens.js';
+import { RecorderTokens } from './recorder-tokens.js';
+import { requireToken } from './require-token.js';
+
+describe('recorder tokens', () => {
+  const TOKEN = `ledger_${'a'.repeat(43)}`;
+  let dataDir: string;
+  let server: FastifyInstance;
+  let errors: string[];
+  beforeEach(() => {
+    dataDir = mkdtempSync(join(tmpdir(), 'tokens-'));
+    errors = [];
+    const logger = pino({ level: 'error' }, { write: (line) => void errors.push((JSON.parse(line) as { msg: string }).msg) });
+    put();
+    const tokens = RecorderTokens.open(dataDir, logger);
+    const loggerInstance: FastifyBaseLogger = logger;
+    server = fastify({ loggerInstance });
+    server.addHook('onRequest', (request, _reply, done) => {
+      requireToken(request, tokens);
+      done();
+    });
+    const filter = new ProblemFilter(() => []);
+    server.setErrorHandler((error, request, reply) => filter.answer(error, request, reply));
+    server.post('/v1/decisions', () => 'recorded');
+  });
+  afterEach(async () => {
+    await server.close();
+    rmSync(dataDir, { recursive: true });
+  });
+  const put = (): void => writeTokens(tokensPath(dataDir), [{ name: 'clerk-a', hash: hashOfToken(TOKEN), createdAt: '2026-11-28' }]);
+  const post = async (token: string): Promise<[number, { type?: string; detail?: string }]> => {
+    const headers = { authorization: `Bearer ${token}` };
+    const { statusCode, body } = await server.inject({ method: 'POST', url: '/v1/decisions', headers });
+    return [statusCode, statusCode === 200 ? {} : (JSON.parse(body) as object)];
+  };
+
+  it('that nobody has are refused in words that name both ways to one', async () => {
+    const [status, { detail }] = await post('ledger_nobody');
+    expect([status, detail]).toEqual([401, expect.stringMatching(/recorder-token.*ledger token create/)]);
+    const { body } = await server.inject({ method: 'POST', url: '/v1/decisions' });
+    expect((JSON.parse(body) as { detail: string }).detail).toMatch(/recorder-token.*ledger token create/);
+  });
+
+  it('by name let nobody in where their file is spoilt, which is said once; the first one still does', async () => {
+    expect((await post(TOKEN))[0]).toBe(200);
+    writeFileSync(tokensPath(dataDir), 'spoilt\n');
+    for (const token of [TOKEN, 'ledger_nobody']) {
+      const [status, { type, detail }] = await post(token);
+      expect([status, type, detail]).toEqual([
+        503,
+        'urn:ledger:problem:unavailable',
+        expect.stringMatching(/the file tokens in the data folder is spoilt.*recorder-token is honoured/),
+      ]);
+    }
+    expect(errors).toEqual([expect.stringMatching(/tokens, line 1 is no token.*ledger token create/)]);
+    expect((await post(readFileSync(join(dataDir, 'recorder-token'), 'utf8').trim()))[0]).toBe(200);
+    put();
+    expect((await post(TOKEN))[0]).toBe(200);
+  });
+});

@@ -1,0 +1,97 @@
+/** When a process says that it can answer, by a clock that a test moves. */
+import { pino } from 'pino';
+import type { EventLog } from '#event-log/event-log.js';
+import type { Checkpoints } from '../log/checkpoints.js';
+import type { Views } from '../views/views.js';
+import { Readiness } from './readiness.js';
+
+describe('readiness', () => {
+  const now = performance.now.bind(performance);
+  let passed = 0;
+  beforeEach(() => {
+    passed = 0;
+    performance.now = () => now() + passed;
+  });
+  afterEach(() => void delete (performance as { now?: unknown }).now);
+
+  let held: number;
+  let last: number | Error;
+  let watched: { readonly firstWrong: null; readonly trouble: string | null };
+  let readiness: Readiness;
+  beforeEach(() => {
+    [held, last, watched] = [0, 0, { firstWrong: null, trouble: null }];
+    const log = {
+      lastPosition: () => (last instanceof Error ? Promise.reject(last) : Promise.resolve(last === 0 ? null : String(last))),
+      comparePositions: (a: string, b: string) => Number(a) - Number(b),
+    } as unknown as EventLog;
+    const views = {
+      trouble: null,
+      get watched() {
+        return watched;
+      },
+      get checkpoint() {
+        return { position: held === 0 ? null : String(held), size: held };
+      },
+    } as unknown as Views;
+    readiness = new Readiness(log, views, { isPending: false, trouble: null } as unknown as Checkpoints);
+  });
+  const ready = async (holds: number, of: number | Error): Promise<boolean> => {
+    [held, last] = [holds, of];
+    return (await readiness.check()).ready;
+  };
+
+  it('does not begin before the views hold what there was', async () => {
+    expect(await ready(0, 10)).toBe(false);
+    expect(await ready(9, 20)).toBe(false);
+    expect(await ready(10, 21)).toBe(true);
+  });
+
+  it('goes on while what is recorded all the time is in the views a moment later', async () => {
+    expect(await ready(1, 1)).toBe(true);
+    for (let position = 2; position < 10; position++) {
+      passed += 900; // each time what was due is there, and something else is due
+      expect([position, await ready(position - 1, position)]).toEqual([position, true]);
+    }
+  });
+
+  it('ends where the views do not come to what was recorded a second ago', async () => {
+    expect(await ready(1, 1)).toBe(true);
+    expect(await ready(1, 2)).toBe(true);
+    passed += 1100;
+    expect(await ready(1, 30)).toBe(false);
+    expect(await ready(2, 30)).toBe(true);
+    passed += 1100;
+    expect(await ready(29, 30)).toBe(false);
+  });
+
+  it('ends with any error of the log, which is told', async () => {
+    expect(await ready(1, new TypeError('what nobody thought of'))).toBe(false);
+    expect((await readiness.check()).reasons).toEqual(['what nobody thought of']);
+  });
+
+  it('is not given up for a moment in which the watch cannot read, and is where it cannot for minutes', async () => {
+    const trouble = 'the log cannot be compared with the tree: no node answers';
+    watched = { firstWrong: null, trouble };
+    expect(await ready(1, 1)).toBe(true);
+    passed += 2 * 60_000;
+    expect(await ready(1, 1)).toBe(true);
+    watched = { firstWrong: null, trouble: null };
+    expect(await ready(1, 1)).toBe(true);
+    watched = { firstWrong: null, trouble };
+    expect(await ready(1, 1)).toBe(true);
+    passed += 2 * 60_000;
+    expect(await ready(1, 1)).toBe(true);
+    passed += 4 * 60_000;
+    expect(await ready(1, 1)).toBe(false);
+    expect((await readiness.check()).reasons).toEqual([`the standing watch does not get on: ${trouble}`]);
+  });
+
+  it('that cannot be told is an error in the log, and ends nothing', async () => {
+    const told: string[] = [];
+    const broken = new Readiness({} as EventLog, {} as Views, {} as Checkpoints);
+    const stop = broken.watch(pino({ level: 'warn' }, { write: (line) => void told.push(line) }), 5);
+    while (told.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    stop();
+    expect(told[0]).toContain('whether this is ready cannot be told');
+  });
+});
