@@ -1,4 +1,5 @@
 /** Ledgers on EventStoreDB, as users run them: several processes on one store, a store that is away, that comes back, and that is another one. */
+import { EventStoreDBClient } from '@eventstore/db-client';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { openEventStoreDbEventLog } from '#event-log/eventstoredb/eventstoredb-event-log.js';
@@ -219,7 +220,7 @@ describe('an event of the ledger that somebody else wrote, and that cannot be re
     const ledger = await startLedger({ ...env, LEDGER_DATASETS: 'kst-29521-446' });
     double.append('mandate-untso', [{ type: 'MandateExtended', data: { to: 1.5 }, metadata: {} }]);
     const { revision } = double.stored.at(-1)!;
-    const place = `revision ${revision} of stream mandate-untso`;
+    const place = `(stream mandate-untso, revision ${revision})`;
     const { text } = await eventually(
       () => ledger.get('/health/ready'),
       (answer) => answer.status === 503 && answer.text.includes(place),
@@ -236,7 +237,7 @@ describe('an event of the ledger that somebody else wrote, and that cannot be re
     expect((await ledger.send('POST', '/v1/decisions', reserve('on-it', 'untso'))).body).toMatchObject({
       type: 'urn:ledger:problem:unavailable',
       status: 503,
-      detail: expect.stringMatching(new RegExp(`${place} .*1\\.5 .*Nothing was recorded`)) as string,
+      detail: expect.stringMatching(/stream mandate-untso, revision \d+\) .*1\.5 .*Nothing was recorded/) as string,
     });
     await ledger.stop();
 
@@ -251,6 +252,35 @@ describe('an event of the ledger that somebody else wrote, and that cannot be re
     await double.close();
     folder.remove();
   }, 150_000);
+});
+
+describe('a stream of the ledger that somebody deleted in the store', () => {
+  it('is not taken for one that never was, whole or in part: what is posted is not judged without it', async () => {
+    const double = await startDouble();
+    const env = { LEDGER_STORE: double.connectionString };
+    const first = await startLedger({ ...env, LEDGER_DATASETS: 'kst-29521-446' });
+    const other = await startLedger(env);
+    const client = EventStoreDBClient.connectionString(double.connectionString);
+    await client.deleteStream('mandate-unmiss');
+    await client.dispose();
+    const gone = {
+      status: 503,
+      detail: expect.stringMatching(/mandate-unmiss .*deleted.*Nothing was recorded/) as string,
+    };
+    const establish = {
+      ...reserve('anew', 'unmiss'),
+      effects: [{ type: 'establish', title: 'UNMISS', missions: ['unmiss'], until: '2025-07-31', contributions: [] }],
+    };
+    expect((await other.send('POST', '/v1/decisions', establish)).body).toMatchObject(gone);
+    // The first one still knows what it held.
+    expect((await first.send('POST', '/v1/decisions', establish)).body).toMatchObject({ status: 422, rule: 'mandate-exists' });
+    expect((await first.send('POST', '/v1/decisions', reserve('known', 'unmiss'))).status).toBe(201);
+    expect((await other.send('POST', '/v1/decisions', reserve('cut-off', 'unmiss'))).body).toMatchObject(gone);
+    expect((await other.send('POST', '/v1/decisions', reserve('elsewhere', 'undof'))).status).toBe(201);
+    await first.stop();
+    await other.stop();
+    await double.close();
+  }, 120_000);
 });
 
 describe('a store that is not the one of the views', () => {

@@ -215,17 +215,27 @@ describe('the adapter for EventStoreDB', () => {
     });
   });
 
-  it('names an event of ours that cannot be read, and knows where the log ends all the same', async () => {
-    await log.append(stream, [event(0)], 'none');
+  it('names an event of ours that cannot be read, after what lies before it; goes on behind it where it is asked to, and knows where the log ends', async () => {
+    const [before, behind] = [event(0), event(2)];
+    await log.append(stream, [before], 'none');
     double.append(stream, [{ type: 'MandateExtended', data: { to: 1.5 }, metadata: {} }]);
-    const last = String(double.stored.at(-1)!.position);
-    expect(await log.lastPosition()).toBe(last);
-    const unreadable = { stream, revision: 1, message: expect.stringContaining('1.5 is not an integer') as string };
-    await expect(collect(log.readStream(stream))).rejects.toMatchObject(unreadable);
-    await expect(collect(log.readAll())).rejects.toBeInstanceOf(EventUnreadable);
+    const { id, position } = double.stored.at(-1)!;
+    expect(await log.lastPosition()).toBe(String(position));
+    double.append(stream, [behind]);
+    const found = { id, stream, revision: 1, position: String(position) };
     const stop = new AbortController();
-    const following = collect(log.subscribe({ signal: stop.signal }));
-    await expect(following).rejects.toMatchObject(unreadable);
+    for (const pages of [log.readStream(stream), log.readAll(), log.subscribe({ signal: stop.signal })]) {
+      const read: string[] = [];
+      const reading = (async () => {
+        for await (const page of pages) read.push(...page.map((each) => each.id));
+      })();
+      const error = await reading.catch((reason: unknown) => reason);
+      expect(error).toBeInstanceOf(EventUnreadable);
+      expect(error).toMatchObject({ found, message: expect.stringContaining('1.5 is not an integer') as string });
+      expect(read).toEqual([before.id]);
+    }
+    expect((await collect(log.readAll({ after: String(position) }))).map((each) => each.id)).toEqual([behind.id]);
+    expect((await collect(log.readAll({ limit: 1 }))).map((each) => each.id)).toEqual([before.id]);
   });
 
   describe('reads', () => {

@@ -155,6 +155,19 @@ function behavesAsTheServer(name: string, open: () => Promise<{ connectionString
       await expect(numbers()).rejects.toMatchObject({ type: ErrorType.STREAM_NOT_FOUND });
     });
 
+    it('keeps in the log what a deleted stream held, and goes on at its next revision', async () => {
+      const { position } = await append(events(0, 1), 'no_stream');
+      await client.deleteStream(stream);
+      await expect(numbers()).rejects.toMatchObject({ type: ErrorType.STREAM_NOT_FOUND });
+      expect(await log({ fromPosition: position! })).toEqual([`${stream} 1`, `$$${stream} 0`]);
+      expect(await append(events(2), 'no_stream')).toMatchObject({ nextExpectedRevision: 2n });
+      expect(await numbers()).toEqual([2]);
+      expect(await numbers({ direction: BACKWARDS, fromRevision: END })).toEqual([2]);
+      await expect(append(events(3), 'no_stream')).rejects.toMatchObject(refused(2n));
+      await append(events(3), 2n);
+      expect(await numbers()).toEqual([2, 3]);
+    });
+
     it('reads the log forwards from a position with its event, backwards without, and refuses where no event begins', async () => {
       const { position } = await append(events(0, 1), 'no_stream');
       await append(events(2), 1n);

@@ -14,10 +14,19 @@ import type {
   AppendResp,
   BatchAppendReq,
   BatchAppendResp,
+  DeleteReq,
+  DeleteResp,
   ReadReq,
   ReadResp,
 } from '@eventstore/db-client/generated/streams_pb.js';
-import type { ServerDuplexStream, ServerReadableStream, ServerWritableStream, StatusObject, sendUnaryData } from '@grpc/grpc-js';
+import type {
+  ServerDuplexStream,
+  ServerReadableStream,
+  ServerUnaryCall,
+  ServerWritableStream,
+  StatusObject,
+  sendUnaryData,
+} from '@grpc/grpc-js';
 import { Metadata, Server, ServerCredentials, status } from '@grpc/grpc-js';
 import type { AppendStart } from './eventstoredb-messages.js';
 import * as messages from './eventstoredb-messages.js';
@@ -179,6 +188,11 @@ export async function startDouble(): Promise<EventStoreDbDouble> {
     });
   }
 
+  function remove({ request }: ServerUnaryCall<DeleteReq, DeleteResp>, answer: sendUnaryData<DeleteResp>): void {
+    const metadata = messages.proposed({ type: '$metadata', data: { $tb: Number.MAX_SAFE_INTEGER } });
+    answer(null, messages.deleteAnswer(streams.delete(messages.deletedStream(request), metadata)));
+  }
+
   async function read(call: ServerWritableStream<ReadReq, ReadResp>): Promise<void> {
     const request = messages.readOf(call.request);
     const { stream, page, subscription, matches } = request;
@@ -251,6 +265,7 @@ export async function startDouble(): Promise<EventStoreDbDouble> {
   server.addService(streamsGrpc.StreamsService, {
     batchAppend,
     append,
+    delete: remove,
     read: (call: Parameters<typeof read>[0]) => void read(call).catch((error: unknown) => call.emit('error', error)),
   });
   server.addService(gossipGrpc.GossipService, {

@@ -141,6 +141,13 @@ export function appendAnswer({ expected }: AppendStart, outcome: Outcome): strea
   return answer.setWrongExpectedVersion(wrong);
 }
 
+export const deletedStream = (request: streamsPb.DeleteReq): string => nameOf(request.getOptions()!.getStreamIdentifier());
+
+export const deleteAnswer = (position: bigint): streamsPb.DeleteResp =>
+  new streamsPb.DeleteResp().setPosition(
+    new streamsPb.DeleteResp.Position().setCommitPosition(String(position)).setPreparePosition(String(position)),
+  );
+
 export function tooLarge(): Partial<StatusObject> {
   const metadata = new Metadata();
   metadata.set('exception', 'maximum-append-size-exceeded');

@@ -38,6 +38,8 @@ export class Streams {
   /** Everything stored, in log order. */
   readonly log: StoredRecord[] = [];
   private readonly streams = new Map<string, StoredRecord[]>();
+  /** Of streams that were deleted: the revision before which nothing is read of them any more. In the log it stands until it is scavenged. */
+  private readonly deletedBefore = new Map<string, number>();
   /** The first event of an id, in whichever stream: the server remembers no other. */
   private readonly firstOfId = new Map<string, StoredRecord>();
   private readonly indexes = new Map<bigint, number>();
@@ -54,13 +56,20 @@ export class Streams {
       if (before[0] === undefined) return this.store(stream, events);
       return before.includes(undefined) ? wrong : again(before.at(-1)!);
     }
-    const after = expected === 'no_stream' ? -1 : expected;
+    const isDeleted = this.deletedBefore.get(stream) === known.length;
+    const after = expected !== 'no_stream' ? expected : isDeleted ? current : -1;
     if (after === current) return this.store(stream, events); // even where the same events stand before
     if (after > current || events.length === 0) return wrong;
     return events.every(({ id }, i) => known[after + 1 + i]?.id === id) ? again(known[after + events.length]!) : wrong;
   }
 
-  private store(stream: string, events: readonly ProposedRecord[]): Outcome {
+  /** Softly, as EventStoreDB says: by what its metadata say of it. */
+  delete(stream: string, metadata: ProposedRecord): bigint {
+    this.deletedBefore.set(stream, this.streams.get(stream)?.length ?? 0);
+    return this.store(`$$${stream}`, [metadata]).position;
+  }
+
+  private store(stream: string, events: readonly ProposedRecord[]): Extract<Outcome, { result: 'success' }> {
     const stored = this.streams.get(stream) ?? [];
     let position = this.end;
     if (events.length === 0) this.end += OVERHEAD; // an append of nothing takes a position as well
@@ -81,8 +90,10 @@ export class Streams {
     const records = this.streams.get(stream);
     if (count === 0 || (from === 'end' && !backwards)) return 'error';
     if (records === undefined) return null;
-    const first = from === 'start' ? 0 : from === 'end' ? records.length - 1 : Number(from);
-    return backwards ? records.slice(Math.max(0, first + 1 - count), first + 1).reverse() : records.slice(first, first + count);
+    const lowest = this.deletedBefore.get(stream) ?? 0;
+    if (lowest === records.length) return null;
+    const first = from === 'start' ? lowest : from === 'end' ? records.length - 1 : Math.max(lowest, Number(from));
+    return backwards ? records.slice(Math.max(lowest, first + 1 - count), first + 1).reverse() : records.slice(first, first + count);
   }
 
   /** Forwards with the event at the position, backwards without. 'error': no record begins there. */

@@ -61,12 +61,9 @@ export interface EventLog {
    *   {OutcomeUnknown} the events may have been stored: append the same events again to find out.
    */
   append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<Appended>;
-  /**
-   * Events of one stream in pages; nothing for a stream that does not exist. Memory is bounded by one page.
-   * @throws {EventUnreadable} as readAll and subscribe do; {LogUnavailable}
-   */
+  /** Events of one stream in pages; nothing for a stream that does not exist. Memory is bounded by one page. @throws {EventUnreadable} after what lies before it */
   readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<readonly RecordedEvent[]>;
-  /** Events of the whole log in pages, in log order. */
+  /** Events of the whole log in pages, in log order. @throws {EventUnreadable} after what lies before it */
   readAll(options?: ReadAllOptions): AsyncIterable<readonly RecordedEvent[]>;
   /** Every event after a position: first those stored, then each new one, in log order, in pages of what is waiting; never ends by itself. */
   subscribe(options: SubscribeOptions): AsyncIterable<readonly RecordedEvent[]>;
@@ -107,18 +104,26 @@ export class EventRefused extends Error {
   }
 }
 
-/** What stands in the log as an event of the ledger is none that the ledger can have stored: it was altered, or somebody else wrote it. */
-export class EventUnreadable extends Error {
+export class LogUnavailable extends Error {}
+
+/** What stands at a place of the log is no event that a ledger has stored: somebody has changed the store. */
+export class EventUnreadable extends LogUnavailable {
   constructor(
-    readonly stream: string,
-    readonly revision: number,
+    /** What can be read of it; null stands for the rest. */
+    readonly found: {
+      readonly position: string;
+      readonly id: string | null;
+      readonly stream: string | null;
+      readonly revision: number | null;
+    },
     why: string,
   ) {
-    super(`revision ${revision} of stream ${stream} is not as the ledger stores events: ${why}`);
+    const { position, stream, revision } = found;
+    const named = `stream ${stream ?? 'unknown'}, revision ${revision ?? 'unknown'}`;
+    super(`at position ${position} (${named}) stands no event that was stored by a ledger: ${why}`);
   }
 }
 
-export class LogUnavailable extends Error {}
 export class OutcomeUnknown extends Error {}
 /** The store cannot be opened: another process holds it, the folder cannot be written, the file is not a log. The message says what to do. */
 export class LogNotOpened extends Error {}

@@ -7,6 +7,8 @@ import type { History } from '#mandate/history.js';
 import { emptyHistory, fold } from '#mandate/history.js';
 import { endsDecision, mandateStream, recordedOf } from '#mandate/events.js';
 import type { Recorded } from '#mandate/repair.js';
+import { Problem } from '../http/problem.js';
+import { Views } from '../views/views.js';
 
 /** Where and when a decision or repair was recorded. */
 export interface Recording {
@@ -37,9 +39,12 @@ export class HeldMandates {
     sizeCalculation: ({ recordings }) => Math.min(1 + recordings.size, KEPT_DECISIONS), // one that weighs more than all is kept alone
   });
 
-  constructor(@Inject(EventLog) private readonly log: EventLog) {}
+  constructor(
+    @Inject(EventLog) private readonly log: EventLog,
+    private readonly views: Views,
+  ) {}
 
-  /** The mandate as last seen, else as the store holds it. */
+  /** The mandate as last seen, else as the store holds it. @throws {Problem} the store no longer holds all of it */
   async get(mandateId: string): Promise<HeldMandate> {
     return this.held.get(mandateId) ?? (await this.read(mandateId));
   }
@@ -54,12 +59,15 @@ export class HeldMandates {
   }
 
   private async read(mandateId: string): Promise<HeldMandate> {
+    // In EventStoreDB a stream that was deleted reads like one that never was, and takes what is appended. The views know better; asked first, they are never ahead.
+    const projected = this.views.events.revisionAt(mandateId, Number.MAX_SAFE_INTEGER);
     let history = emptyHistory(mandateId);
     let revision = -1;
     let open: RecordedEvent[] = [];
     const recordings = new Map<string, Recording>();
     for await (const page of this.log.readStream(mandateStream(mandateId)))
       for (const event of page) {
+        if (event.revision !== revision + 1) throw cutOff(mandateId);
         revision = event.revision;
         open.push(event);
         if (!endsDecision(event)) continue;
@@ -68,11 +76,18 @@ export class HeldMandates {
         recordings.set(recorded.decisionId, recordingOf(recorded, open));
         open = [];
       }
+    if (revision < projected) throw cutOff(mandateId);
     const mandate = { history, revision, recordings };
     if (revision >= 0) this.keep(mandateId, mandate);
     return mandate;
   }
 }
+
+const cutOff = (mandateId: string): Problem =>
+  new Problem(
+    'unavailable',
+    `Events of the mandate are missing in the log: stream ${mandateStream(mandateId)} was deleted or cut off in the store. Nothing was recorded. Tell the ledger's operator, who has to put the stream back.`,
+  );
 
 function recordingOf(recorded: Recorded, events: readonly RecordedEvent[]): Recording {
   const { revision, position, metadata } = events.at(-1)!;

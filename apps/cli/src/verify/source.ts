@@ -50,17 +50,20 @@ export function sqliteSource(path: string): LogSource {
   };
 }
 
-/** A store that is read through the port. */
+/** A store that is read through the port; behind an event that cannot be read it goes on. */
 export function logSource(name: string, log: EventLog): LogSource {
   return {
     name,
     async *pages() {
-      try {
-        for await (const page of log.readAll()) yield page.map((event) => new RowEvent(event));
-      } catch (error) {
-        if (!(error instanceof EventUnreadable)) throw error;
-        yield [unreadable(error.message)];
-      }
+      for (let after: string | null = null; ;)
+        try {
+          for await (const page of log.readAll(after === null ? {} : { after })) yield page.map((event) => new RowEvent(event));
+          return;
+        } catch (error) {
+          if (!(error instanceof EventUnreadable)) throw error;
+          yield [unreadable(error.message, error.found)];
+          after = error.found.position;
+        }
     },
     close: () => log.close(),
   };
@@ -132,8 +135,15 @@ export function foundAt(line: string, leafIndex: number): FoundEvent {
   return { ...found, leafHash: null, wrong: `its line says leafIndex ${leaf.event.leafIndex}` };
 }
 
-const wrong = (words: string): FoundEvent => ({ leafHash: null, id: null, stream: null, revision: null, wrong: words });
-const unreadable = (words: string): LoggedEvent => ({ quickHash: () => null, found: () => wrong(words), stored: () => null });
+type Named = Pick<FoundEvent, 'id' | 'stream' | 'revision'>;
+const UNNAMED: Named = { id: null, stream: null, revision: null };
+
+const wrong = (words: string, { id, stream, revision } = UNNAMED): FoundEvent => ({ leafHash: null, id, stream, revision, wrong: words });
+const unreadable = (words: string, named = UNNAMED): LoggedEvent => ({
+  quickHash: () => null,
+  found: () => wrong(words, named),
+  stored: () => null,
+});
 
 /** Lets what was asked meanwhile, Ctrl-C for one, come to its turn. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -202,7 +202,7 @@ class EventStoreDbEventLog implements EventLog {
     });
   }
 
-  /** Pages of the ledger's own events, as many as fit into about 1 MiB. */
+  /** Pages of the ledger's own events, as many as fit into about 1 MiB. @throws {EventUnreadable} after what lies before it */
   private async *pages(
     limit: number,
     read: (maxCount: number) => Promise<{ readonly page: readonly ResolvedEvent[]; readonly end: boolean }>,
@@ -210,8 +210,9 @@ class EventStoreDbEventLog implements EventLog {
     let fits = FIRST_PAGE;
     for (let left = limit; left > 0;) {
       const { page, end } = await read(Math.min(fits, left));
-      const events = page.map((each) => storedEvent(each, this.ours)).filter((event) => event !== null);
+      const { events, unreadable } = readable(page, this.ours);
       if (events.length > 0) yield events.slice(0, left);
+      if (unreadable !== null && events.length < left) throw unreadable;
       if (end) return;
       left -= events.length;
       fits = Math.max(2, Math.min(LARGEST_PAGE, fits * 4, Math.ceil((events.length * PAGE_CHARACTERS) / (charactersOf(events) || 1))));
@@ -327,6 +328,23 @@ class EventStoreDbEventLog implements EventLog {
   private refuseClosed(): void {
     if (this.closed.signal.aborted) throw new LogUnavailable('the event log is closed');
   }
+}
+
+/** The ledger's own events of a page, up to the first that cannot be read. */
+function readable(
+  page: readonly ResolvedEvent[],
+  ours: Ours,
+): { readonly events: StoredEvent[]; readonly unreadable: EventUnreadable | null } {
+  const events: StoredEvent[] = [];
+  for (const each of page)
+    try {
+      const event = storedEvent(each, ours);
+      if (event !== null) events.push(event);
+    } catch (error) {
+      if (error instanceof EventUnreadable) return { events, unreadable: error };
+      throw error;
+    }
+  return { events, unreadable: null };
 }
 
 /** What was delivered twice is left out. */
