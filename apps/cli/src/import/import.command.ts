@@ -1,7 +1,7 @@
 /** `ledger import`: an export is restored event for event; other NDJSON is recorded line by line, as POST /v1/import records it. */
 import { toBase64 } from '#transparency/base64.js';
 import { readConfig } from '../../../api/src/config.js';
-import { openStore } from '../../../api/src/store.js';
+import { openStoreToGoOn } from '../../../api/src/store.js';
 import { EXIT } from '../could-not-run.js';
 import type { Environment } from '../environment.js';
 import { ExportFile } from '../export/export-file.js';
@@ -40,7 +40,7 @@ async function restore(file: ExportFile, { key }: ImportOptions, { env, say, tel
   const progress = progressOf('Checking');
   const checkpoint = await checkExport(file, key === undefined ? null : readKeys(key), (done, total) => progress.at(done, total));
   progress.end();
-  const log = await openStore(store);
+  const log = await openStoreToGoOn(store);
   const storing = progressOf('Storing');
   try {
     const from = await storedAlready(log, file);

@@ -8,7 +8,7 @@ import { KEY_ROTATED, LOG_STREAM, verifierKeysOf } from '#transparency/key-rotat
 import type { SignerKey } from '#transparency/keys.js';
 import { readConfig } from '../../../api/src/config.js';
 import { drawnKey } from '../../../api/src/log/log-key.js';
-import { openStore, openStoreForReading } from '../../../api/src/store.js';
+import { openStoreForReading, openStoreToGoOn } from '../../../api/src/store.js';
 import { syncToDisk } from '../sync-to-disk.js';
 import { CouldNotRun, EXIT } from '../could-not-run.js';
 import type { Environment } from '../environment.js';
@@ -37,7 +37,7 @@ const EVENT_NAMESPACE = 'a6d0e5c2-6f8a-5d0f-9c53-2b7d6a1e4f90';
 export async function keyRotateCommand({ env, say }: Environment): Promise<number> {
   const { logKey, store } = readConfig(env);
   const current = signerIn(logKey);
-  const log = await openStore(store);
+  const log = await openStoreToGoOn(store);
   try {
     const { all, revision } = await rotationsIn(log);
     const newest = all.at(-1)?.to.text;
