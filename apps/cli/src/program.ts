@@ -9,6 +9,7 @@ import type { Environment } from './environment.js';
 import type { ExportOptions } from './export/export.command.js';
 import type { ImportOptions } from './import/import.command.js';
 import type { ReplayOptions } from './replay/replay.command.js';
+import type { TokenOptions } from './token/token.command.js';
 import type { VerifyOptions } from './verify/verify.command.js';
 
 const AFTER_HELP = `
@@ -183,9 +184,10 @@ function programOf(environment: Environment, exitWith: (code: number) => void): 
       .command('create')
       .description('Make a token and print it, once. What its bearer records is kept under its name.')
       .argument('<name>', 'small letters, digits and hyphens: clerk-de-vries')
-      .action(async (name: string) => {
+      .option('--json', 'a JSON object: {ok, name, createdAt, token}')
+      .action(async (name: string, options: TokenOptions) => {
         const { tokenCreateCommand } = await import('./token/token.command.js');
-        exitWith(tokenCreateCommand(name, environment));
+        exitWith(await tokenCreateCommand(name, options, environment));
       }),
     '  ledger token create clerk-de-vries',
   );
@@ -194,7 +196,7 @@ function programOf(environment: Environment, exitWith: (code: number) => void): 
       .command('list')
       .description('Show the names, and when each was made.')
       .option('--json', 'a JSON object a line')
-      .action(async (options: { json?: boolean }) => {
+      .action(async (options: TokenOptions) => {
         const { tokenListCommand } = await import('./token/token.command.js');
         exitWith(tokenListCommand(options, environment));
       }),
@@ -205,9 +207,10 @@ function programOf(environment: Environment, exitWith: (code: number) => void): 
       .command('revoke')
       .description('Refuse a token from now on; what was recorded with it stays.')
       .argument('<name>')
-      .action(async (name: string) => {
+      .option('--json', 'a JSON object: {ok, name, revoked}')
+      .action(async (name: string, options: TokenOptions) => {
         const { tokenRevokeCommand } = await import('./token/token.command.js');
-        exitWith(tokenRevokeCommand(name, environment));
+        exitWith(await tokenRevokeCommand(name, options, environment));
       }),
     '  ledger token revoke clerk-de-vries',
   );
