@@ -1,11 +1,14 @@
 /** An import that broke off is gone on with, whatever the store, and holds no more in memory than it has to. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RecordedEvent } from '#event-log/event-log.js';
+import { openSqliteEventLog } from '#event-log/sqlite/sqlite-event-log.js';
+import { openKeptCheckpoints } from '#read-models/kept-checkpoints.js';
+import { postLines } from '../../apps/cli/src/import/posted-lines.js';
 import { startDouble } from '../faults/eventstoredb-double.js';
 import { temporaryFolder } from '../temporary-folder.js';
 import { ledger } from './commands.js';
-import { copyOf, makeLedger } from './kept-ledger.js';
+import { ORIGIN, copyOf, hashesOf, makeLedger, noteOf } from './kept-ledger.js';
 import { endOf, startProgram } from './program.js';
 
 describe('an import', () => {
@@ -47,6 +50,78 @@ describe('an import', () => {
       await double.close();
     }
   });
+});
+
+describe('ledger import', () => {
+  const folder = temporaryFolder();
+  const at = (name: string): string => join(folder.path, name);
+  const kept = at('kept');
+  const file = at('export.ndjson');
+  let log: RecordedEvent[];
+  beforeAll(async () => {
+    log = await makeLedger(kept, 31, [62]);
+    await ledger(['export', '--out', file], { LEDGER_DATA_DIR: kept });
+    writeFileSync(at('lines.ndjson'), '{"documentId":"kst-x","title":"A letter","date":"2023-03-01"}\n{"documentId":"kst-y"}\n');
+  });
+  afterAll(() => folder.remove());
+
+  it.each([
+    ['an export', '--url', 'http://127.0.0.1:9', /is an export.*without --url/],
+    ['an export', '--token-file', 'x', /is an export.*without --token-file/],
+    ['other lines', '--key', 'x', /is no export.*leave --key out/],
+  ])('of %s refuses %s, and stores nothing', async (what, option, value, why) => {
+    const { code, told } = await ledger(['import', what === 'an export' ? file : at('lines.ndjson'), option, value], {
+      LEDGER_DATA_DIR: at('refusing'),
+    });
+    expect([code, told]).toEqual([2, [expect.stringMatching(why)]]);
+    expect(existsSync(at('refusing'))).toBe(false);
+  });
+
+  it('tells in JSON what was restored, and what was not', async () => {
+    const { code, said } = await ledger(['import', file, '--json'], { LEDGER_DATA_DIR: at('back') });
+    expect(code).toBe(0);
+    expect(said).toHaveLength(1);
+    const { root, ...told } = JSON.parse(said[0]!) as { root: string };
+    expect(told).toEqual({
+      ok: true,
+      size: 62,
+      export: { size: 62, root, origin: ORIGIN },
+      problem: null,
+      detail: expect.any(String) as string,
+    });
+    writeFileSync(at('cut.ndjson'), readFileSync(file, 'utf8').split('\n').slice(0, 50).join('\n'));
+    const cut = await ledger(['import', at('cut.ndjson'), '--json'], { LEDGER_DATA_DIR: at('none') });
+    expect([cut.code, JSON.parse(cut.said.at(-1)!)]).toEqual([
+      1,
+      { ok: false, problem: 'export-wrong', detail: expect.stringContaining('Nothing was stored') as string },
+    ]);
+  });
+
+  it('tells in JSON how many lines were recorded, after what became of each', async () => {
+    const { code, said } = await ledger(['import', at('lines.ndjson'), '--json'], { LEDGER_DATA_DIR: at('own'), LEDGER_DATASETS: 'none' });
+    expect(said.map((line) => (JSON.parse(line) as { status?: number }).status)).toEqual([201, 400, undefined]);
+    expect([code, JSON.parse(said[2]!)]).toEqual([
+      1,
+      { ok: false, recorded: 1, refused: 1, problem: 'refused', detail: '1 recorded or there already, 1 refused.' },
+    ]);
+  });
+
+  it('gives up where the ledger in its process does not get ready, and says why', async () => {
+    const data = at('stuck');
+    await makeLedger(data, 3, []);
+    const checkpoints = openKeptCheckpoints(join(data, 'checkpoints.db'));
+    checkpoints.keep({ size: 6, note: noteOf(hashesOf(log.slice(6, 12))) }); // of another log
+    checkpoints.close();
+    const environment = {
+      env: { LEDGER_DATA_DIR: data },
+      say: () => undefined,
+      tell: () => undefined,
+      write: () => undefined,
+      colours: false,
+    };
+    await expect(postLines(at('lines.ndjson'), {}, environment, 1500)).rejects.toThrow(/does not get ready\. Not ready: .*checkpoint/);
+    await openSqliteEventLog(join(data, 'events.db')).close(); // which was let go of
+  }, 30_000);
 });
 
 describe('ledger key rotate', () => {

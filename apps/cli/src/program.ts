@@ -1,20 +1,20 @@
 /** The commands of `ledger`, what they take, and the help that teaches them. */
 import { Command, CommanderError } from 'commander';
-import { LogNotOpened, LogUnavailable, OutcomeUnknown } from '#event-log/event-log.js';
-import { ViewsNotOpened } from '#read-models/database.js';
-import { WrongSetting } from '../../api/src/config.js';
 import type { RestoreOptions } from './backup/restore.command.js';
-import { CouldNotRun, EXIT } from './could-not-run.js';
+import { EXIT, wordsOf } from './could-not-run.js';
 import type { Environment } from './environment.js';
 import type { ExportOptions } from './export/export.command.js';
 import type { ImportOptions } from './import/import.command.js';
+import type { KeyOptions } from './key/key.command.js';
 import type { ReplayOptions } from './replay/replay.command.js';
 import type { TokenOptions } from './token/token.command.js';
 import type { VerifyOptions } from './verify/verify.command.js';
 
 const AFTER_HELP = `
-Settings are those of the server (LEDGER_DATA_DIR, LEDGER_STORE, …; see the README); nothing but the store is reached over a network.
-Exit code: 0 it holds, or is done; 1 it does not hold; 2 the command could not run.`;
+Settings are those of the server (LEDGER_DATA_DIR, LEDGER_STORE, …; see the README); nothing but the store is reached over a network,
+and the ledger that import --url names.
+Exit code: 0 it holds, or is done; 1 it does not hold, or a line of an import was refused; 2 the command could not run.
+With --json a command that could not run ends its output with {"ok":false,"problem":"could-not-run",…,"detail":"why"}.`;
 
 /** @returns the exit code */
 export async function run(args: readonly string[], environment: Environment): Promise<number> {
@@ -24,15 +24,21 @@ export async function run(args: readonly string[], environment: Environment): Pr
     await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.couldNotRun;
-    if (!isExpected(error)) throw error;
-    console.error(`ledger: ${error.message}`);
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done; // --help
+    const words = wordsOf(error);
+    if (args.includes('--json') || args.includes('--ndjson')) environment.say(failure(args[0], words ?? String(error)));
+    if (error instanceof CommanderError) return EXIT.couldNotRun; // commander has said why
+    if (words === null) throw error;
+    console.error(`ledger: ${words}`);
     return EXIT.couldNotRun;
   }
 }
 
-const EXPECTED = [CouldNotRun, WrongSetting, LogNotOpened, LogUnavailable, OutcomeUnknown, ViewsNotOpened];
-const isExpected = (error: unknown): error is Error => EXPECTED.some((kind) => error instanceof kind);
+/** The last line of JSON of a command that could not run; of verify in the form of its verdicts. */
+function failure(command: string | undefined, detail: string): string {
+  const [none, first] = command === 'verify' ? [{ size: 0, root: null, signer: null }, { first: null }] : [{}, {}];
+  return JSON.stringify({ ok: false, ...none, problem: 'could-not-run', ...first, detail });
+}
 
 function programOf(environment: Environment, exitWith: (code: number) => void): Command {
   const program = new Command('ledger')
@@ -92,6 +98,7 @@ function programOf(environment: Environment, exitWith: (code: number) => void): 
       .option('--key <file>', 'for an export: verifier keys that its checkpoint has to be signed with')
       .option('--url <address>', 'for other lines: the ledger that runs; without it, one runs in this process meanwhile')
       .option('--token-file <file>', 'for other lines: the recorder token, by default recorder-token in the data folder')
+      .option('--json', 'JSON; of an export {ok, size, root, export, problem, detail}, of other lines last {ok, recorded, refused, …}')
       .action(async (file: string, options: ImportOptions) => {
         const { importCommand } = await import('./import/import.command.js');
         exitWith(await importCommand(file, options, environment));
@@ -109,7 +116,7 @@ function programOf(environment: Environment, exitWith: (code: number) => void): 
       .option('--until <date>', 'decisions up to this day alone')
       .option('--revision <n>', 'up to this revision of the mandate')
       .option('--position <p>', 'up to this position of the log')
-      .option('--ndjson', 'a JSON object a line')
+      .option('--json, --ndjson', 'a JSON object a line')
       .action(async (mandateId: string | undefined, options: ReplayOptions) => {
         const { replayCommand } = await import('./replay/replay.command.js');
         exitWith(await replayCommand(mandateId, options, environment));
@@ -161,9 +168,10 @@ function programOf(environment: Environment, exitWith: (code: number) => void): 
     key
       .command('show')
       .description('Print the verifier keys, the newest first: what auditors need, and no secret.')
-      .action(async () => {
+      .option('--json', 'a JSON object a line: {name, id, key}')
+      .action(async (options: KeyOptions) => {
         const { keyShowCommand } = await import('./key/key.command.js');
-        exitWith(await keyShowCommand(environment));
+        exitWith(await keyShowCommand(options, environment));
       }),
     '  ledger key show > ledger.key',
   );
@@ -171,9 +179,10 @@ function programOf(environment: Environment, exitWith: (code: number) => void): 
     key
       .command('rotate')
       .description('Sign with another key from now on, of the same name; the change is recorded in the log. Stop an embedded ledger first.')
-      .action(async () => {
+      .option('--json', 'a JSON object: {ok, from, to}')
+      .action(async (options: KeyOptions) => {
         const { keyRotateCommand } = await import('./key/key.command.js');
-        exitWith(await keyRotateCommand(environment));
+        exitWith(await keyRotateCommand(options, environment));
       }),
     '  ledger key rotate && ledger key show > ledger.key',
   );

@@ -15,14 +15,18 @@ import { CouldNotRun, EXIT } from '../could-not-run.js';
 import type { Environment } from '../environment.js';
 import { rotationsIn, signerIn } from './log-keys.js';
 
+export interface KeyOptions {
+  readonly json?: boolean;
+}
+
 /** Verifier keys, one a line, the newest first, as GET /v1/log/key answers them. @returns the exit code */
-export async function keyShowCommand({ env, say }: Environment): Promise<number> {
+export async function keyShowCommand({ json }: KeyOptions, { env, say }: Environment): Promise<number> {
   const { logKey, store } = readConfig(env);
   const { verifier } = signerIn(logKey);
   const log = await openStoreForReading(store);
   try {
     const { all } = await rotationsIn(log);
-    for (const { text } of verifierKeysOf(verifier, all)) say(text);
+    for (const { name, id, text } of verifierKeysOf(verifier, all)) say(json === true ? JSON.stringify({ name, id, key: text }) : text);
     return EXIT.done;
   } finally {
     await log.close();
@@ -35,7 +39,7 @@ const EVENT_NAMESPACE = 'a6d0e5c2-6f8a-5d0f-9c53-2b7d6a1e4f90';
  * Draws another key of the same name, records the change in the log, and puts the key in place, in this order: where it broke off in between, running
  * it again goes on. @returns the exit code
  */
-export async function keyRotateCommand({ env, say }: Environment): Promise<number> {
+export async function keyRotateCommand({ json }: KeyOptions, { env, say, tell }: Environment): Promise<number> {
   const { logKey, store } = readConfig(env);
   const current = signerIn(logKey);
   const log = await openStoreToGoOn(store);
@@ -54,8 +58,12 @@ export async function keyRotateCommand({ env, say }: Environment): Promise<numbe
       await record(log, rotation(from, to), revision);
     }
     putInPlace(waiting, logKey);
-    say(`The log is signed with ${to} from now on; what was signed before stays verifiable with the old key.`);
-    say('Give auditors the keys anew: ledger key show. Every replica needs the new key file.');
+    say(
+      json === true
+        ? JSON.stringify({ ok: true, from, to })
+        : `The log is signed with ${to} from now on; what was signed before stays verifiable with the old key.`,
+    );
+    tell('Give auditors the keys anew: ledger key show. Every replica needs the new key file.');
     return EXIT.done;
   } finally {
     await log.close();
