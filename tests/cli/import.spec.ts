@@ -1,10 +1,14 @@
 /** An import that broke off is gone on with, whatever the store, and holds no more in memory than it has to. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RecordedEvent } from '#event-log/event-log.js';
+import { v5 } from 'uuid';
+import type { Appended, EventLog, NewEvent, RecordedEvent } from '#event-log/event-log.js';
 import { openSqliteEventLog } from '#event-log/sqlite/sqlite-event-log.js';
 import { openKeptCheckpoints } from '#read-models/kept-checkpoints.js';
+import { eventLine } from '#transparency/checked-leaf.js';
+import { headerLine, openExport } from '../../apps/cli/src/export/export-file.js';
 import { postLines } from '../../apps/cli/src/import/posted-lines.js';
+import { storeExport } from '../../apps/cli/src/import/restored-export.js';
 import { startDouble } from '../faults/eventstoredb-double.js';
 import { temporaryFolder } from '../temporary-folder.js';
 import { ledger } from './commands.js';
@@ -104,6 +108,43 @@ describe('ledger import', () => {
       1,
       { ok: false, recorded: 1, refused: 1, problem: 'refused', detail: '1 recorded or there already, 1 refused.' },
     ]);
+  });
+
+  it('lets no more wait for the store than it can hold, however large the events are', async () => {
+    const large = 700_000;
+    const events = Array.from({ length: 60 }, (_, leafIndex) => ({
+      leafIndex,
+      position: String(leafIndex + 1),
+      id: v5(String(leafIndex), v5.URL),
+      stream: 'mandate-large',
+      revision: leafIndex,
+      type: 'RightReserved',
+      dataText: JSON.stringify({ right: 'x'.repeat(large) }),
+      metadataText: '{}',
+    }));
+    const header = headerLine({ size: events.length, checkpoint: '' });
+    writeFileSync(at('large.ndjson'), `${[header, ...events.map((event) => eventLine(event))].join('\n')}\n`);
+    const stored: string[] = [];
+    const waiting: (() => void)[] = [];
+    let most = 0;
+    let quiet: NodeJS.Timeout | undefined;
+    /** Stores once nothing more comes. */
+    const append = async (_: string, given: readonly NewEvent[]): Promise<Appended> => {
+      stored.push(...given.map(({ id }) => id));
+      clearTimeout(quiet);
+      quiet = setTimeout(() => {
+        most = Math.max(most, waiting.length);
+        for (const store of waiting.splice(0)) store();
+      }, 200);
+      await new Promise<void>((resolve) => waiting.push(resolve));
+      return { revision: 0, position: '1' };
+    };
+    const exported = openExport(at('large.ndjson'));
+    await storeExport({ append } as unknown as EventLog, exported, 0, 'by-store', () => undefined);
+    exported.close();
+    expect(stored).toEqual(events.map(({ id }) => id));
+    expect(most * large).toBeLessThan(8 * 1024 * 1024);
+    expect(most).toBeGreaterThan(1);
   });
 
   it('gives up where the ledger in its process does not get ready, and says why', async () => {
