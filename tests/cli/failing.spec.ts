@@ -1,6 +1,7 @@
 /** What goes wrong around a command is told in a sentence, and where JSON was asked for in a last line of it as well. */
 import Libsql from 'libsql';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { wordsOf } from '../../apps/cli/src/could-not-run.js';
@@ -65,6 +66,15 @@ describe('a command that could not run', () => {
       expect([status, stderr]).toEqual([2, expect.stringMatching(/^ledger: .*no space left on device.*\n$/)]);
     }
     closeSync(out);
+  });
+
+  it.each([[['--help']], [['replay']]])('says nothing of a reader that has gone: %j', async (args) => {
+    const child = spawn(process.execPath, [PROGRAM, ...args], { env: { LEDGER_DATA_DIR: at('kept') }, stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.destroy();
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+    await once(child, 'close');
+    expect([child.exitCode, said]).toEqual([2, '']);
   });
 
   it.each([

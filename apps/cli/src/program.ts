@@ -44,6 +44,7 @@ function programOf(environment: Environment, exitWith: (code: number) => void): 
   const program = new Command('ledger')
     .description('The mandate ledger on the command line: for auditors who verify it, and operators who keep it.')
     .exitOverride()
+    .configureOutput({ writeOut: (text) => environment.write(Buffer.from(text)), writeErr: (text) => environment.tell(text.trimEnd()) })
     .showHelpAfterError('(ledger --help, or --help after a command, shows what there is)')
     .addHelpText('after', AFTER_HELP);
   const examples = (command: Command, text: string): Command => command.addHelpText('after', `\nExamples:\n${text}\n${AFTER_HELP}`);
