@@ -88,6 +88,9 @@ describe('ledger token', () => {
     writeFileSync(join(server.dataDir, 'tokens'), 'spoilt\n');
     expect((await register('kst-g', `ledger_${'x'.repeat(43)}`)).status).toBeGreaterThanOrEqual(400);
     expect((await register('kst-h', server.token)).status).toBe(201);
+    const { said } = await ledger(['export', '--out', '-'], env);
+    expect(said.at(-1)).toContain('"stream":"document-kst-h"');
+    expect(said.join('\n')).not.toContain('document-kst-g');
     expect((await ledger(['token', 'list'], env)).code).toBe(2);
   });
 });
