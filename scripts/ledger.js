@@ -1,15 +1,18 @@
 #!/usr/bin/env node
-/** `npx --no-install ledger …`: builds where the checkout is not built yet, then runs the command. What the build says goes to standard error. */
-import { spawnSync } from 'node:child_process';
+/** `npx --no-install ledger …`: builds what is older than its sources, as `npm start` does, then runs the command. What the build says goes to standard error. */
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { join } from 'node:path';
+import { build, root } from './build.js';
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const PROGRAM = join(root, 'dist', 'apps', 'cli', 'src', 'run.js');
+const COULD_NOT_RUN = 2; // 1 would say that something does not hold
 
-if (!existsSync(PROGRAM)) {
-  const { status } = spawnSync(process.execPath, [join(root, 'scripts', 'start.js'), '--build-only'], { stdio: ['ignore', 2, 2] });
-  if (status !== 0) process.exit(2);
+// An image holds what was built, and no sources.
+if (existsSync(join(root, 'tsconfig.json')) && build(2) !== 0) process.exit(COULD_NOT_RUN);
+try {
+  await import('../dist/apps/cli/src/run.js');
+} catch (error) {
+  console.error(
+    `ledger: it cannot be loaded (${error.message.split('\n', 1)[0]}). Run npm ci in ${root}, and look at node --version: it takes 20.19 or later.`,
+  );
+  process.exit(COULD_NOT_RUN);
 }
-await import(pathToFileURL(PROGRAM).href);

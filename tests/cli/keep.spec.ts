@@ -1,10 +1,11 @@
 /** What an operator does to a ledger that is stopped: another key, and views built anew. */
-import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openSqliteEventLog } from '#event-log/sqlite/sqlite-event-log.js';
 import { openForProjecting, openReadModels } from '#read-models/read-models.js';
 import { parseSignerKey, parseVerifierKeys } from '#transparency/keys.js';
 import { toBase64 } from '#transparency/base64.js';
+import { startDouble } from '../faults/eventstoredb-double.js';
 import { temporaryFolder } from '../temporary-folder.js';
 import { ledger, verified } from './commands.js';
 import { SIGNER, copyOf, eventsIn, makeLedger, tamper } from './kept-ledger.js';
@@ -59,6 +60,33 @@ describe('a ledger that is stopped', () => {
     writeFileSync(join(early, 'log-key.next'), readFileSync(join(data, 'log-key'))); // before it
     expect((await ledger(['key', 'rotate'], { LEDGER_DATA_DIR: early })).code).toBe(0);
     expect([signerIn(early).text, (await eventsIn(join(early, 'events.db'))).length]).toEqual([next.text, 63]);
+  });
+
+  it('draws the next key anew where the file that it waits in was half written, since nothing was recorded of it', async () => {
+    for (const half of ['', readFileSync(join(kept, 'log-key'), 'utf8').slice(0, 40)]) {
+      const data = copyOf(kept, at(`half-${half.length}`));
+      writeFileSync(join(data, 'log-key.next'), half);
+      expect((await ledger(['key', 'rotate'], { LEDGER_DATA_DIR: data })).code).toBe(0);
+      expect((await eventsIn(join(data, 'events.db'))).at(-1)!.data).toEqual({ from: SIGNER.verifier.text, to: signerIn(data).text });
+      expect(readdirSync(data).filter((name) => name.startsWith('log-key'))).toEqual(['log-key']);
+    }
+  });
+
+  it('says where the next key is when it was recorded and cannot take the place of the old one', async () => {
+    const data = copyOf(kept, at('mounted'));
+    const double = await startDouble();
+    const env = { LEDGER_DATA_DIR: data, LEDGER_STORE: double.connectionString };
+    double.faults = {
+      append: ({ stream }) => {
+        if (stream !== 'ledger-log') return undefined;
+        rmSync(join(data, 'log-key'));
+        mkdirSync(join(data, 'log-key')); // what cannot be renamed onto, as a file that is mounted
+        return undefined;
+      },
+    };
+    const { code, told } = await ledger(['key', 'rotate'], env);
+    await double.close();
+    expect([code, told[0]]).toEqual([2, expect.stringMatching(/recorded.*log-key\.next.*put it in the place of .*log-key by hand/)]);
   });
 
   it('refuses another key while a server has the log, or where the file does not hold the log’s own', async () => {

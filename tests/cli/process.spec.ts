@@ -103,7 +103,9 @@ describe('the ledger command', () => {
     (...args: string[]) => {
       const { code, out } = ledger(args);
       expect(code).toBe(0);
-      expect(out).toContain('Exit code: 0 it holds, or is done; 1 it does not hold; 2 the command could not run.');
+      expect(out).toContain(
+        'Exit code: 0 it holds, or is done; 1 it does not hold, or a line of an import was refused; 2 the command could not run.',
+      );
       if (args.length > 1) expect(out).toContain('Examples:\n  ');
     },
   );

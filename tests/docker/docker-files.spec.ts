@@ -1,8 +1,10 @@
 /** The files under docker/, as far as they can be judged without an engine: nothing is pulled, built or run. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, normalize, resolve } from 'node:path';
 import { parse } from 'yaml';
+import { temporaryFolder } from '../temporary-folder.js';
 
 interface Service {
   image: string;
@@ -91,6 +93,34 @@ describe('the Dockerfile', () => {
     for (const needed of ['@eventstore/db-client', 'libsql']) expect(Object.keys(dependencies)).toContain(needed);
   });
 
+  it('has the command in the path of its user, and the command needs nothing that is not in the image', () => {
+    const last = stages.at(-1)!;
+    const { path: image, remove } = temporaryFolder();
+    try {
+      for (const [, from, sources, to] of last.matchAll(/^COPY (--from=\S+ )?(.+) (\S+)$/gm))
+        for (const source of sources!.split(' ')) {
+          const path = from === undefined ? source : source.replace('/app/', '');
+          const target = join(image, to!.endsWith('/') || to === './' ? join(to!, basename(path)) : to!);
+          mkdirSync(dirname(target), { recursive: true });
+          if (path === 'node_modules') symlinkSync(resolve(path), target);
+          else cpSync(path, target, { recursive: true });
+        }
+      const [, program, link] = /^RUN ln -s \/app\/(\S+) \/usr\/local\/bin\/(\S+)$/m.exec(last)!;
+      mkdirSync(join(image, 'bin'));
+      symlinkSync(join(image, program!), join(image, 'bin', link!));
+      const before = everythingIn(image);
+      const ran = spawnSync('ledger', ['verify', '--help'], {
+        env: { PATH: `${join(image, 'bin')}:${dirname(process.execPath)}:${process.env['PATH']}` },
+        cwd: tmpdir(),
+        encoding: 'utf8',
+      });
+      expect([ran.status, ran.stderr, ran.stdout]).toEqual([0, '', expect.stringContaining('Usage: ledger verify')]);
+      expect(everythingIn(image)).toEqual(before); // its root is read-only
+    } finally {
+      remove();
+    }
+  });
+
   it('sets what the ledger reads, and keeps all that is written in the volume', () => {
     const last = stages.at(-1)!;
     const env = Object.fromEntries(
@@ -115,6 +145,8 @@ describe('the Dockerfile', () => {
     expect(ask()).toBe(1);
   });
 });
+
+const everythingIn = (folder: string): string[] => readdirSync(folder, { recursive: true }).map(String).sort();
 
 /** Names that neither the ledger nor EventStoreDB reads. */
 function unknownSettings(env: Record<string, string | undefined>): string[] {

@@ -1,21 +1,22 @@
 /** The commands of `ledger`, what they take, and the help that teaches them. */
 import { Command, CommanderError, Option } from 'commander';
-import { LogNotOpened, LogUnavailable, OutcomeUnknown } from '#event-log/event-log.js';
-import { ViewsNotOpened } from '#read-models/database.js';
-import { WrongSetting } from '../../api/src/config.js';
 import type { BackupOptions } from './backup/backup.command.js';
 import type { RestoreOptions } from './backup/restore.command.js';
-import { CouldNotRun, EXIT } from './could-not-run.js';
+import { EXIT, wordsOf } from './could-not-run.js';
 import type { Environment } from './environment.js';
 import type { ExportOptions } from './export/export.command.js';
 import type { ImportOptions } from './import/import.command.js';
+import type { KeyOptions } from './key/key.command.js';
 import type { RebuildOptions } from './rebuild/rebuild.command.js';
 import type { ReplayOptions } from './replay/replay.command.js';
+import type { TokenOptions } from './token/token.command.js';
 import type { VerifyOptions } from './verify/verify.command.js';
 
 const AFTER_HELP = `
-Settings are those of the server (LEDGER_DATA_DIR, LEDGER_STORE, …; see the README); nothing but the store is reached over a network.
-Exit code: 0 it holds, or is done; 1 it does not hold; 2 the command could not run.`;
+Settings are those of the server (LEDGER_DATA_DIR, LEDGER_STORE, …; see the README); nothing but the store is reached over a network,
+and the ledger that import --url names.
+Exit code: 0 it holds, or is done; 1 it does not hold, or a line of an import was refused; 2 the command could not run.
+With --json a command that could not run ends its output with {"ok":false,"problem":"could-not-run",…,"detail":"why"}.`;
 
 /** What `--json` gives of a command that has one result. */
 const RESULT = 'the last line of standard output is a JSON object, {ok: false, problem, first, detail} or';
@@ -28,20 +29,27 @@ export async function run(args: readonly string[], environment: Environment): Pr
     await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.couldNotRun;
-    if (!isExpected(error)) throw error;
-    console.error(`ledger: ${error.message}`);
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done; // --help
+    const words = wordsOf(error);
+    if (args.includes('--json') || args.includes('--ndjson')) environment.say(failure(args[0], words ?? String(error)));
+    if (error instanceof CommanderError) return EXIT.couldNotRun; // commander has said why
+    if (words === null) throw error;
+    console.error(`ledger: ${words}`);
     return EXIT.couldNotRun;
   }
 }
 
-const EXPECTED = [CouldNotRun, WrongSetting, LogNotOpened, LogUnavailable, OutcomeUnknown, ViewsNotOpened];
-const isExpected = (error: unknown): error is Error => EXPECTED.some((kind) => error instanceof kind);
+/** The last line of JSON of a command that could not run; of verify in the form of its verdicts. */
+function failure(command: string | undefined, detail: string): string {
+  const [none, first] = command === 'verify' ? [{ size: 0, root: null, signer: null }, { first: null }] : [{}, {}];
+  return JSON.stringify({ ok: false, ...none, problem: 'could-not-run', ...first, detail });
+}
 
 function programOf(environment: Environment, exitWith: (code: number) => void): Command {
   const program = new Command('ledger')
     .description('The mandate ledger on the command line: for auditors who verify it, and operators who keep it.')
     .exitOverride()
+    .configureOutput({ writeOut: (text) => environment.write(Buffer.from(text)), writeErr: (text) => environment.tell(text.trimEnd()) })
     .showHelpAfterError('(ledger --help, or --help after a command, shows what there is)')
     .addHelpText('after', AFTER_HELP);
   const examples = (command: Command, text: string): Command => command.addHelpText('after', `\nExamples:\n${text}\n${AFTER_HELP}`);
@@ -104,6 +112,7 @@ function programOf(environment: Environment, exitWith: (code: number) => void): 
       .option('--key <file>', 'for an export: verifier keys that its checkpoint has to be signed with')
       .option('--url <address>', 'for other lines: the ledger that runs; without it, one runs in this process meanwhile')
       .option('--token-file <file>', 'for other lines: the recorder token, by default recorder-token in the data folder')
+      .option('--json', 'JSON; of an export {ok, size, root, export, problem, detail}, of other lines last {ok, recorded, refused, …}')
       .action(async (file: string, options: ImportOptions) => {
         const { importCommand } = await import('./import/import.command.js');
         exitWith(await importCommand(file, options, environment));
@@ -121,7 +130,7 @@ function programOf(environment: Environment, exitWith: (code: number) => void): 
       .option('--until <date>', 'decisions up to this day alone')
       .option('--revision <n>', 'up to this revision of the mandate')
       .option('--position <p>', 'up to this position of the log')
-      .option('--ndjson', 'a JSON object a line')
+      .option('--json, --ndjson', 'a JSON object a line')
       .action(async (mandateId: string | undefined, options: ReplayOptions) => {
         const { replayCommand } = await import('./replay/replay.command.js');
         exitWith(await replayCommand(mandateId, options, environment));
@@ -178,9 +187,10 @@ function programOf(environment: Environment, exitWith: (code: number) => void): 
     key
       .command('show')
       .description('Print the verifier keys, the newest first: what auditors need, and no secret.')
-      .action(async () => {
+      .option('--json', 'a JSON object a line: {name, id, key}')
+      .action(async (options: KeyOptions) => {
         const { keyShowCommand } = await import('./key/key.command.js');
-        exitWith(await keyShowCommand(environment));
+        exitWith(await keyShowCommand(options, environment));
       }),
     '  ledger key show > ledger.key',
   );
@@ -188,9 +198,10 @@ function programOf(environment: Environment, exitWith: (code: number) => void): 
     key
       .command('rotate')
       .description('Sign with another key from now on, of the same name; the change is recorded in the log. Stop an embedded ledger first.')
-      .action(async () => {
+      .option('--json', 'a JSON object: {ok, from, to}')
+      .action(async (options: KeyOptions) => {
         const { keyRotateCommand } = await import('./key/key.command.js');
-        exitWith(await keyRotateCommand(environment));
+        exitWith(await keyRotateCommand(options, environment));
       }),
     '  ledger key rotate && ledger key show > ledger.key',
   );
@@ -201,9 +212,10 @@ function programOf(environment: Environment, exitWith: (code: number) => void): 
       .command('create')
       .description('Make a token and print it, once. What its bearer records is kept under its name.')
       .argument('<name>', 'small letters, digits and hyphens: clerk-de-vries')
-      .action(async (name: string) => {
+      .option('--json', 'a JSON object: {ok, name, createdAt, token}')
+      .action(async (name: string, options: TokenOptions) => {
         const { tokenCreateCommand } = await import('./token/token.command.js');
-        exitWith(tokenCreateCommand(name, environment));
+        exitWith(await tokenCreateCommand(name, options, environment));
       }),
     '  ledger token create clerk-de-vries',
   );
@@ -212,7 +224,7 @@ function programOf(environment: Environment, exitWith: (code: number) => void): 
       .command('list')
       .description('Show the names, and when each was made.')
       .option('--json', 'a JSON object a line')
-      .action(async (options: { json?: boolean }) => {
+      .action(async (options: TokenOptions) => {
         const { tokenListCommand } = await import('./token/token.command.js');
         exitWith(tokenListCommand(options, environment));
       }),
@@ -223,9 +235,10 @@ function programOf(environment: Environment, exitWith: (code: number) => void): 
       .command('revoke')
       .description('Refuse a token from now on; what was recorded with it stays.')
       .argument('<name>')
-      .action(async (name: string) => {
+      .option('--json', 'a JSON object: {ok, name, revoked}')
+      .action(async (name: string, options: TokenOptions) => {
         const { tokenRevokeCommand } = await import('./token/token.command.js');
-        exitWith(tokenRevokeCommand(name, environment));
+        exitWith(await tokenRevokeCommand(name, options, environment));
       }),
     '  ledger token revoke clerk-de-vries',
   );

@@ -1,6 +1,6 @@
 /** How a command on the whole log ends: what it did, or that the log does not hold; in words, or with `--json` as an object on the last line. */
 import type { Difference } from '#transparency/compared-log.js';
-import { CouldNotRun, EXIT } from './could-not-run.js';
+import { CouldNotRun, EXIT, wordsOf } from './could-not-run.js';
 import type { Environment } from './environment.js';
 import { isOfSqlite } from './verify/evidence.js';
 import type { Verdict } from './verify/verification.js';
@@ -38,8 +38,8 @@ export async function resultOf(
     if (json) say(JSON.stringify({ ok: true, ...result }));
     return EXIT.done;
   } catch (error) {
-    if (isOfDisk(error))
-      throw new CouldNotRun(`${nothing} (${(error as Error).message}). Is there room, and may this account write there?`);
+    const words = isOfDisk(error) ? wordsOf(error) : null;
+    if (words !== null) throw new CouldNotRun(`${nothing}. ${words}`);
     if (!(error instanceof DoesNotHold)) throw error;
     if (json) say(JSON.stringify({ ok: false, problem: error.problem, first: error.first, detail: `${error.message}.` }));
     tell(`${nothing}: ${error.message}. ${remedy}`);

@@ -7,8 +7,10 @@ function write(bytes: Uint8Array): void {
   try {
     writeWhole(1, bytes);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(EXIT.couldNotRun); // whoever read has gone
-    throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    // Whoever read may have gone, and needs no word.
+    if (code !== 'EPIPE') console.error(`ledger: standard output cannot be written (${message}).`);
+    process.exit(EXIT.couldNotRun);
   }
 }
 

@@ -36,6 +36,11 @@ export function fold(history: History, next: Recorded): History {
     if (place === history.decisions.length)
       return { mandateId, recorded, decisions: [...history.decisions, next], mandate: applyDecision(history.mandate, next) };
   }
+  return foldAll(mandateId, recorded);
+}
+
+/** The history of all that was recorded, in recorded order; one fold, however much it is. */
+export function foldAll(mandateId: string, recorded: readonly Recorded[]): History {
   const decisions = inDecisionOrder(countingDecisions(recorded));
   return { mandateId, recorded, decisions, mandate: stateAfter(mandateId, decisions) };
 }

@@ -1,6 +1,6 @@
 /** Recorder tokens by name, in the file `tokens` of the data folder: their hashes alone, so that the file lets nobody in. `ledger token` writes it. */
 import { createHash } from 'node:crypto';
-import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { WrongSetting } from '../config.js';
 import { syncToDisk } from '../sync-to-disk.js';
@@ -34,13 +34,44 @@ export function readTokens(path: string): NamedToken[] {
     });
 }
 
-/** The whole file at once, so that whoever reads it finds the old one or the new one. */
-export function writeTokens(path: string, tokens: readonly NamedToken[]): void {
-  const partial = `${path}.${process.pid}.partial`;
-  const text = tokens.map(({ hash, name, createdAt }) => `${hash} ${name} ${createdAt}\n`).join('');
-  writeFileSync(partial, text, { mode: 0o600, flush: true });
-  renameSync(partial, path);
-  syncToDisk(dirname(path)); // else a token that was revoked is back after a crash of the machine
+/**
+ * Writes what becomes of the tokens that there are, while nobody else can: whoever makes the file `tokens.next` may, until it gets the name of the file that
+ * it takes the place of. Whoever reads that one finds all of the old or all of the new.
+ * @throws {WrongSetting} another process is changing them, or was killed meanwhile; a line is no token; and what `change` or the file system throws
+ */
+export async function changeTokens(path: string, change: (tokens: readonly NamedToken[]) => readonly NamedToken[]): Promise<void> {
+  const next = `${path}.next`;
+  const file = await openAlone(next);
+  try {
+    const text = change(readTokens(path)).map(({ hash, name, createdAt }) => `${hash} ${name} ${createdAt}\n`);
+    writeFileSync(file, text.join(''));
+    fsyncSync(file);
+    renameSync(next, path);
+    syncToDisk(dirname(path)); // else a token that was revoked is back after a crash of the machine
+  } catch (error) {
+    rmSync(next, { force: true });
+    throw error;
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** A change takes some milliseconds. */
+const LONGEST_CHANGE_MS = 3000;
+const LOOK_AGAIN_MS = 20;
+
+async function openAlone(path: string): Promise<number> {
+  for (const began = performance.now(); ;)
+    try {
+      return openSync(path, 'wx', 0o600);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if (performance.now() - began > LONGEST_CHANGE_MS)
+        throw new WrongSetting(
+          `${path} is there: another process is changing the tokens, or was ended while it did. Run this again; where no other runs, remove ${path} first.`,
+        );
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    }
 }
 
 function textIn(path: string): string {

@@ -6,7 +6,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { fastify } from 'fastify';
 import { pino } from 'pino';
 import { ProblemFilter } from '../http/problem.filter.js';
-import { hashOfToken, tokensPath, writeTokens } from './named-tokens.js';
+import { changeTokens, hashOfToken, tokensPath } from './named-tokens.js';
 import { RecorderTokens } from './recorder-tokens.js';
 import { requireToken } from './require-token.js';
 
@@ -15,11 +15,11 @@ describe('recorder tokens', () => {
   let dataDir: string;
   let server: FastifyInstance;
   let errors: string[];
-  beforeEach(() => {
+  beforeEach(async () => {
     dataDir = mkdtempSync(join(tmpdir(), 'tokens-'));
     errors = [];
     const logger = pino({ level: 'error' }, { write: (line) => void errors.push((JSON.parse(line) as { msg: string }).msg) });
-    put();
+    await put();
     const tokens = RecorderTokens.open(dataDir, logger);
     const loggerInstance: FastifyBaseLogger = logger;
     server = fastify({ loggerInstance });
@@ -35,7 +35,8 @@ describe('recorder tokens', () => {
     await server.close();
     rmSync(dataDir, { recursive: true });
   });
-  const put = (): void => writeTokens(tokensPath(dataDir), [{ name: 'clerk-a', hash: hashOfToken(TOKEN), createdAt: '2026-11-28' }]);
+  const put = (): Promise<void> =>
+    changeTokens(tokensPath(dataDir), () => [{ name: 'clerk-a', hash: hashOfToken(TOKEN), createdAt: '2026-11-28' }]);
   const post = async (token: string): Promise<[number, { type?: string; detail?: string }]> => {
     const headers = { authorization: `Bearer ${token}` };
     const { statusCode, body } = await server.inject({ method: 'POST', url: '/v1/decisions', headers });
@@ -62,7 +63,7 @@ describe('recorder tokens', () => {
     }
     expect(errors).toEqual([expect.stringMatching(/tokens, line 1 is no token.*ledger token create/)]);
     expect((await post(readFileSync(join(dataDir, 'recorder-token'), 'utf8').trim()))[0]).toBe(200);
-    put();
+    await put();
     expect((await post(TOKEN))[0]).toBe(200);
   });
 });

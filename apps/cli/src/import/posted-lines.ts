@@ -6,22 +6,42 @@ import { request as requestSecure } from 'node:https';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { readConfig } from '../../../api/src/config.js';
+import type { RunningLedger } from '../../../api/src/main.js';
 import { startLedger } from '../../../api/src/main.js';
 import { CouldNotRun, EXIT } from '../could-not-run.js';
 import type { Environment } from '../environment.js';
 import { readText } from '../verify/evidence.js';
 import type { ImportOptions } from './import.command.js';
 
-/** Prints an outcome a line, as the server answers it. @returns the exit code: 1 where a line was refused */
-export async function postLines(path: string, { url, tokenFile }: ImportOptions, { env, say, tell }: Environment): Promise<number> {
+/** A ledger that says the same for so long of why it is not ready is not about to be. */
+const STANDS_STILL_MS = 30_000;
+const LOOK_AGAIN_MS = 500;
+
+/**
+ * Prints an outcome a line, as the server answers it.
+ * @param patienceMs how long the ledger of this process may stand still before it is ready
+ * @returns the exit code: 1 where a line was refused
+ */
+export async function postLines(
+  path: string,
+  { url, tokenFile, json }: ImportOptions,
+  { env, say, tell }: Environment,
+  patienceMs = STANDS_STILL_MS,
+): Promise<number> {
   if (!existsSync(path)) throw new CouldNotRun(`There is no file ${path}.`);
   const config = readConfig(env);
   const ledger = url === undefined ? await startLedger({ ...config, host: '127.0.0.1', port: 0 }, tell) : null;
   try {
-    await ledger?.ready;
+    if (ledger !== null) await readyOf(ledger, patienceMs);
     const token = readText(tokenFile ?? ledger?.tokenPath ?? join(config.dataDir, 'recorder-token'), 'the recorder token').trim();
-    return await post(new URL('/v1/import', ledger?.url ?? addressOf(url!)), token, path, say, tell);
+    const { recorded, refused } = await post(new URL('/v1/import', ledger?.url ?? addressOf(url!)), token, path, say);
+    const detail = `${recorded} recorded or there already, ${refused} refused.`;
+    tell(detail);
+    const ok = refused === 0;
+    if (json === true) say(JSON.stringify({ ok, recorded, refused, problem: ok ? null : 'refused', detail }));
+    return ok ? EXIT.done : EXIT.doesNotHold;
   } finally {
     await ledger?.stop();
   }
@@ -32,7 +52,24 @@ function addressOf(url: string): string {
   throw new CouldNotRun(`--url is "${url}"; it must be the address of a ledger: http://127.0.0.1:3000.`);
 }
 
-async function post(url: URL, token: string, path: string, say: (line: string) => void, tell: (line: string) => void): Promise<number> {
+/** @throws {CouldNotRun} it does not get any nearer to being ready */
+async function readyOf(ledger: RunningLedger, patienceMs: number): Promise<void> {
+  let said = '';
+  for (let since = performance.now(); ;) {
+    if (await Promise.race([ledger.ready, sleep(LOOK_AGAIN_MS, false)])) return;
+    const answer = await fetch(new URL('/health/ready', ledger.url));
+    const { detail = '' } = (await answer.json()) as { detail?: string };
+    if (detail !== said) [said, since] = [detail, performance.now()];
+    if (performance.now() - since > patienceMs) throw new CouldNotRun(`The ledger in this process does not get ready. ${said}`);
+  }
+}
+
+interface Counts {
+  readonly recorded: number;
+  readonly refused: number;
+}
+
+async function post(url: URL, token: string, path: string, say: (line: string) => void): Promise<Counts> {
   const request = (url.protocol === 'https:' ? requestSecure : requestPlain)(url, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-ndjson' },
@@ -40,7 +77,7 @@ async function post(url: URL, token: string, path: string, say: (line: string) =
   const answered = new Promise<IncomingMessage>((resolve, reject) => request.once('response', resolve).once('error', reject));
   const sent = pipeline(createReadStream(path), request);
   sent.catch(() => undefined); // the answer, or its absence, says why
-  let counts = { recorded: 0, refused: 0 };
+  let counts: Counts = { recorded: 0, refused: 0 };
   try {
     const answer = await answered;
     if (answer.statusCode !== 200) throw new CouldNotRun(`${url.host} answered ${answer.statusCode}: ${await textOf(answer)}`);
@@ -56,8 +93,7 @@ async function post(url: URL, token: string, path: string, say: (line: string) =
       `${url.host} could not take the lines (${(error as Error).message}). Send them again: nothing is recorded twice.`,
     );
   }
-  tell(`${counts.recorded} recorded or there already, ${counts.refused} refused.`);
-  return counts.refused === 0 ? EXIT.done : EXIT.doesNotHold;
+  return counts;
 }
 
 async function textOf(answer: IncomingMessage): Promise<string> {

@@ -89,6 +89,8 @@ async function* exported(file: ExportFile): AsyncGenerator<StoredEvent> {
 
 /** Appends that wait for one commit of the embedded store. Its writer keeps their order; EventStoreDB's order is that of the answers, so there one waits for the other. */
 const MOST_WAITING = 256;
+/** And no more than this, since the thread that writes has a small heap. */
+const MOST_WAITING_CHARACTERS = 4 * 1024 * 1024;
 const LARGEST_GROUP_CHARACTERS = 256 * 1024;
 
 /** The second pass: stores what follows the first so many events, the events of one decision together. */
@@ -101,12 +103,16 @@ export async function storeExport(
 ): Promise<void> {
   const atOnce = ordered === 'by-store' ? MOST_WAITING : 1;
   const waiting: Promise<unknown>[] = [];
+  let waitingCharacters = 0;
   let group: StoredEvent[] = [];
   let index = 0;
   const flush = async (): Promise<void> => {
     if (group.length > 0) waiting.push(append(log, group));
+    waitingCharacters += charactersOf(group);
     group = [];
-    if (waiting.length >= atOnce) await Promise.all(waiting.splice(0));
+    if (waiting.length < atOnce && waitingCharacters < MOST_WAITING_CHARACTERS) return;
+    waitingCharacters = 0;
+    await Promise.all(waiting.splice(0));
   };
   try {
     for await (const event of exported(file)) {
@@ -131,9 +137,11 @@ function belongs(group: readonly StoredEvent[], event: StoredEvent): boolean {
   const last = group.at(-1);
   if (last === undefined || last.stream !== event.stream || last.revision + 1 !== event.revision) return false;
   const decision = decisionOf(event);
-  const characters = group.reduce((sum, { dataText, metadataText }) => sum + dataText.length + metadataText.length, 0);
-  return decision !== undefined && decision === decisionOf(last) && characters + event.dataText.length < LARGEST_GROUP_CHARACTERS;
+  return decision !== undefined && decision === decisionOf(last) && charactersOf(group) + event.dataText.length < LARGEST_GROUP_CHARACTERS;
 }
+
+const charactersOf = (events: readonly StoredEvent[]): number =>
+  events.reduce((sum, { dataText, metadataText }) => sum + dataText.length + metadataText.length, 0);
 
 const decisionOf = ({ metadataText }: StoredEvent): unknown => (JSON.parse(metadataText) as JsonObject)['decisionId'];
 

@@ -1,27 +1,32 @@
 /** `ledger key show` and `ledger key rotate`: what checkpoints of the log are verified with, and another key to sign them with. */
-import { existsSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { v5 } from 'uuid';
-import type { NewEvent } from '#event-log/event-log.js';
+import type { EventLog, NewEvent } from '#event-log/event-log.js';
+import { EventIdInUse, WrongExpectedRevision } from '#event-log/event-log.js';
 import { SCHEMA_VERSION } from '#mandate/events.js';
 import { KEY_ROTATED, LOG_STREAM, rotationsOf, verifierKeysOf } from '#transparency/key-rotation.js';
 import type { SignerKey } from '#transparency/keys.js';
 import { readConfig } from '../../../api/src/config.js';
 import { drawnKey } from '../../../api/src/log/log-key.js';
-import { openStore, openStoreForReading } from '../../../api/src/store.js';
+import { openStoreForReading, openStoreToGoOn } from '../../../api/src/store.js';
 import { syncToDisk } from '../../../api/src/sync-to-disk.js';
 import { CouldNotRun, EXIT } from '../could-not-run.js';
 import type { Environment } from '../environment.js';
 import { rotationsIn, signerIn } from './log-keys.js';
 
+export interface KeyOptions {
+  readonly json?: boolean;
+}
+
 /** Verifier keys, one a line, the newest first, as GET /v1/log/key answers them. @returns the exit code */
-export async function keyShowCommand({ env, say }: Environment): Promise<number> {
+export async function keyShowCommand({ json }: KeyOptions, { env, say }: Environment): Promise<number> {
   const { logKey, store } = readConfig(env);
   const { verifier } = signerIn(logKey);
   const log = await openStoreForReading(store);
   try {
     const { all } = await rotationsIn(log);
-    for (const { text } of verifierKeysOf(verifier, all)) say(text);
+    for (const { name, id, text } of verifierKeysOf(verifier, all)) say(json === true ? JSON.stringify({ name, id, key: text }) : text);
     return EXIT.done;
   } finally {
     await log.close();
@@ -34,35 +39,78 @@ const EVENT_NAMESPACE = 'a6d0e5c2-6f8a-5d0f-9c53-2b7d6a1e4f90';
  * Draws another key of the same name, records the change in the log, and puts the key in place, in this order: where it broke off in between, running
  * it again goes on. @returns the exit code
  */
-export async function keyRotateCommand({ env, say }: Environment): Promise<number> {
+export async function keyRotateCommand({ json }: KeyOptions, { env, say, tell }: Environment): Promise<number> {
   const { logKey, store } = readConfig(env);
   const current = signerIn(logKey);
-  const log = await openStore(store);
+  const log = await openStoreToGoOn(store);
   try {
     const { all, revision } = await rotationsIn(log);
     const newest = rotationsOf(current.verifier.name, all).at(-1)?.to.text;
     const waiting = `${logKey}.next`;
     const from = current.verifier.text;
-    const begun = existsSync(waiting) ? signerIn(waiting) : null;
+    const isThere = existsSync(waiting);
+    const begun = isThere ? begunIn(waiting) : null;
     if (newest !== undefined && newest !== from && newest !== begun?.verifier.text)
       throw new CouldNotRun(`The log says that its key is ${newest}, and ${logKey} holds ${from}. Put the key of the log there first.`);
+    if (isThere && begun === null) rmSync(waiting);
     const to = (begun ?? drawInto(waiting, current.verifier.name)).verifier.text;
     if (newest !== to) {
-      await log.append(LOG_STREAM, [rotation(from, to)], revision < 0 ? 'none' : revision);
+      await record(log, rotation(from, to), revision);
     }
-    renameSync(waiting, logKey);
-    syncToDisk(dirname(logKey));
-    say(`The log is signed with ${to} from now on; what was signed before stays verifiable with the old key.`);
-    say('Give auditors the keys anew: ledger key show. Every replica needs the new key file.');
+    putInPlace(waiting, logKey);
+    say(
+      json === true
+        ? JSON.stringify({ ok: true, from, to })
+        : `The log is signed with ${to} from now on; what was signed before stays verifiable with the old key.`,
+    );
+    tell('Give auditors the keys anew: ledger key show. Every replica needs the new key file.');
     return EXIT.done;
   } finally {
     await log.close();
   }
 }
 
+/** The key that a rotation which broke off has drawn; null where it is half a key: of that nothing was recorded. */
+function begunIn(path: string): SignerKey | null {
+  try {
+    return signerIn(path);
+  } catch (error) {
+    if (error instanceof CouldNotRun) return null;
+    throw error;
+  }
+}
+
+/** Whole and on the disk before it gets its name, since once it is recorded the log can be signed with nothing else. */
 function drawInto(path: string, name: string): SignerKey {
-  writeFileSync(path, `${drawnKey(name)}\n`, { mode: 0o600, flag: 'wx', flush: true });
+  const partial = `${path}.${process.pid}.partial`;
+  writeFileSync(partial, `${drawnKey(name)}\n`, { mode: 0o600, flush: true });
+  try {
+    linkSync(partial, path); // a rename would take the place of the key of another rotation that runs
+  } finally {
+    rmSync(partial);
+  }
+  syncToDisk(dirname(path));
   return signerIn(path);
+}
+
+async function record(log: EventLog, event: NewEvent, revision: number): Promise<void> {
+  try {
+    await log.append(LOG_STREAM, [event], revision < 0 ? 'none' : revision);
+  } catch (error) {
+    if (!(error instanceof WrongExpectedRevision || error instanceof EventIdInUse)) throw error;
+    throw new CouldNotRun(`Another change of the key was recorded at this moment (${error.message}). Run ledger key rotate again.`);
+  }
+}
+
+function putInPlace(waiting: string, logKey: string): void {
+  try {
+    renameSync(waiting, logKey);
+    syncToDisk(dirname(logKey));
+  } catch (error) {
+    throw new CouldNotRun(
+      `The change is recorded, and the new key is in ${waiting}, but it cannot be moved (${(error as Error).message}). Stop the ledger, and put it in the place of ${logKey} by hand, at every replica.`,
+    );
+  }
 }
 
 const rotation = (from: string, to: string): NewEvent => {

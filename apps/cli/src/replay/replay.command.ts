@@ -4,7 +4,7 @@ import type { EventLog, RecordedEvent } from '#event-log/event-log.js';
 import { mandateStream } from '#mandate/events.js';
 import { readConfig } from '../../../api/src/config.js';
 import { openStoreForReading } from '../../../api/src/store.js';
-import { CouldNotRun, EXIT } from '../could-not-run.js';
+import { CouldNotRun, EXIT, wordsOf } from '../could-not-run.js';
 import type { Environment } from '../environment.js';
 import type { Entry } from './timeline.js';
 import { Timeline } from './timeline.js';
@@ -30,17 +30,17 @@ export async function replayCommand(
   const log = await openStoreForReading(readConfig(env).store);
   try {
     const goesOn = beforeEnd(log, last, position);
-    const timeline = new Timeline(until ?? null);
+    const timeline = new Timeline(log, until ?? null);
     const show = (entry: Entry): void => say(ndjson === true ? JSON.stringify(entry) : lineOf(entry, colours));
     let found = false;
     reading: for await (const page of mandateId === undefined ? log.readAll() : log.readStream(mandateStream(mandateId)))
       for (const event of page) {
         found = true;
         if (!goesOn(event)) break reading;
-        const entry = nextOf(timeline, event);
+        const entry = await nextOf(timeline, event);
         if (entry !== null) show(entry);
       }
-    timeline.cut().forEach(show);
+    (await timeline.cut()).forEach(show);
     if (!found && mandateId !== undefined)
       throw new CouldNotRun(`The log has no mandate ${mandateId}. ledger replay without an id shows all that there are.`);
     return EXIT.done;
@@ -72,10 +72,11 @@ function beforeEnd(log: EventLog, revision: number | null, position: string | un
 }
 
 /** @throws {CouldNotRun} the event cannot be understood */
-function nextOf(timeline: Timeline, event: RecordedEvent): Entry | null {
+async function nextOf(timeline: Timeline, event: RecordedEvent): Promise<Entry | null> {
   try {
-    return timeline.next(event);
+    return await timeline.next(event);
   } catch (error) {
+    if (wordsOf(error) !== null) throw error;
     const { stream, revision, id } = event;
     throw new CouldNotRun(
       `The event ${id} (${stream}, revision ${revision}) cannot be replayed (${(error as Error).message}). ledger verify shows whether it was altered.`,

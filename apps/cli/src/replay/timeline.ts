@@ -1,10 +1,11 @@
 /** The history of mandates from the log alone, without views: each decision and repair, in recorded order, with what the ledger held once it was recorded. */
-import type { RecordedEvent } from '#event-log/event-log.js';
+import type { EventLog, RecordedEvent } from '#event-log/event-log.js';
 import type { Source } from '#mandate/decision.js';
 import { decisionDay } from '#mandate/effects/authority.js';
-import { endsDecision, mandateOfStream, recordedOf } from '#mandate/events.js';
-import type { History } from '#mandate/history.js';
-import { emptyHistory, fold, takenBy } from '#mandate/history.js';
+import { endsDecision, mandateOfStream, mandateStream, recordedOf } from '#mandate/events.js';
+import { foldAll, foldNext, takenBy } from '#mandate/history.js';
+import type { Mandate } from '#mandate/mandate.js';
+import { unopened } from '#mandate/mandate.js';
 import type { Recorded } from '#mandate/repair.js';
 import { Repairs, isRepair } from '#mandate/repair.js';
 import type { Day } from '#mandate/term-date.js';
@@ -30,41 +31,52 @@ export interface Entry {
   readonly state: State | null;
 }
 
-/** Takes the events of mandates in log order; holds what was recorded of each mandate. */
+/**
+ * Takes the events of mandates in log order. It holds the state of each mandate, and the events of decisions of which the last has not come. For a repair, or
+ * a decision that was recorded late, the stream of the mandate is read again up to there: these alone cost as much as all that came before them.
+ */
 export class Timeline {
-  private readonly histories = new Map<string, History>();
+  private readonly mandates = new Map<string, Mandate>();
   private readonly open = new Map<string, RecordedEvent[]>();
 
   /** @param until decisions of later days are left out, and count for nothing; null where all count */
-  constructor(private readonly until: Day | null) {}
+  constructor(
+    private readonly log: Pick<EventLog, 'readStream'>,
+    private readonly until: Day | null,
+  ) {}
 
   /** What a whole decision or repair tells, once its last event has come; null otherwise. */
-  next(event: RecordedEvent): Entry | null {
+  async next(event: RecordedEvent): Promise<Entry | null> {
     const mandateId = mandateOfStream(event.stream);
     if (mandateId === null) return null;
-    const events = [...(this.open.get(mandateId) ?? []), event];
-    if (!endsDecision(event)) {
-      this.open.set(mandateId, events);
-      return null;
-    }
+    const events = this.open.get(mandateId) ?? [];
+    events.push(event);
+    this.open.set(mandateId, events);
+    if (!endsDecision(event)) return null;
     this.open.delete(mandateId);
     return this.entry(mandateId, events);
   }
 
   /** Decisions of which the last event did not come: those that a revision or a position cuts in two. */
-  cut(): Entry[] {
-    const entries = [...this.open].map(([mandateId, events]) => this.entry(mandateId, events));
+  async cut(): Promise<Entry[]> {
+    const entries: Entry[] = [];
+    for (const [mandateId, events] of this.open) {
+      const entry = await this.entry(mandateId, events);
+      if (entry !== null) entries.push(entry);
+    }
     this.open.clear();
-    return entries.filter((entry) => entry !== null);
+    return entries;
   }
 
-  private entry(mandateId: string, events: readonly RecordedEvent[]): Entry | null {
+  private async entry(mandateId: string, events: readonly RecordedEvent[]): Promise<Entry | null> {
     const recorded = recordedOf(events);
-    const history = fold(this.histories.get(mandateId) ?? emptyHistory(mandateId), recorded);
-    this.histories.set(mandateId, history);
+    if (!isRepair(recorded) && this.isLeftOut(decisionDay(recorded))) return null;
+    const next = foldNext(this.mandates.get(mandateId) ?? unopened(mandateId), recorded);
+    const history = next === null ? [...(await this.before(mandateId, events[0]!.revision)), recorded] : [recorded];
+    const mandate = next ?? this.stateAfter(mandateId, history);
+    this.mandates.set(mandateId, mandate);
     const day = dayOf(history, recorded);
-    if (this.until !== null && day > this.until) return null;
-    const { mandate, decisions } = this.until === null ? history : takenBy(history, this.until);
+    if (this.isLeftOut(day)) return null;
     const { revision, position, metadata } = events.at(-1)!;
     return {
       mandateId,
@@ -77,16 +89,40 @@ export class Timeline {
       recordedBy: textOf(metadata['recordedBy']),
       source: sourceOf(recorded),
       did: wordsOf(recorded),
-      state: decisions.length === 0 ? null : stateOn(mandate, day),
+      state: mandate.lastDecision === null ? null : stateOn(mandate, day),
     };
+  }
+
+  private isLeftOut(day: Day): boolean {
+    return this.until !== null && day > this.until;
+  }
+
+  /** What was recorded of the mandate before a revision. */
+  private async before(mandateId: string, revision: number): Promise<Recorded[]> {
+    const all: Recorded[] = [];
+    let open: RecordedEvent[] = [];
+    for await (const page of this.log.readStream(mandateStream(mandateId), { limit: revision }))
+      for (const event of page) {
+        open.push(event);
+        if (!endsDecision(event)) continue;
+        all.push(recordedOf(open));
+        open = [];
+      }
+    return all;
+  }
+
+  private stateAfter(mandateId: string, recorded: readonly Recorded[]): Mandate {
+    const history = foldAll(mandateId, recorded);
+    return (this.until === null ? history : takenBy(history, this.until)).mandate;
   }
 }
 
 /** A repair is of the day of what it repairs, as that was corrected. */
-function dayOf({ recorded: all }: History, recorded: Recorded): Day {
-  const repairs = new Repairs(all);
+function dayOf(history: readonly Recorded[], recorded: Recorded): Day {
+  if (!isRepair(recorded)) return decisionDay(recorded);
+  const repairs = new Repairs(history);
   const root = repairs.rootOf(recorded);
-  return root === undefined ? BEGINNING : decisionDay(isRepair(recorded) ? repairs.corrected(root) : root);
+  return root === undefined ? BEGINNING : decisionDay(repairs.corrected(root));
 }
 
 const sourceOf = (recorded: Recorded): Source | null =>

@@ -45,15 +45,17 @@ const RACES = 10;
 /**
  * Opens the log; the store itself is reached at the first call.
  * @param connectionString `esdb://…` or `esdb+discover://…`, with everything that the client understands: TLS, CA file, user and password
+ * @param takesOver whether ids that another process has claimed for the same stream, and appended no events of, are taken over from it: for whoever
+ *   appends what no other process that lives appends meanwhile, and has to go on where one was killed in between
  * @throws {LogNotOpened} it is malformed
  */
-export function openEventStoreDbEventLog(connectionString: string, ours: Ours): EventLog {
+export function openEventStoreDbEventLog(connectionString: string, ours: Ours, { takesOver = false } = {}): EventLog {
   try {
     // A client that appends does nothing else: an error of its connection rejects all that it has under way.
     const slots = new Slots();
     const reading = new Connection(connectionString, FIRST_READ_MS);
     const writing = new Connection(connectionString, FIRST_APPEND_MS, () => slots.shrink());
-    return new EventStoreDbEventLog(reading, writing, slots, ours);
+    return new EventStoreDbEventLog(reading, writing, slots, ours, takesOver);
   } catch (error) {
     throw new LogNotOpened(
       `LEDGER_STORE cannot be used (${(error as Error).message}). Check the connection string and the files it names.`,
@@ -76,6 +78,7 @@ class EventStoreDbEventLog implements EventLog {
     private readonly writing: Connection,
     private readonly slots: Slots,
     private readonly ours: Ours,
+    private readonly takesOver: boolean,
   ) {
     this.claims = new Claims(reading, writing);
   }
@@ -108,14 +111,14 @@ class EventStoreDbEventLog implements EventLog {
       const found = await this.find(stream, checked);
       if (found !== null) return found;
       // Whoever claimed them may be about to append them, and would take ours for its own.
-      if (claim === 'foreign') throw new EventIdInUse(ids[0]!, stream);
+      if (claim === 'foreign' && !this.takesOver) throw new EventIdInUse(ids[0]!, stream);
     }
     const appended =
       expected === 'any'
         ? await this.turns.inTurn(stream, () => this.appendAnywhere(stream, checked))
         : await this.appendAt(stream, checked, expected);
     if (claim === 'new') return appended;
-    // An append of before, given up as unknown, may have come through at last, and the server takes the two for one.
+    // An append of before, given up as unknown or sent by a process that was killed, may have come through at last, and the server takes the two for one.
     const found = await this.find(stream, checked);
     if (found === null) throw new OutcomeUnknown('the events cannot be read back from EventStoreDB');
     return found;
