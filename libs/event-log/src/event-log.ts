@@ -63,7 +63,7 @@ export interface EventLog {
   append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<Appended>;
   /**
    * Events of one stream in pages; nothing for a stream that does not exist. Memory is bounded by one page.
-   * @throws {EventUnreadable} as readAll and subscribe do; {LogUnavailable}
+   * @throws {EventUnreadable} as readAll and subscribe do, after what lies before it; {LogUnavailable}
    */
   readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<readonly RecordedEvent[]>;
   /** Events of the whole log in pages, in log order. */
@@ -109,12 +109,16 @@ export class EventRefused extends Error {
 
 /** What stands in the log as an event of the ledger is none that the ledger can have stored: it was altered, or somebody else wrote it. */
 export class EventUnreadable extends Error {
+  /** Null stands for what of it cannot be read. */
   constructor(
-    readonly stream: string,
-    readonly revision: number,
+    readonly stream: string | null,
+    readonly revision: number | null,
     why: string,
+    readonly position: string | null = null,
+    readonly id: string | null = null,
   ) {
-    super(`revision ${revision} of stream ${stream} is not as the ledger stores events: ${why}`);
+    const at = position === null ? '' : `, at position ${position},`;
+    super(`revision ${revision ?? 'unknown'} of stream ${stream ?? 'unknown'}${at} is not as the ledger stores events: ${why}`);
   }
 }
 
