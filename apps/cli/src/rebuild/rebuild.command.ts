@@ -1,7 +1,7 @@
 /** `ledger rebuild`: the views are made anew from the log, where nothing else can be done about them or nobody wants to wait for it at the next start. */
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { setViewsAside } from '#read-models/database.js';
+import { removeViews } from '#read-models/database.js';
 import { openForProjecting } from '#read-models/read-models.js';
 import { readConfig } from '../../../api/src/config.js';
 import { openStoreForReading } from '../../../api/src/store.js';
@@ -16,7 +16,7 @@ export async function rebuildCommand({ env, say }: Environment): Promise<number>
   const progress = progressOf('Rebuilding');
   try {
     mkdirSync(dirname(readModel), { recursive: true });
-    setViewsAside(readModel);
+    removeViews(readModel);
     const { projector, close } = openForProjecting(readModel);
     try {
       for await (const page of log.readAll()) {
