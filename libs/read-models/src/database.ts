@@ -70,11 +70,12 @@ export function openViewsFile(path: string, version: string, ddl: string): Datab
   }
 }
 
-/** Sets the file of the views aside, so that it is built anew. @throws {ViewsNotOpened} it is not one of views, or another process has it */
-export function setViewsAside(path: string): void {
+/** Removes the file of the views, for who knows that the log has everything that they hold. @throws {ViewsNotOpened} it is not one of views, or another process has it */
+export function removeViews(path: string): void {
   refuseForeign(path);
   const lock = takeLock(path);
-  setAside(path);
+  for (const part of PARTS) rmSync(path + part, { force: true });
+  rmSync(damageMark(path), { force: true });
   lock.close();
 }
 
