@@ -47,7 +47,10 @@ module.exports = {
       comment: 'Settings, store, secrets and the start of a server, so that there is one version of each (ADR 0014).',
       severity: 'error',
       from: from('^apps/cli/'),
-      to: { path: '^apps/api/', pathNot: '^apps/api/src/((config|store|secret-file|sync-to-disk|main)|log/log-key|auth/named-tokens)\\.ts$' },
+      to: {
+        path: '^apps/api/',
+        pathNot: '^apps/api/src/((config|store|secret-file|sync-to-disk|main)|log/log-key|auth/named-tokens)\\.ts$',
+      },
     },
     {
       name: 'framework-in-apps-alone',

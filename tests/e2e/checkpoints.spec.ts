@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openEventStoreDbEventLog } from '#event-log/eventstoredb/eventstoredb-event-log.js';
 import { openSqliteEventLog } from '#event-log/sqlite/sqlite-event-log.js';
+import { openTrustedLeaves } from '#read-models/trusted-leaves.js';
+import { toBase64 } from '#transparency/base64.js';
 import { formatSignerKey, parseSignerKey } from '#transparency/keys.js';
 import { verifyConsistency } from '#transparency/proofs.js';
 import { WrongSetting, readConfig } from '../../apps/api/src/config.js';
@@ -37,10 +39,14 @@ describe('the key and the kept checkpoints', () => {
     await ledger.stop();
     recorded = ledger.dataDir;
   }, 120_000);
-  /** Without its views, which are then built anew, and without those files. */
-  function copyWithout(...names: string[]): string {
+  function copy(): string {
     const { path } = temporaryFolder();
     cpSync(recorded, path, { recursive: true });
+    return path;
+  }
+  /** Without its views, which are then built anew, and without those files. */
+  function copyWithout(...names: string[]): string {
+    const path = copy();
     for (const name of ['views.db', ...names])
       for (const suffix of ['', '-wal', '-shm']) rmSync(join(path, name + suffix), { force: true });
     return path;
@@ -184,6 +190,44 @@ describe('the key and the kept checkpoints', () => {
     expect(await exited).toBe(1);
     expect(output()).toMatch(/^The ledger did not start\. .*\n$/);
     expect(output()).toContain(words);
+  });
+
+  it('keep the views that were there before a log was changed, until views built anew give what was signed', async () => {
+    const folder = copy();
+    const views = join(folder, 'views.db');
+    const change = (from: string, to: string): void => {
+      const beside = new Libsql(join(folder, 'events.db'));
+      beside.exec(
+        `DROP TRIGGER IF EXISTS event_is_not_changed; UPDATE event SET metadata = replace(metadata, '${from}', '${to}') WHERE position = 4`,
+      );
+      beside.close();
+      writeFileSync(`${views}.damaged`, '');
+    };
+    const leaf = (path: string): string => {
+      const leaves = openTrustedLeaves(path)!;
+      const hash = toBase64(leaves.leafHash(3)!);
+      leaves.close();
+      return hash;
+    };
+    const asRecorded = leaf(views);
+    for (const [from, to] of [
+      ['"recordedBy":"', '"recordedBy":"x'],
+      ['"recordedBy":"x', '"recordedBy":"y'],
+    ] as const) {
+      change(from, to);
+      const ledger = await unready(folder, `its first ${SIZE} events are not those that were recorded`);
+      await ledger.stop();
+      expect(leaf(`${views}.previous`)).toBe(asRecorded);
+    }
+    change('"recordedBy":"y', '"recordedBy":"');
+    const ledger = await startLedger({ LEDGER_DATA_DIR: folder });
+    await eventually(
+      () => Promise.resolve(existsSync(`${views}.previous`)),
+      (isThere) => !isThere,
+      PATIENCE_MS,
+    );
+    expect(leaf(views)).toBe(asRecorded);
+    expect(await ledger.stop()).toBe(0);
   });
 });
 

@@ -61,7 +61,10 @@ export interface EventLog {
    *   {OutcomeUnknown} the events may have been stored: append the same events again to find out.
    */
   append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<Appended>;
-  /** Events of one stream in pages; nothing for a stream that does not exist. Memory is bounded by one page. @throws {EventUnreadable} after what lies before it */
+  /**
+   * Events of one stream in pages; nothing for a stream that does not exist. Memory is bounded by one page.
+   * @throws {EventUnreadable} as readAll and subscribe do, after what lies before it; {LogUnavailable}
+   */
   readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<readonly RecordedEvent[]>;
   /** Events of the whole log in pages, in log order. @throws {EventUnreadable} after what lies before it */
   readAll(options?: ReadAllOptions): AsyncIterable<readonly RecordedEvent[]>;

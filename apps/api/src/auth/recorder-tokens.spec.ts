@@ -63,6 +63,7 @@ describe('recorder tokens', () => {
     }
     expect(errors).toEqual([expect.stringMatching(/tokens, line 1 is no token.*ledger token create/)]);
     expect((await post(readFileSync(join(dataDir, 'recorder-token'), 'utf8').trim()))[0]).toBe(200);
+    rmSync(tokensPath(dataDir));
     await put();
     expect((await post(TOKEN))[0]).toBe(200);
   });

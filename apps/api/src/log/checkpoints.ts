@@ -167,6 +167,7 @@ export class Checkpoints {
     } else this.pending = false;
     this.unfit = 'why' in fit && !this.pending;
     if ('why' in fit) return this.pending ? null : fit.why;
+    if (fit.signer !== null) this.views.confirmed();
     const key = this.keys.signer();
     if (key === null) return this.keys.trouble;
 
@@ -175,6 +176,7 @@ export class Checkpoints {
     if (size === 0 || (newest?.size === size && fit.signer?.text === key.verifier.text)) return null;
     const note = signCheckpoint({ origin: this.keys.origin, size, root: tree.root(size) }, key);
     this.kept.keep({ size, note });
+    this.views.confirmed();
     this.last = { size, at: new Date().toISOString() };
     this.count++;
     return null;
