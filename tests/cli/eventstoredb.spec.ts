@@ -113,10 +113,10 @@ function commandsOn(name: string, open: () => Promise<Server>): void {
         }),
       ]);
       const exported = await ledger(['export', '--out', at('none.ndjson')], moved);
-      expect([exported.code, exported.told[0]]).toEqual([1, expect.stringContaining('(stream mandate-foreign, revision 0)')]);
+      expect([exported.code, exported.told[0]]).toEqual([1, expect.stringContaining('revision 0 of stream mandate-foreign')]);
       for (const args of [['replay'], ['replay', 'foreign'], ['rebuild'], ['import', at('kept.ndjson')]]) {
         const { code, told } = await ledger(args, moved);
-        expect([args, code, told[0]]).toEqual([args, 2, expect.stringContaining('(stream mandate-foreign, revision 0)')]);
+        expect([args, code, told[0]]).toEqual([args, 2, expect.stringContaining('revision 0 of stream mandate-foreign')]);
       }
     });
   });

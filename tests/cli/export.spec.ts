@@ -1,4 +1,5 @@
 /** What is exported proves itself, and goes into a store of the other kind and back with the same root. */
+import Libsql from 'libsql';
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RecordedEvent } from '#event-log/event-log.js';
@@ -156,6 +157,23 @@ describe('exports', () => {
     ]);
     expect(await storedIn('broken')).toEqual(linesOf(log));
     expect((await ledger(['import', file], broken)).code).toBe(0);
+  });
+
+  it('that break off where the store refuses one event for a while leave no hole, and are gone on with', async () => {
+    const hindered = { LEDGER_DATA_DIR: at('hindered') };
+    await openSqliteEventLog(join(at('hindered'), 'events.db')).close();
+    const exec = (sql: string): void => {
+      const db = new Libsql(join(at('hindered'), 'events.db'));
+      db.exec(sql);
+      db.close();
+    };
+    exec(`CREATE TRIGGER refuse BEFORE INSERT ON event WHEN NEW.id = '${log[5]!.id}' BEGIN SELECT RAISE(ABORT, 'no room left'); END`);
+    const { code, told } = await ledger(['import', file], hindered);
+    expect([code, told.at(-1)]).toEqual([2, expect.stringContaining('no room left')]);
+    exec('DROP TRIGGER refuse');
+    const on = await ledger(['import', file], hindered);
+    expect([on.code, on.told]).toEqual([0, []]);
+    expect(await storedIn('hindered')).toEqual(linesOf(log));
   });
 
   it('are refused by a store that holds anything else', async () => {

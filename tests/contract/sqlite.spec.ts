@@ -1,9 +1,13 @@
 import Libsql from 'libsql';
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { v4 } from 'uuid';
-import { LogNotOpened, LogUnavailable } from '#event-log/event-log.js';
+import type { EventLog, RecordedEvent } from '#event-log/event-log.js';
+import { EventIdInUse, EventUnreadable, LogNotOpened, LogUnavailable } from '#event-log/event-log.js';
+import { checkAppend } from '#event-log/checked-append.js';
+import { Appends } from '#event-log/sqlite/appends.js';
+import { openBesideLock, openForWriting } from '#event-log/sqlite/database.js';
 import { openSqliteEventLog } from '#event-log/sqlite/sqlite-event-log.js';
 import { temporaryFolder } from '../temporary-folder.js';
 import { collect, event, eventLogContract } from './event-log.contract.js';
@@ -90,6 +94,164 @@ describe('the file of the SQLite log', () => {
     other.kill('SIGKILL');
     await new Promise((resolve) => other.on('exit', resolve));
     await openSqliteEventLog(path).close();
+  });
+});
+
+describe('a row that somebody has changed', () => {
+  const folder = temporaryFolder();
+  const path = join(folder.path, 'events.db');
+  const stream = 'mandate-untso';
+  const AT = 150; // beyond the first page
+  const TOTAL = 200;
+  let log: EventLog;
+  beforeAll(async () => {
+    const writing = openSqliteEventLog(path);
+    for (let n = 0; n < TOTAL; n++) await writing.append(n % 2 === 0 ? stream : 'mandate-unifil', [event(n)], 'any');
+    await writing.close();
+  });
+  afterEach(() => log.close());
+  afterAll(() => folder.remove());
+
+  const change = (sql: string): void => {
+    const copy = join(folder.path, `${v4()}.db`);
+    copyFileSync(path, copy);
+    const db = new Libsql(copy);
+    db.exec(`PRAGMA ignore_check_constraints = ON; DROP TRIGGER event_is_not_changed; ${sql}`);
+    db.close();
+    log = openSqliteEventLog(copy, { readOnly: true });
+  };
+  const readUpTo = async (pages: AsyncIterable<readonly RecordedEvent[]>): Promise<{ read: number; error: unknown }> => {
+    let read = 0;
+    try {
+      for await (const page of pages) read += page.length;
+      return { read, error: null };
+    } catch (error) {
+      return { read, error };
+    }
+  };
+
+  it.each([
+    ['data that is no UTF-8', "data = CAST(x'7bff7d' AS TEXT)", `revision 75 of stream ${stream}`],
+    [
+      'half a character at the end of one text, and half at the beginning of the next',
+      "data = CAST(x'c3' AS TEXT), metadata = CAST(x'a9' AS TEXT)",
+      `revision 75 of stream ${stream}`,
+    ],
+    ['metadata that is a blob', "metadata = x'7b7d'", `revision 75 of stream ${stream}`],
+    ['a type that is no UTF-8', "type = CAST(x'ff' AS TEXT)", `revision 75 of stream ${stream}`],
+    ['an id that is no UTF-8', "id = CAST(x'ff' AS TEXT)", `revision 75 of stream ${stream}`],
+    ['a stream that is no UTF-8', "stream = CAST(x'ff' AS TEXT)", 'revision 75 of stream unknown'],
+    ['a revision that is no integer', "revision = 'none'", `revision unknown of stream ${stream}`],
+    ['a revision below 0', 'revision = -1', `revision -1 of stream ${stream}`],
+  ])('is refused by its position: %s; what lies before it is read, and so is what lies after it', async (_what, set, named) => {
+    change(`UPDATE event SET ${set} WHERE position = ${AT + 1}`);
+    const { read, error } = await readUpTo(log.readAll());
+    expect(read).toBe(AT);
+    expect(error).toBeInstanceOf(EventUnreadable);
+    expect((error as Error).message).toContain(`${named}, at position ${AT + 1},`);
+    const back = await readUpTo(log.readAll({ direction: 'backwards' }));
+    expect([back.read, back.error]).toEqual([TOTAL - AT - 1, expect.any(EventUnreadable)]);
+    expect(await readUpTo(log.readAll({ after: String(AT + 1) }))).toEqual({ read: TOTAL - AT - 1, error: null });
+  });
+
+  it('is refused by who reads its stream and by who subscribes', async () => {
+    change(`UPDATE event SET data = CAST(x'7bff7d' AS TEXT) WHERE position = ${AT + 1}`);
+    const inStream = await readUpTo(log.readStream(stream));
+    expect([inStream.read, inStream.error]).toEqual([AT / 2, expect.any(EventUnreadable)]);
+    const subscribed = await readUpTo(log.subscribe({ signal: new AbortController().signal }));
+    expect([subscribed.read, subscribed.error]).toEqual([AT, expect.any(EventUnreadable)]);
+  });
+
+  it.each([
+    ['-5', 0],
+    ['0', 0],
+    ['-9223372036854775808', 0],
+    ['9223372036854775807', TOTAL - 1],
+  ])('is refused where its position is %s, which the ledger never gives', async (position, before) => {
+    change(`UPDATE event SET position = ${position} WHERE position = 7`);
+    const { read, error } = await readUpTo(log.readAll());
+    expect([read, error]).toEqual([before, expect.any(EventUnreadable)]);
+    expect((error as Error).message).toContain(`at position ${position},`);
+    expect(await log.lastPosition()).toBe(String(TOTAL));
+  });
+
+  it('shows what was written behind a NUL', async () => {
+    change(`UPDATE event SET data = data || char(0) || 'and more' WHERE position = ${AT + 1}`);
+    const [found] = await collect(log.readAll({ after: String(AT), limit: 1 }));
+    expect(found!.dataText.endsWith('}\0and more')).toBe(true);
+  });
+});
+
+describe('a log whose end somebody cuts off while it is written', () => {
+  const folder = temporaryFolder();
+  const path = join(folder.path, 'events.db');
+  afterAll(() => folder.remove());
+
+  it('never gives a position again, so that whoever was past it hears of what is stored next', async () => {
+    const log = openSqliteEventLog(path);
+    const given: number[] = [];
+    const append = async (n: number): Promise<void> =>
+      void given.push(Number((await log.append(`mandate-${n}`, [event(n)], 'any')).position));
+    for (let n = 0; n < 4; n++) await append(n);
+    const beside = new Libsql(path);
+    beside.exec('PRAGMA busy_timeout = 5000; DROP TRIGGER event_is_not_removed; DELETE FROM event WHERE position >= 3');
+    await append(4);
+    beside.exec('DELETE FROM event');
+    beside.close();
+    await append(5);
+    expect(given).toEqual([1, 2, 3, 4, 5, 6]);
+    const stop = new AbortController();
+    for await (const [first] of log.subscribe({ after: '4', signal: stop.signal })) {
+      expect(first!.position).toBe('6');
+      stop.abort();
+    }
+    await log.close();
+  });
+
+  it('goes on behind what it held when it was opened', () => {
+    const held = openForWriting(path);
+    const writing = openBesideLock(path);
+    const appends = new Appends(writing);
+    held.exec('DELETE FROM event WHERE position = 6');
+    expect(appends.store([checkAppend('mandate-6', [event(6)], 'any')])).toEqual([{ revision: 0, position: '7' }]);
+    writing.close();
+    held.close();
+  });
+});
+
+describe('an append that is repeated', () => {
+  const folder = temporaryFolder();
+  const path = join(folder.path, 'events.db');
+  afterAll(() => folder.remove());
+
+  it('is refused where somebody has changed the stream of its events into what is no text', async () => {
+    const log = openSqliteEventLog(path);
+    const events = [event(0)];
+    await log.append('mandate-untso', events, 'none');
+    const beside = new Libsql(path);
+    beside.exec(
+      `PRAGMA busy_timeout = 5000; DROP TRIGGER event_is_not_changed; UPDATE event SET stream = CAST(x'ff' AS TEXT), revision = CAST(x'ff' AS TEXT)`,
+    );
+    beside.close();
+    await expect(log.append('mandate-untso', events, 'none')).rejects.toBeInstanceOf(EventIdInUse);
+    await log.close();
+  });
+});
+
+describe('events as large as they can be', () => {
+  const folder = temporaryFolder();
+  afterAll(() => folder.remove());
+
+  it('are handed over a few at a time, the first ones too, and each once', async () => {
+    const log = openSqliteEventLog(join(folder.path, 'events.db'));
+    const text = 'a'.repeat(900_000);
+    const sizes = [...Array.from({ length: 90 }, () => ''), text, '', text, text, text, ''];
+    for (const [n, rationale] of sizes.entries()) await log.append(`mandate-${n}`, [event(n, { data: { n, rationale } })], 'any');
+    const pages: RecordedEvent[][] = [];
+    for await (const page of log.readAll()) pages.push([...page]);
+    expect(pages.flat().map(({ data }) => data['n'])).toEqual(sizes.map((_, n) => n));
+    for (const page of pages) expect(page.reduce((sum, { dataText }) => sum + dataText.length, 0)).toBeLessThanOrEqual(2 * 1024 * 1024);
+    await log.close();
   });
 });
 

@@ -1,4 +1,5 @@
 /** Checkpoints, what they are signed with, and what they are not signed for. */
+import Libsql from 'libsql';
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -6,6 +7,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openEventStoreDbEventLog } from '#event-log/eventstoredb/eventstoredb-event-log.js';
 import { openSqliteEventLog } from '#event-log/sqlite/sqlite-event-log.js';
+import { openTrustedLeaves } from '#read-models/trusted-leaves.js';
+import { toBase64 } from '#transparency/base64.js';
 import { formatSignerKey, parseSignerKey } from '#transparency/keys.js';
 import { verifyConsistency } from '#transparency/proofs.js';
 import { startDouble } from '../faults/eventstoredb-double.js';
@@ -120,6 +123,43 @@ describe('the key and the kept checkpoints', () => {
     const { exited, output } = launch({ LEDGER_DATA_DIR: rekeyed, LEDGER_ORIGIN: 'other.example' });
     expect(await exited).toBe(1);
     expect(output()).toContain(`LEDGER_ORIGIN is "other.example", but the key in ${join(rekeyed, 'log-key')} is that of "${name}"`);
+  }, 240_000);
+
+  it('keep the views that were there before a log was changed, until views built anew give what was signed', async () => {
+    const folder = await recordedFolder();
+    const views = join(folder, 'views.db');
+    const change = (from: string, to: string): void => {
+      const beside = new Libsql(join(folder, 'events.db'));
+      beside.exec(
+        `DROP TRIGGER IF EXISTS event_is_not_changed; UPDATE event SET metadata = replace(metadata, '${from}', '${to}') WHERE position = 4`,
+      );
+      beside.close();
+      writeFileSync(`${views}.damaged`, '');
+    };
+    const leaf = (path: string): string => {
+      const leaves = openTrustedLeaves(path)!;
+      const hash = toBase64(leaves.leafHash(3)!);
+      leaves.close();
+      return hash;
+    };
+    const asRecorded = leaf(views);
+    for (const [from, to] of [
+      ['"recordedBy":"', '"recordedBy":"x'],
+      ['"recordedBy":"x', '"recordedBy":"y'],
+    ] as const) {
+      change(from, to);
+      await refusedOn(folder, 'its first 116 events are not those that were recorded');
+      expect(leaf(`${views}.previous`)).toBe(asRecorded);
+    }
+    change('"recordedBy":"y', '"recordedBy":"');
+    const ledger = await startLedger({ LEDGER_DATA_DIR: folder });
+    await eventually(
+      () => Promise.resolve(existsSync(`${views}.previous`)),
+      (isThere) => !isThere,
+      PATIENCE_MS,
+    );
+    expect(leaf(views)).toBe(asRecorded);
+    expect(await ledger.stop()).toBe(0);
   }, 240_000);
 
   it('say what is to be done where the kept checkpoints cannot be used', async () => {

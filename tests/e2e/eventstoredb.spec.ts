@@ -220,7 +220,7 @@ describe('an event of the ledger that somebody else wrote, and that cannot be re
     const ledger = await startLedger({ ...env, LEDGER_DATASETS: 'kst-29521-446' });
     double.append('mandate-untso', [{ type: 'MandateExtended', data: { to: 1.5 }, metadata: {} }]);
     const { revision } = double.stored.at(-1)!;
-    const place = `(stream mandate-untso, revision ${revision})`;
+    const place = `revision ${revision} of stream mandate-untso`;
     const { text } = await eventually(
       () => ledger.get('/health/ready'),
       (answer) => answer.status === 503 && answer.text.includes(place),
@@ -237,7 +237,7 @@ describe('an event of the ledger that somebody else wrote, and that cannot be re
     expect((await ledger.send('POST', '/v1/decisions', reserve('on-it', 'untso'))).body).toMatchObject({
       type: 'urn:ledger:problem:unavailable',
       status: 503,
-      detail: expect.stringMatching(/stream mandate-untso, revision \d+\) .*1\.5 .*Nothing was recorded/) as string,
+      detail: expect.stringMatching(new RegExp(`${place}, .*1\\.5 .*Nothing was recorded`)) as string,
     });
     await ledger.stop();
 

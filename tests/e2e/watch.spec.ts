@@ -1,10 +1,11 @@
 /** The standing watch of a running ledger: what was changed behind its back is named to everybody who asks. */
 import Libsql from 'libsql';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { startDouble } from '../faults/eventstoredb-double.js';
 import type { StoredRecord } from '../faults/eventstoredb-streams.js';
 import type { Ledger } from './ledger.js';
-import { eventually, startLedger } from './ledger.js';
+import { eventually, launch, startLedger } from './ledger.js';
 import { LETTER, reserve, statusOf } from './proofs.js';
 
 /** Another test may have the machine for itself meanwhile. */
@@ -60,6 +61,39 @@ describe('an event that was changed in the file of a running ledger', () => {
     );
     expect(ledger.output()).toContain('every event of the log is as it was recorded again');
     expect(await ledger.stop()).toBe(0);
+  }, 240_000);
+});
+
+describe('an event whose text is no text any more', () => {
+  it('ends neither a running ledger nor the start of one that has to read it, and is named', async () => {
+    const ledger = await startLedger();
+    await watchedOnce(ledger);
+    const { dataDir } = ledger;
+    const [, , , line] = (await ledger.get('/v1/events')).text.split('\n');
+    const event = JSON.parse(line!) as { id: string; stream: string; revision: number };
+    const beside = new Libsql(join(dataDir, 'events.db'));
+    beside.exec(
+      "PRAGMA busy_timeout = 5000; DROP TRIGGER event_is_not_changed; UPDATE event SET data = CAST(x'7bff7d' AS TEXT) WHERE position = 4",
+    );
+    beside.close();
+    const { watch } = await found(ledger);
+    const first = { leafIndex: 3, id: event.id, stream: event.stream, revision: event.revision };
+    expect(watch.firstWrong).toMatchObject({ kind: 'altered', first });
+    const { status, body } = await ledger.get('/health/ready');
+    expect([status, (body as { detail: string }).detail.includes(event.id)]).toEqual([503, true]);
+    expect(await ledger.stop()).toBe(0);
+
+    for (const suffix of ['', '-wal', '-shm']) rmSync(join(dataDir, `views.db${suffix}`), { force: true });
+    const again = launch({ LEDGER_DATA_DIR: dataDir });
+    await eventually(
+      () => Promise.resolve(again.output()),
+      (said) => said.includes('Waiting:'),
+      PATIENCE_MS,
+    );
+    expect(again.output()).toContain('the views stopped after event 3: ');
+    expect(again.output()).toContain('at position 4');
+    again.process.kill('SIGTERM');
+    expect(await again.exited).toBe(0);
   }, 240_000);
 });
 

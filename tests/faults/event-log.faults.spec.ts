@@ -222,7 +222,13 @@ describe('the adapter for EventStoreDB', () => {
     const { id, position } = double.stored.at(-1)!;
     expect(await log.lastPosition()).toBe(String(position));
     double.append(stream, [behind]);
-    const found = { id, stream, revision: 1, position: String(position) };
+    const unreadable = {
+      id,
+      stream,
+      revision: 1,
+      position: String(position),
+      message: expect.stringContaining('1.5 is not an integer') as string,
+    };
     const stop = new AbortController();
     for (const pages of [log.readStream(stream), log.readAll(), log.subscribe({ signal: stop.signal })]) {
       const read: string[] = [];
@@ -231,7 +237,7 @@ describe('the adapter for EventStoreDB', () => {
       })();
       const error = await reading.catch((reason: unknown) => reason);
       expect(error).toBeInstanceOf(EventUnreadable);
-      expect(error).toMatchObject({ found, message: expect.stringContaining('1.5 is not an integer') as string });
+      expect(error).toMatchObject(unreadable);
       expect(read).toEqual([before.id]);
     }
     expect((await collect(log.readAll({ after: String(position) }))).map((each) => each.id)).toEqual([behind.id]);

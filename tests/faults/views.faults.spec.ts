@@ -1,6 +1,8 @@
 /** The threads that feed the views, with a views' file that refuses rows for a while. */
 import Libsql from 'libsql';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import { pino } from 'pino';
 import type { EventLog } from '#event-log/event-log.js';
 import { openSqliteEventLog } from '#event-log/sqlite/sqlite-event-log.js';
@@ -120,5 +122,77 @@ describe('the threads that feed the views', () => {
     beside.exec('DROP TRIGGER refuse');
     expect(await views.indexed(PATIENCE_MS)).toBe(true);
     expect(beside.prepare('SELECT count(*) FROM search_row').raw().get()).toEqual([20]);
+  });
+});
+
+/** The event that is changed lies beyond the watch's first page, so a watch that begins anew is heard before it comes to it. */
+describe('an alarm of the watch', () => {
+  let folder: ReturnType<typeof temporaryFolder>;
+  let log: EventLog;
+  let views: Views;
+  let said: string[];
+  const AGAIN = 'every event of the log is as it was recorded again';
+  const tamper = (from: string, to: string): void => {
+    const beside = new Libsql(join(folder.path, 'events.db'));
+    beside.exec(
+      `PRAGMA busy_timeout = 5000; DROP TRIGGER IF EXISTS event_is_not_changed; UPDATE event SET data = replace(data, '${from}', '${to}') WHERE position = 150`,
+    );
+    beside.close();
+  };
+  const until = async (satisfied: () => boolean): Promise<void> => {
+    while (!satisfied()) await new Promise((resolve) => setTimeout(resolve, 20));
+  };
+  /** As a thread dies that has no memory left: an error is told of it, and then it is gone. Resolves once its successor's watch has been heard. */
+  const die = async (): Promise<void> => {
+    const { thread } = views as unknown as { readonly thread: Worker };
+    const checked = views.watched!;
+    thread.emit('error', new Error('out of memory'));
+    await thread.terminate();
+    await until(() => views.watched !== checked);
+  };
+  const alarmed = (): boolean => (views.watched?.firstWrong ?? null) !== null;
+
+  beforeEach(async () => {
+    folder = temporaryFolder();
+    said = [];
+    const events = join(folder.path, 'events.db');
+    log = openSqliteEventLog(events);
+    for (const decision of decisionsOfClient('alarm', 0, 100)) {
+      const { stream, events: all } = storedEvents(decision);
+      await log.append(stream, all, 'any');
+    }
+    const logger = pino({ level: 'warn' }, { write: (line) => void said.push(line) });
+    views = await Views.open(join(folder.path, 'views.db'), { kind: 'sqlite', path: events }, log, logger, 10_000);
+    await views.reached((await log.lastPosition())!, PATIENCE_MS);
+    tamper('matters', 'mattered');
+    await until(alarmed);
+  });
+
+  afterEach(async () => {
+    await views.close();
+    await log.close();
+    folder.remove();
+  });
+
+  it('outlives the death of the thread that raised it, and ends with a pass over a log that was put right', async () => {
+    const { firstWrong } = views.watched!;
+    await die();
+    expect(views.watched!.firstWrong).toEqual(firstWrong);
+    expect(said.join()).not.toContain(AGAIN);
+    tamper('mattered', 'matters');
+    await until(() => !alarmed());
+    expect(said.join()).toContain(AGAIN);
+  });
+
+  it('is not ended by views that were built anew from what was changed, nor forgotten with those that were there', async () => {
+    const { firstWrong } = views.watched!;
+    writeFileSync(join(folder.path, 'views.db.damaged'), '');
+    await die();
+    await until(() => views.watched!.passes > 0);
+    expect(views.watched!.firstWrong).toEqual(firstWrong);
+    expect(said.join()).not.toContain(AGAIN);
+    expect(existsSync(join(folder.path, 'views.db.previous'))).toBe(true);
+    views.confirmed();
+    expect(existsSync(join(folder.path, 'views.db.previous'))).toBe(false);
   });
 });

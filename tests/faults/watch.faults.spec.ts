@@ -38,6 +38,16 @@ const MANIPULATIONS: readonly (readonly [string, string, DifferenceKind, number]
   ['text that is no JSON', `UPDATE event SET data = '{"to"' WHERE position = ${p}`, 'altered', AT],
   ['a blob', `UPDATE event SET data = x'00ff', metadata = x'00ff' WHERE position = ${p}`, 'altered', AT],
   ['a blob for an id', `UPDATE event SET id = x'00ff', stream = x'00ff' WHERE position = ${p}`, 'altered', AT],
+  ['text that is no UTF-8', `UPDATE event SET data = CAST(x'7bff7d' AS TEXT) WHERE position = ${p}`, 'altered', AT],
+  ['a stream that is no UTF-8', `UPDATE event SET stream = CAST(x'ff' AS TEXT) WHERE position = ${p}`, 'altered', AT],
+  ['a revision that is no number', `UPDATE event SET revision = 'none' WHERE position = ${p}`, 'altered', AT],
+  ['something written behind a NUL', `UPDATE event SET data = data || char(0) || 'more' WHERE position = ${p}`, 'altered', AT],
+  [
+    'an event put before the first position',
+    `INSERT INTO event SELECT -5, 'x', 'mandate-forged', 0, type, data, metadata FROM event WHERE position = 1`,
+    'altered',
+    0,
+  ],
   ['an event gone', `DELETE FROM event WHERE position = ${p}`, 'removed', AT],
   ['the first event gone', 'DELETE FROM event WHERE position = 1', 'removed', 0],
   [
@@ -196,14 +206,15 @@ describe('the standing watch', () => {
   });
 
   it('keeps to its rate', async () => {
-    let reads = 0;
+    const reads: number[] = [];
     const counting = reading((options) => {
       expect(options.limit).toBe(7);
-      reads++;
+      reads.push(performance.now());
       return log.readAll(options);
     });
     const told = await watched(counting, ({ checked }) => checked >= 14, 7);
-    expect(reads).toBe(2);
+    expect(reads).toHaveLength(2);
+    expect(reads[1]! - reads[0]!).toBeGreaterThanOrEqual(950); // seven events are a second's
     expect(told.at(-1)).toMatchObject({ next: 14 });
   });
 });

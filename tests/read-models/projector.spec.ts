@@ -1,7 +1,7 @@
 /** The views against the fold, which is the oracle: any history, in any batches, killed anywhere. */
 import fc from 'fast-check';
 import Libsql from 'libsql';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openSqliteEventLog } from '#event-log/sqlite/sqlite-event-log.js';
 import type { RecordedEvent } from '#event-log/event-log.js';
@@ -15,7 +15,9 @@ import { acceptedOf, recordedBy, steps } from '#mandate/testing/histories.js';
 import { temporaryFolder } from '../temporary-folder.js';
 import { heldIn, logOf, openViews } from './views.js';
 import { CATEGORIES, REGIONS } from '#mandate/registry.js';
+import { removePrevious } from '#read-models/database.js';
 import { openForProjecting } from '#read-models/read-models.js';
+import { openTrustedLeaves } from '#read-models/trusted-leaves.js';
 
 const MANDATES = ['untso', 'undof'];
 const DAYS = ['0000-01-01', '2022-06-17', '2022-07-01', '2022-07-31', '2022-08-01', '2023-01-15', '2024-03-01', '2025-08-01', '9999-12-31'];
@@ -254,6 +256,13 @@ describe("the views' file", () => {
     models.close();
     return models.projector.checkpoint.size;
   };
+  const leavesOf = (path: string): unknown[] => {
+    const leaves = openTrustedLeaves(path)!;
+    const all = Array.from({ length: leaves.size }, (_, i) => [Buffer.from(leaves.leafHash(i)!).toString('hex'), leaves.identity(i)]);
+    leaves.close();
+    expect(all).toHaveLength(2);
+    return all;
+  };
   afterAll(() => folder.remove());
 
   it('is kept after a clean close', () => expect(sizeOf(written())).toBe(2));
@@ -262,12 +271,38 @@ describe("the views' file", () => {
     ['of another version', "UPDATE mark SET version = 'another'"],
     ['from before a crash of the machine', "UPDATE mark SET boot = 'another'"],
     ['that lost its mark', 'DROP TABLE mark'],
-  ])('%s is built anew', (_what, sql) => {
+  ])('%s is built anew, and kept aside until the new one is confirmed', (_what, sql) => {
     const path = written();
-    const db = new Libsql(path);
-    db.exec(sql);
-    db.close();
+    const before = leavesOf(path);
+    const spoil = (): void => {
+      const db = new Libsql(path);
+      db.exec(sql);
+      db.close();
+    };
+    spoil();
     expect(sizeOf(path)).toBe(0);
+    expect(leavesOf(`${path}.previous`)).toEqual(before);
+    // What was built since is from a log that nobody has vouched for.
+    spoil();
+    expect(sizeOf(path)).toBe(0);
+    expect(leavesOf(`${path}.previous`)).toEqual(before);
+    removePrevious(path);
+    expect(readdirSync(folder.path).filter((name) => name.includes('.previous'))).toEqual([]);
+  });
+
+  it('that was found to be damaged is kept aside with what waits in its WAL', () => {
+    const path = written();
+    const before = leavesOf(path);
+    const writing = new Libsql(path);
+    writing.exec('PRAGMA wal_autocheckpoint = 0; UPDATE checkpoint SET position = position');
+    cpSync(path, `${path}.copy`);
+    cpSync(`${path}-wal`, `${path}.copy-wal`);
+    writing.close();
+    writeFileSync(`${path}.copy.damaged`, '');
+    expect(sizeOf(`${path}.copy`)).toBe(0);
+    expect(leavesOf(`${path}.copy.previous`)).toEqual(before);
+    expect(existsSync(`${path}.copy.damaged`)).toBe(false);
+    removePrevious(`${path}.copy`);
   });
 
   it('that is damaged behind its header is built anew', () => {

@@ -7,7 +7,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { pino } from 'pino';
-import { LogNotOpened, LogUnavailable, OutcomeUnknown } from '#event-log/event-log.js';
+import { EventUnreadable, LogNotOpened, LogUnavailable, OutcomeUnknown } from '#event-log/event-log.js';
 import { KeptFileNotOpened, ViewsNotOpened } from '#read-models/database.js';
 import { RecorderTokens } from './auth/recorder-tokens.js';
 import { SystemClock } from './clock.js';
@@ -90,7 +90,7 @@ async function prepare(firstStart: FirstStart, readiness: Readiness, stopping: A
       if (readiness.recording !== null) await firstStart.record();
       readiness.recording = null;
     } catch (error) {
-      if (!(error instanceof LogUnavailable || error instanceof OutcomeUnknown)) throw error;
+      if (!(error instanceof LogUnavailable || error instanceof OutcomeUnknown || error instanceof EventUnreadable)) throw error;
       wait = TRY_AGAIN_MS;
     }
     const { ready, reasons } = await readiness.check();

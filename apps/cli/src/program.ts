@@ -1,6 +1,6 @@
 /** The commands of `ledger`, what they take, and the help that teaches them. */
 import { Command, CommanderError } from 'commander';
-import { LogNotOpened, LogUnavailable, OutcomeUnknown } from '#event-log/event-log.js';
+import { EventUnreadable, LogNotOpened, LogUnavailable, OutcomeUnknown } from '#event-log/event-log.js';
 import { ViewsNotOpened } from '#read-models/database.js';
 import { WrongSetting } from '../../api/src/config.js';
 import type { RestoreOptions } from './backup/restore.command.js';
@@ -30,7 +30,7 @@ export async function run(args: readonly string[], environment: Environment): Pr
   }
 }
 
-const EXPECTED = [CouldNotRun, WrongSetting, LogNotOpened, LogUnavailable, OutcomeUnknown, ViewsNotOpened];
+const EXPECTED = [CouldNotRun, WrongSetting, LogNotOpened, LogUnavailable, EventUnreadable, OutcomeUnknown, ViewsNotOpened];
 const isExpected = (error: unknown): error is Error => EXPECTED.some((kind) => error instanceof kind);
 
 function programOf(environment: Environment, exitWith: (code: number) => void): Command {

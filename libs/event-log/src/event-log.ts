@@ -61,9 +61,12 @@ export interface EventLog {
    *   {OutcomeUnknown} the events may have been stored: append the same events again to find out.
    */
   append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<Appended>;
-  /** Events of one stream in pages; nothing for a stream that does not exist. Memory is bounded by one page. @throws {EventUnreadable} after what lies before it */
+  /**
+   * Events of one stream in pages; nothing for a stream that does not exist. Memory is bounded by one page.
+   * @throws {EventUnreadable} as readAll and subscribe do, after what lies before it; {LogUnavailable}
+   */
   readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<readonly RecordedEvent[]>;
-  /** Events of the whole log in pages, in log order. @throws {EventUnreadable} after what lies before it */
+  /** Events of the whole log in pages, in log order. @throws {EventUnreadable} after what lies before it, with its position, after which it can be read on */
   readAll(options?: ReadAllOptions): AsyncIterable<readonly RecordedEvent[]>;
   /** Every event after a position: first those stored, then each new one, in log order, in pages of what is waiting; never ends by itself. */
   subscribe(options: SubscribeOptions): AsyncIterable<readonly RecordedEvent[]>;
@@ -104,26 +107,22 @@ export class EventRefused extends Error {
   }
 }
 
-export class LogUnavailable extends Error {}
-
-/** What stands at a place of the log is no event that a ledger has stored: somebody has changed the store. */
-export class EventUnreadable extends LogUnavailable {
+/** What stands in the log as an event of the ledger is none that the ledger can have stored: it was altered, or somebody else wrote it. */
+export class EventUnreadable extends Error {
+  /** Null stands for what of it cannot be read. */
   constructor(
-    /** What can be read of it; null stands for the rest. */
-    readonly found: {
-      readonly position: string;
-      readonly id: string | null;
-      readonly stream: string | null;
-      readonly revision: number | null;
-    },
+    readonly stream: string | null,
+    readonly revision: number | null,
     why: string,
+    readonly position: string | null = null,
+    readonly id: string | null = null,
   ) {
-    const { position, stream, revision } = found;
-    const named = `stream ${stream ?? 'unknown'}, revision ${revision ?? 'unknown'}`;
-    super(`at position ${position} (${named}) stands no event that was stored by a ledger: ${why}`);
+    const at = position === null ? '' : `, at position ${position},`;
+    super(`revision ${revision ?? 'unknown'} of stream ${stream ?? 'unknown'}${at} is not as the ledger stores events: ${why}`);
   }
 }
 
+export class LogUnavailable extends Error {}
 export class OutcomeUnknown extends Error {}
 /** The store cannot be opened: another process holds it, the folder cannot be written, the file is not a log. The message says what to do. */
 export class LogNotOpened extends Error {}

@@ -1,6 +1,6 @@
 /** The only place of this lib that knows the SQLite driver. The views are disposable: where their file is no longer good, it is built anew from the log. */
 import Libsql from 'libsql';
-import { closeSync, existsSync, openSync, readFileSync, readSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, readSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { uptime } from 'node:os';
 import { pathToFileURL } from 'node:url';
 
@@ -40,7 +40,7 @@ const APPLICATION_ID = 0x4c454456;
 
 /**
  * Opens the file of the views for its one writer, or starts it anew when it was made by another version of the DDL, lost its
- * footing in a crash of the machine, or is damaged.
+ * footing in a crash of the machine, or is damaged. The file that it was is set aside.
  * @param version changes whenever DDL or projections change
  * @throws {ViewsNotOpened} the file is not one of views, so it is left alone; or another process has it
  */
@@ -55,7 +55,7 @@ export function openViewsFile(path: string, version: string, ddl: string): Datab
     };
     const kept = reopen(path, version);
     if (kept !== null) return wrap(kept, close(kept), viewsDamaged(path));
-    removeFiles(path);
+    setAside(path);
     const fresh = new Libsql(path);
     fresh.exec(`PRAGMA page_size = 8192; PRAGMA application_id = ${APPLICATION_ID}`); // before WAL, so that it is in the file itself from the first moment on
     tune(fresh);
@@ -70,17 +70,35 @@ export function openViewsFile(path: string, version: string, ddl: string): Datab
   }
 }
 
-/** Removes the file of the views; the log has everything that they hold. @throws {ViewsNotOpened} it is not one of views, or another process has it */
+/** Removes the file of the views, for who knows that the log has everything that they hold. @throws {ViewsNotOpened} it is not one of views, or another process has it */
 export function removeViews(path: string): void {
   refuseForeign(path);
   const lock = takeLock(path);
-  removeFiles(path);
+  for (const part of PARTS) rmSync(path + part, { force: true });
+  rmSync(damageMark(path), { force: true });
   lock.close();
 }
 
-function removeFiles(path: string): void {
-  for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
+const isWritten = (path: string): boolean => existsSync(path) && statSync(path).size > 0;
+const previousOf = (path: string): string => `${path}.previous`;
+const PARTS = ['', '-wal', '-shm'];
+
+/**
+ * The log has everything that the views hold, unless somebody has changed it: then the leaves of the old file alone can name the event. So it is kept until the
+ * new one is confirmed; one that is kept already is the better witness.
+ */
+function setAside(path: string): void {
+  const isWitness = isWritten(path) && !existsSync(previousOf(path));
+  for (const part of PARTS) {
+    if (isWitness && existsSync(path + part)) renameSync(path + part, previousOf(path) + part);
+    rmSync(path + part, { force: true });
+  }
   rmSync(damageMark(path), { force: true });
+}
+
+/** Removes what was set aside: the views that were built anew give what was signed. */
+export function removePrevious(path: string): void {
+  if (existsSync(previousOf(path))) for (const part of PARTS.toReversed()) rmSync(previousOf(path) + part, { force: true });
 }
 
 /** Opens the file beside its writer, to ask alone. The writer has to have opened it before. */
@@ -215,7 +233,7 @@ const damageMark = (path: string): string => `${path}.damaged`;
 function reopen(path: string, version: string): Libsql.Database | null {
   let db: Libsql.Database | undefined;
   try {
-    if (existsSync(damageMark(path))) return null;
+    if (!isWritten(path) || existsSync(damageMark(path))) return null;
     db = new Libsql(path);
     tune(db);
     const [kept, boot] = db.prepare('SELECT version, boot FROM mark').raw().get() as [unknown, unknown];
@@ -224,7 +242,7 @@ function reopen(path: string, version: string): Libsql.Database | null {
       return db;
     }
   } catch {
-    // Empty, damaged, or of a release without a mark: it is replaced, and the log has everything that it held.
+    // Empty, damaged, or of a release without a mark: it is replaced.
   }
   db?.close();
   return null;

@@ -68,15 +68,15 @@ export function knownProblemOf(error: unknown): Problem | null {
       'outcome-unknown',
       'The store did not answer, so it is not known whether this was recorded. Post the same decisionId and body again: it is never recorded twice.',
     );
-  if (error instanceof EventUnreadable)
-    return new Problem(
-      'unavailable',
-      `The log holds something that it cannot have been given by the ledger: ${error.message}. Nothing was recorded. Tell the ledger's operator, who has to find out who wrote it and to put the log right.`,
-    );
   if (error instanceof LogUnavailable)
     return new Problem(
       'unavailable',
       `The event log is not available at the moment (${error.message}). Nothing was recorded; try again later.`,
+    );
+  if (error instanceof EventUnreadable)
+    return new Problem(
+      'unavailable',
+      `The log holds something that it cannot have been given by the ledger: ${error.message}. Nothing was recorded. Tell the ledger's operator, who has to find out who wrote it and to put the log right.`,
     );
   if (error instanceof BeyondTheLog) {
     const message = `lies beyond the log, which has ${error.size} events`;

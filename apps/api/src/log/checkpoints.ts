@@ -155,6 +155,7 @@ export class Checkpoints {
     this.pending = false;
     this.unfit = typeof signer === 'string';
     if (typeof signer === 'string') return signer;
+    if (signer !== null) this.views.confirmed();
     const key = this.keys.signer();
     if (key === null) return this.keys.trouble;
 
@@ -162,6 +163,7 @@ export class Checkpoints {
     if (size === 0 || (newest?.size === size && signer?.text === key.verifier.text)) return null;
     const note = signCheckpoint({ origin: this.keys.origin, size, root: tree.root(size) }, key);
     this.kept.keep({ size, note });
+    this.views.confirmed();
     this.last = { size, at: new Date().toISOString() };
     this.count++;
     return null;

@@ -1,6 +1,6 @@
 /** The standing watch: reads the log again and again at a bounded rate and compares it with the tree, in the thread that follows the log. */
-import type { EventLog, RecordedEvent } from '#event-log/event-log.js';
-import { LogUnavailable } from '#event-log/event-log.js';
+import type { EventLog } from '#event-log/event-log.js';
+import { EventUnreadable, LogUnavailable } from '#event-log/event-log.js';
 import { pause } from '#event-log/waiting.js';
 import type { ReadModels } from '#read-models/read-models.js';
 import type { Difference, FoundEvent, TrustedLog } from '#transparency/compared-log.js';
@@ -122,7 +122,9 @@ export class StandingWatch {
   /** The next events. One that cannot be read is the last of them, since nothing is known of what follows it. @throws {LogUnavailable} */
   private async read(after: string | null, limit: number): Promise<{ readonly places: Place[]; readonly ended: boolean }> {
     try {
-      const places = (await this.events(after, limit)).map((event) => ({ found: foundRow(event), position: event.position }));
+      const places: Place[] = [];
+      for await (const page of this.log.readAll({ limit, ...(after === null ? {} : { after }) }))
+        for (const event of page) places.push({ found: foundRow(event), position: event.position }); // the texts are let go of, page by page
       return { places, ended: places.length < limit };
     } catch (error) {
       if (!isUnreadable(error)) throw error;
@@ -135,12 +137,6 @@ export class StandingWatch {
       if (ended || all.at(-1)!.position === null) return { places: all, ended };
     }
     return { places: all, ended: false };
-  }
-
-  private async events(after: string | null, limit: number): Promise<RecordedEvent[]> {
-    const events: RecordedEvent[] = [];
-    for await (const page of this.log.readAll({ limit, ...(after === null ? {} : { after }) })) events.push(...page);
-    return events;
   }
 
   private async rest(signal: AbortSignal): Promise<void> {
@@ -178,4 +174,7 @@ function isUnreadable(error: unknown): boolean {
   return /^SQLITE_(CORRUPT|NOTADB)/.test(code);
 }
 
-const unreadable = ({ message }: Error): FoundEvent => ({ leafHash: null, id: null, stream: null, revision: null, wrong: message });
+function unreadable(error: Error): FoundEvent {
+  const { id, stream, revision } = error instanceof EventUnreadable ? error : { id: null, stream: null, revision: null };
+  return { leafHash: null, id, stream, revision, wrong: error.message };
+}

@@ -4,7 +4,7 @@ import { BroadcastChannel, Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import type { EventLog } from '#event-log/event-log.js';
 import { pause } from '#event-log/waiting.js';
-import { ViewsNotOpened } from '#read-models/database.js';
+import { ViewsNotOpened, removePrevious } from '#read-models/database.js';
 import type { Checkpoint } from '#read-models/projector.js';
 import type { ReadModels } from '#read-models/read-models.js';
 import { openReadModels } from '#read-models/read-models.js';
@@ -30,7 +30,11 @@ export class Views {
   private closing = false;
 
   private refused: string | null = null;
+  /** What is asked is the file that the thread has opened, not one that it is about to set aside. */
+  private opened = false;
   private watch: Watched | null = null;
+  /** The views were built anew while the alarm stood, so a watch that compares with them cannot end it. */
+  private alarmStays = false;
   private readonly waiting = new Set<() => void>();
   private readonly wanted: BroadcastChannel;
 
@@ -115,6 +119,11 @@ export class Views {
     return this.refused;
   }
 
+  /** They give what was signed: a file that they were built in place of is not needed any more. */
+  confirmed(): void {
+    if (this.opened) removePrevious(this.path);
+  }
+
   /** Whether they hold everything up to a position, at once or after a while. */
   async reached(position: string, ms: number): Promise<boolean> {
     const isThere = (): boolean => this.at.position !== null && this.log.comparePositions(this.at.position, position) >= 0;
@@ -163,7 +172,8 @@ export class Views {
   private hear(news: Watched): void {
     const before = this.watch;
     // A watch in a thread that was started again does not know of it before it has gone over all of the log.
-    const watched = news.passes === 0 && news.firstWrong === null ? { ...news, firstWrong: before?.firstWrong ?? null } : news;
+    const stays = news.firstWrong === null && (news.passes === 0 || this.alarmStays);
+    const watched = stays ? { ...news, firstWrong: before?.firstWrong ?? null } : news;
     const { firstWrong, trouble } = watched;
     this.watch = watched;
     if (trouble !== null && trouble !== before?.trouble) this.logger.error(trouble);
@@ -179,12 +189,15 @@ export class Views {
     const workerData = { path: this.path, store: this.store, watchRate: this.watchRate };
     const thread = new Worker(new URL('./follower.worker.js', import.meta.url), { workerData, resourceLimits: MOST_MEMORY });
     this.thread = thread;
+    this.opened = false;
     thread.on('message', (report: Report) => {
       if ('opened' in report) {
         if (this.closing) return;
         this.models?.close(); // the thread may have built the file anew
         this.models = openReadModels(this.path);
+        if (report.opened.size < this.at.size) this.alarmStays = (this.watch?.firstWrong ?? null) !== null;
         this.at = report.opened;
+        this.opened = true;
       } else if ('following' in report) {
         this.failure = null;
         this.followed = true;

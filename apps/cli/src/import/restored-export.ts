@@ -87,7 +87,10 @@ async function* exported(file: ExportFile): AsyncGenerator<StoredEvent> {
     }
 }
 
-/** Appends that wait for one commit of the embedded store. Its writer keeps their order; EventStoreDB's order is that of the answers, so there one waits for the other. */
+/**
+ * Appends that share one commit of the embedded store: handed over at once, they are stored in their order, all or none, so that an import that breaks off can be
+ * gone on with. EventStoreDB's order is that of the answers, so there one waits for the other.
+ */
 const MOST_WAITING = 256;
 const LARGEST_GROUP_CHARACTERS = 256 * 1024;
 
@@ -100,13 +103,19 @@ export async function storeExport(
   told: Told,
 ): Promise<void> {
   const atOnce = ordered === 'by-store' ? MOST_WAITING : 1;
-  const waiting: Promise<unknown>[] = [];
+  let waiting: StoredEvent[][] = [];
   let group: StoredEvent[] = [];
   let index = 0;
+  const store = async (): Promise<void> => {
+    const appends = waiting.map((events) => append(log, events));
+    waiting = [];
+    await Promise.allSettled(appends);
+    await Promise.all(appends);
+  };
   const flush = async (): Promise<void> => {
-    if (group.length > 0) waiting.push(append(log, group));
+    if (group.length > 0) waiting.push(group);
     group = [];
-    if (waiting.length >= atOnce) await Promise.all(waiting.splice(0));
+    if (waiting.length >= atOnce) await store();
   };
   try {
     for await (const event of exported(file)) {
@@ -116,9 +125,8 @@ export async function storeExport(
       told(index, file.header.size);
     }
     await flush();
-    await Promise.all(waiting);
+    await store();
   } catch (error) {
-    await Promise.allSettled(waiting);
     if (error instanceof WrongExpectedRevision || error instanceof EventIdInUse || error instanceof EventRefused)
       throw new CouldNotRun(
         `The store refused an event (${error.message}). Does another process write to it? What is stored can be gone on with: run the import again.`,
@@ -145,9 +153,7 @@ function append(log: EventLog, group: readonly StoredEvent[]): Promise<unknown> 
     data: JSON.parse(dataText) as JsonObject,
     metadata: JSON.parse(metadataText) as JsonObject,
   }));
-  const appended = log.append(stream, events, revision === 0 ? 'none' : revision - 1);
-  appended.catch(() => undefined); // looked at together with the others
-  return appended;
+  return log.append(stream, events, revision === 0 ? 'none' : revision - 1);
 }
 
 /** What the store gives back: size and root. */

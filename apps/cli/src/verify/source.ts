@@ -61,8 +61,9 @@ export function logSource(name: string, log: EventLog): LogSource {
           return;
         } catch (error) {
           if (!(error instanceof EventUnreadable)) throw error;
-          yield [unreadable(error.message, error.found)];
-          after = error.found.position;
+          yield [unreadable(error.message, error)];
+          if (error.position === null) return;
+          after = error.position;
         }
     },
     close: () => log.close(),

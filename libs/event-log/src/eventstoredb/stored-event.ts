@@ -36,7 +36,7 @@ export function storedEvent(resolved: ResolvedEvent, ours: Ours): StoredEvent | 
     return new StoredEvent(position!.commit, id, streamId, Number(revision), type, data as JsonObject, metadata as JsonObject);
   } catch (error) {
     if (!(error instanceof EventRefused)) throw error;
-    throw new EventUnreadable({ position: String(position!.commit), id, stream: streamId, revision: Number(revision) }, error.message);
+    throw new EventUnreadable(streamId, Number(revision), error.message, String(position!.commit), id);
   }
 }
 

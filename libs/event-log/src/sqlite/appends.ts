@@ -3,13 +3,16 @@ import { LRUCache } from 'lru-cache';
 import type { CheckedAppend } from '../checked-append.js';
 import type { Appended } from '../event-log.js';
 import { EventIdInUse, WrongExpectedRevision } from '../event-log.js';
-import type { Database } from './database.js';
+import type { Database, Row } from './database.js';
+import { LAST_POSITION } from './database.js';
 
 const KEPT_REVISIONS = 10_000;
 
 export class Appends {
   /** Last revisions, so that an append need not ask for one; only ever what is committed. */
   private readonly revisions = new LRUCache<string, number>({ max: KEPT_REVISIONS });
+  /** The highest position that was seen or given. Where the end of the log was cut off meanwhile, its positions are not given again: the views are past them. */
+  private highest;
   private readonly insert;
   private readonly byId;
   private readonly lastRevision;
@@ -17,9 +20,13 @@ export class Appends {
 
   constructor(private readonly db: Database) {
     this.insert = db.prepare('INSERT INTO event (position, id, stream, revision, type, data, metadata) VALUES (?, ?, ?, ?, ?, ?, ?)');
-    this.byId = db.prepare('SELECT stream, revision, position FROM event WHERE id = ?');
-    this.lastRevision = db.prepare('SELECT max(revision) FROM event WHERE stream = ?');
-    this.lastPosition = db.prepare('SELECT max(position) FROM event');
+    // No text is read as it stands: over one that is not UTF-8 the driver ends the process.
+    this.byId = db.prepare('SELECT CAST(stream AS BLOB), CAST(revision AS INTEGER), position FROM event WHERE id = ?');
+    this.lastRevision = db.prepare(
+      `SELECT revision FROM event WHERE stream = ? AND revision BETWEEN 0 AND ${Number.MAX_SAFE_INTEGER} ORDER BY revision DESC LIMIT 1`,
+    );
+    this.lastPosition = db.prepare(LAST_POSITION);
+    this.highest = this.lastStored();
   }
 
   /**
@@ -30,7 +37,7 @@ export class Appends {
     const moved = new Map<string, number>();
     this.db.exec('BEGIN IMMEDIATE');
     try {
-      let position = (this.lastPosition.get()![0] as number | null) ?? 0;
+      let position = Math.max(this.highest, this.lastStored());
       const outcomes = batch.map((append) => {
         const known = this.recognise(append);
         if (known !== undefined) return known;
@@ -44,6 +51,7 @@ export class Appends {
         return { revision, position: String(position) };
       });
       this.db.exec('COMMIT');
+      this.highest = position;
       for (const [stream, revision] of moved) this.revisions.set(stream, revision);
       return outcomes;
     } catch (error) {
@@ -60,18 +68,24 @@ export class Appends {
     for (const [i, { id }] of events.entries()) {
       const row = found[i];
       const inUse = found.find((other) => other !== undefined)!;
-      if (row === undefined) return new EventIdInUse(id, inUse[0] as string);
-      if (row[0] !== stream || row[1] !== first! + i) return new EventIdInUse(id, row[0] as string);
+      if (row === undefined) return new EventIdInUse(id, streamOf(inUse));
+      if (streamOf(row) !== stream || row[1] !== first! + i) return new EventIdInUse(id, streamOf(row));
     }
     const [, revision, position] = found.at(-1)!;
     return { revision: revision as number, position: String(position) };
   }
 
+  private lastStored(): number {
+    return (this.lastPosition.all()[0]?.[0] as number | undefined) ?? 0;
+  }
+
   private revisionOf(stream: string): number {
     const kept = this.revisions.get(stream);
     if (kept !== undefined) return kept;
-    const last = (this.lastRevision.get(stream)![0] as number | null) ?? -1;
+    const last = (this.lastRevision.get(stream)?.[0] as number | undefined) ?? -1;
     if (last >= 0) this.revisions.set(stream, last);
     return last;
   }
 }
+
+const streamOf = ([stream]: Row): string => Buffer.from(stream as Uint8Array).toString();

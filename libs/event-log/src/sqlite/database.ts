@@ -50,6 +50,9 @@ const DDL = `
   PRAGMA application_id = ${APPLICATION_ID};
   PRAGMA user_version = ${FORMAT};`;
 
+/** Of those that the ledger gives: somebody else may have put rows elsewhere. No row in an empty log. */
+export const LAST_POSITION = `SELECT position FROM event WHERE position BETWEEN 1 AND ${Number.MAX_SAFE_INTEGER} ORDER BY position DESC LIMIT 1`;
+
 /**
  * Opens the log's file for the one process that may write it, and makes it where there is none. Closing it closes the log: the WAL is taken into the file.
  * @throws {LogNotOpened} with a line that says what to do

@@ -11,23 +11,23 @@ import type {
 } from '../event-log.js';
 import type { CheckedAppend } from '../checked-append.js';
 import { checkAppend } from '../checked-append.js';
-import { LogUnavailable } from '../event-log.js';
+import { EventUnreadable, LogUnavailable } from '../event-log.js';
 import { TextEvent, charactersOf } from '../text-event.js';
 import { Announcements } from './announcements.js';
-import type { Database, Row, SqlValue, Statement } from './database.js';
-import { openForReading, openForWriting } from './database.js';
+import type { Database, SqlValue, Statement } from './database.js';
+import { LAST_POSITION, openForReading, openForWriting } from './database.js';
+import type { StoredRow } from './stored-rows.js';
+import { BEFORE_ALL, PAGE_BYTES, RowReader } from './stored-rows.js';
 import { Writer } from './writer.js';
 
-/** Pages hold as many events as fit into about 2 MiB, and no more than this. Views that catch up write once for a page what its decisions changed together. */
+/** Pages hold as many events as fit into their bytes, and no more than this. Views that catch up write once for a page what its decisions changed together. */
 const LARGEST_PAGE = 3000;
-const PAGE_CHARACTERS = 2 * 1024 * 1024;
 const FIRST_PAGE = 100;
-const COLUMNS = 'position, id, stream, revision, type, data, metadata';
+
+const AFTER_ALL = '1e19';
 
 /** So many appends need not wait for others that may come: they are written while those are being prepared. */
 const ENOUGH = 32;
-
-const LAST_POSITION = 'SELECT max(position) FROM event';
 
 interface Waiting {
   readonly append: CheckedAppend;
@@ -44,7 +44,8 @@ export function openSqliteEventLog(path: string, { readOnly = false } = {}): Eve
 }
 
 class SqliteEventLog implements EventLog {
-  private readonly statements = new Map<string, Statement>();
+  private readonly last: Statement;
+  private readonly rows: RowReader;
   private waiting: Waiting[] = [];
   private writing: Promise<void> | null = null;
   private enough: () => void = () => undefined;
@@ -55,7 +56,10 @@ class SqliteEventLog implements EventLog {
     private readonly path: string,
     private readonly db: Database,
     private readonly writer: Writer | null,
-  ) {}
+  ) {
+    this.last = db.prepare(LAST_POSITION);
+    this.rows = new RowReader(db);
+  }
 
   append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<Appended> {
     return new Promise((resolve, reject) => {
@@ -94,31 +98,35 @@ class SqliteEventLog implements EventLog {
 
   async *readStream(stream: string, { direction = 'forwards', from, limit = Infinity }: ReadStreamOptions = {}) {
     const forwards = direction === 'forwards';
-    const sql = `SELECT ${COLUMNS} FROM event WHERE stream = ? AND revision ${forwards ? '>=' : '<='} ? ORDER BY revision ${forwards ? '' : 'DESC'} LIMIT ?`;
+    const range = `WHERE stream = ? AND revision ${forwards ? '>=' : '<='} ? ORDER BY revision ${forwards ? '' : 'DESC'}`;
     const next = (last: RecordedEvent): number => last.revision + (forwards ? 1 : -1);
-    yield* this.pages(sql, [stream], from ?? (forwards ? 0 : Number.MAX_SAFE_INTEGER), next, limit);
+    yield* this.pages(range, [stream], from ?? (forwards ? 0 : Number.MAX_SAFE_INTEGER), next, limit);
   }
 
   async *readAll({ direction = 'forwards', after, limit = Infinity }: ReadAllOptions = {}) {
     const forwards = direction === 'forwards';
-    const sql = `SELECT ${COLUMNS} FROM event WHERE position ${forwards ? '>' : '<'} ? ORDER BY position ${forwards ? '' : 'DESC'} LIMIT ?`;
-    const start = after === undefined ? (forwards ? 0 : Number.MAX_SAFE_INTEGER) : numberOf(after);
-    yield* this.pages(sql, [], start, (last) => Number(last.position), limit);
+    const range = `WHERE position ${forwards ? '>' : '<'} ? ORDER BY position ${forwards ? '' : 'DESC'}`;
+    const start = after === undefined ? (forwards ? BEFORE_ALL : AFTER_ALL) : numberOf(after);
+    yield* this.pages(range, [], start, (last) => Number(last.position), limit);
   }
 
-  /** Reads by key, a page at a time, so that memory is bounded and no lock is held while the caller works. A page's size follows from that of the one before. */
-  private async *pages(sql: string, fixed: SqlValue[], start: number, next: (last: RecordedEvent) => number, limit: number) {
+  /** Reads by key, a page at a time, so that memory is bounded and no lock is held while the caller works. */
+  private async *pages(range: string, fixed: SqlValue[], start: SqlValue, next: (last: RecordedEvent) => number, limit: number) {
     let key = start;
     let fits = FIRST_PAGE;
-    for (let left = limit; left > 0;) {
-      const wanted = Math.min(left, fits);
-      const page = this.read(sql, ...fixed, key, wanted).map(eventOf);
+    for (let left = limit, isLast = false; left > 0 && !isLast;) {
+      const { rows, ended } = this.read(() => this.rows.page(range, [...fixed, key], Math.min(left, fits)));
+      const events = rows.map(eventOf);
+      const odd = events.findIndex((event) => event instanceof EventUnreadable);
+      const page = (odd < 0 ? events : events.slice(0, odd)) as RecordedEvent[];
       if (page.length > 0) yield page;
-      if (page.length < wanted) return;
+      if (odd >= 0) throw events[odd] as EventUnreadable;
+      if (page.length === 0) return;
+      isLast = ended;
       left -= page.length;
       key = next(page.at(-1)!);
-      fits = Math.min(LARGEST_PAGE, Math.ceil((page.length * PAGE_CHARACTERS) / charactersOf(page)));
-      await turn();
+      fits = Math.min(LARGEST_PAGE, Math.ceil((page.length * PAGE_BYTES) / charactersOf(page)));
+      if (!isLast) await turn();
     }
   }
 
@@ -143,8 +151,8 @@ class SqliteEventLog implements EventLog {
 
   lastPosition(): Promise<string | null> {
     return new Promise((resolve) => {
-      const last = this.read(LAST_POSITION)[0]?.[0] ?? null;
-      resolve(last === null ? null : String(last));
+      const [row] = this.read(() => this.last.all());
+      resolve(row === undefined ? null : String(row[0]));
     });
   }
 
@@ -161,17 +169,14 @@ class SqliteEventLog implements EventLog {
     this.closed.abort();
     await this.writing;
     await this.writer?.close();
-    this.statements.clear();
     this.db.close();
   }
 
   /** @throws {LogUnavailable} the log is closed, or SQLite cannot read it */
-  private read(sql: string, ...values: SqlValue[]): Row[] {
+  private read<T>(question: () => T): T {
     if (this.closed.signal.aborted) throw new LogUnavailable('the event log is closed');
     try {
-      let statement = this.statements.get(sql);
-      if (statement === undefined) this.statements.set(sql, (statement = this.db.prepare(sql)));
-      return statement.all(...values);
+      return question();
     } catch (error) {
       throw new LogUnavailable(`the event log could not be read: ${(error as Error).message}`, { cause: error });
     }
@@ -186,7 +191,13 @@ function numberOf(position: string): number {
   throw new RangeError(`"${position}" is not a position of this log`);
 }
 
-function eventOf([position, ...rest]: Row): RecordedEvent {
-  const [id, stream, revision, type, data, metadata] = rest as [string, string, number, string, string, string];
-  return new TextEvent(String(position), id, stream, revision, type, data, metadata);
+function eventOf({ position, id, stream, revision, type, dataText, metadataText }: StoredRow): RecordedEvent | EventUnreadable {
+  const unreadable = (why: string): EventUnreadable => new EventUnreadable(stream, revision, why, position, id);
+  if (!isWhole(Number(position)) || position === '0') return unreadable('the ledger gives no such position');
+  if (revision === null || !isWhole(revision)) return unreadable('its revision is no whole number');
+  if (id === null || stream === null || type === null || dataText === null || metadataText === null)
+    return unreadable('not all of its texts are UTF-8');
+  return new TextEvent(position, id, stream, revision, type, dataText, metadataText);
 }
+
+const isWhole = (number: number): boolean => Number.isSafeInteger(number) && number >= 0;
