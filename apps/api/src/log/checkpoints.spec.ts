@@ -50,6 +50,7 @@ describe('checkpoints', () => {
     tree: { size: () => size, root: (of: number) => root(of) },
     leaves: { rotations: () => rotations },
     grown: () => Promise.resolve(true),
+    confirmed: () => undefined,
   } as unknown as Views;
   const log = {
     lastPosition: () => Promise.resolve(String(last)),
