@@ -102,7 +102,7 @@ export function removePrevious(path: string): void {
 }
 
 /** Opens the file beside its writer, to ask alone. The writer has to have opened it before. */
-export function openViewsForReading(path: string, cacheKb = 16_000): Database {
+export function openViewsForReading(path: string, cacheKb = 8_000): Database {
   const db = new Libsql(path);
   db.exec(`PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA cache_size = -${cacheKb};`);
   return wrap(db, () => db.close(), viewsDamaged(path));
@@ -259,7 +259,7 @@ function bootId(): string {
 
 function tune(db: Libsql.Database): void {
   db.exec(
-    'PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA wal_autocheckpoint = 5000; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16000;',
+    'PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA wal_autocheckpoint = 5000; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -8000;',
   );
 }
 
