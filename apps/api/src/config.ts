@@ -26,6 +26,9 @@ export interface Config {
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
+/** Each under 3% of a core: an event that comes from an EventStoreDB costs three times as much. */
+const WATCH_RATES = { sqlite: '500', eventstoredb: '150' };
+
 /** A setting that cannot be used; the message names it and says what would be right. */
 export class WrongSetting extends Error {}
 
@@ -42,7 +45,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     idleMs: readIdle(env['LEDGER_IDLE_SECONDS'] || '60') * 1000,
     logKey: resolve(env['LEDGER_LOG_KEY'] || join(dataDir, 'log-key')),
     origin: readOrigin(env['LEDGER_ORIGIN']),
-    watchRate: readWatchRate(env['LEDGER_WATCH_RATE'] || '500'),
+    watchRate: readWatchRate(env['LEDGER_WATCH_RATE'] || WATCH_RATES[store.kind]),
     readModel: resolve(env['LEDGER_READ_MODEL'] || join(dataDir, 'views.db')),
     logLevel: readLogLevel(env['LEDGER_LOG_LEVEL'] || 'warn'),
   };
