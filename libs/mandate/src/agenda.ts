@@ -60,12 +60,13 @@ export type AgendaItem = Expiry | EndToBeDetermined | ReviewDue | StudyOpen;
 
 /** Everything on a mandate's agenda, past days included, in agenda order; whoever asks selects the days, and always shows what has none. */
 export function agendaOf(mandate: Mandate): AgendaItem[] {
-  const items = [
-    ...mandate.authorities.flatMap((authority) => ofTerm(mandate, authority, null, authority.firstDay)),
-    ...mandate.makeUp.flatMap((step) => step.value.contributions.flatMap((held) => ofContribution(mandate, step, held))),
-    ...ofReviews(mandate),
-    ...ofStudies(mandate),
-  ];
+  // It is made anew with every decision that is projected, so nothing is made on the way that is not an item.
+  const items: AgendaItem[] = [];
+  for (const authority of mandate.authorities) items.push(...ofTerm(mandate, authority, null, authority.firstDay));
+  for (const step of mandate.makeUp)
+    for (const held of step.value.contributions) if (held.term?.until !== undefined) items.push(...ofContribution(mandate, step, held));
+  if (mandate.reviews.length > 0) items.push(...ofReviews(mandate));
+  if (mandate.studies.length > 0) items.push(...ofStudies(mandate));
   return numbered(items.sort(inAgendaOrder)).sort(inAgendaOrder);
 }
 

@@ -82,8 +82,10 @@ export class Recorder {
     const history = accepted(isRepair(recorded) ? decideRepair(held.history, recorded) : decide(held.history, recorded), recorded);
     const recordedAt = this.clock.now().toISOString();
     const { recordedBy, correlationId } = options;
-    const events = identified(recorded, idName).map(({ metadata, ...event }) => ({
-      ...event,
+    const events = identified(recorded, idName).map(({ id, type, data, metadata }) => ({
+      id,
+      type,
+      data,
       metadata: { ...metadata, recordedAt, recordedBy, correlationId, causationId: correlationId },
     }));
     if (options.dryRun) {
