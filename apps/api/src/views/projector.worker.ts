@@ -11,6 +11,10 @@ import { searchWanted } from './search-wanted.js';
 /** While many record at once, their events are taken in fewer and larger batches: each is a commit of its own. */
 const BUSY_EVENTS = 16;
 const BREATH_MS = 20;
+/** While projecting takes a good part of the time, as in an import, in still larger ones: what many decisions on one mandate change is written once. */
+const LONG_BREATH_MS = 45;
+const MUCH = 0.5;
+const STILL_MUCH = 0.3;
 /** Events whose texts go into the index of the search at once: what comes meanwhile waits for them. */
 const INDEXED_AT_ONCE = 100;
 const INDEX_AGAIN_MS = 2000;
@@ -28,6 +32,7 @@ function run({ projector, searchIndex, lastEvent, close }: Projecting): void {
   let indexLater: NodeJS.Timeout | undefined;
   /** Somebody waits for the index, or nothing has come for a while. */
   let indexing = true;
+  let breathMs = BREATH_MS;
 
   /** All that waits; what follows a batch that failed is left out. */
   function take(): SentEvent[] {
@@ -70,7 +75,9 @@ function run({ projector, searchIndex, lastEvent, close }: Projecting): void {
       const { message, stack } = error as Error;
       answer({ failed: { message, stack } });
     }
-    const breath = (): number => BREATH_MS - (performance.now() - began);
+    const share = (performance.now() - began) / breathMs;
+    breathMs = share > (breathMs === LONG_BREATH_MS ? STILL_MUCH : MUCH) ? LONG_BREATH_MS : BREATH_MS;
+    const breath = (): number => breathMs - (performance.now() - began);
     const isBusy = events.length >= BUSY_EVENTS && !closing && breath() > 0;
     if (isBusy && indexing) index();
     if (isBusy && breath() > 0) await sleep(breath());
