@@ -82,12 +82,12 @@ export class Recorder {
     const history = accepted(isRepair(recorded) ? decideRepair(held.history, recorded) : decide(held.history, recorded), recorded);
     const recordedAt = this.clock.now().toISOString();
     const { recordedBy, correlationId } = options;
-    const events = identified(recorded, idName).map(({ id, type, data, metadata }) => ({
-      id,
-      type,
-      data,
-      metadata: { ...metadata, recordedAt, recordedBy, correlationId, causationId: correlationId },
-    }));
+    const events = identified(recorded, idName).map(({ id, type, data, metadata }) => {
+      const { effectCount, effectIndex, schemaVersion } = metadata as Record<string, number>;
+      // In canonical order, in which it is written at half the cost.
+      const all = { causationId: correlationId, correlationId, decisionId, effectCount, effectIndex, recordedAt, recordedBy, schemaVersion };
+      return { id, type, data, metadata: all as JsonObject };
+    });
     if (options.dryRun) {
       checkAppend(mandateStream(mandateId), events, 'any'); // what the store would refuse is not promised
       return { kind: 'checked', answer: this.checked(recorded, judged, events, history, held.revision) };
