@@ -85,7 +85,16 @@ export class Recorder {
     const events = identified(recorded, idName).map(({ id, type, data, metadata }) => {
       const { effectCount, effectIndex, schemaVersion } = metadata as Record<string, number>;
       // In canonical order, in which it is written at half the cost.
-      const all = { causationId: correlationId, correlationId, decisionId, effectCount, effectIndex, recordedAt, recordedBy, schemaVersion };
+      const all = {
+        causationId: correlationId,
+        correlationId,
+        decisionId,
+        effectCount,
+        effectIndex,
+        recordedAt,
+        recordedBy,
+        schemaVersion,
+      };
       return { id, type, data, metadata: all as JsonObject };
     });
     if (options.dryRun) {
