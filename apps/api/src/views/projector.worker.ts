@@ -12,7 +12,7 @@ import { searchWanted } from './search-wanted.js';
 const BUSY_EVENTS = 16;
 const BREATH_MS = 20;
 /** While projecting takes a good part of the time, as in an import, in still larger ones: what many decisions on one mandate change is written once. */
-const LONG_BREATH_MS = 45;
+const LONG_BREATH_MS = 35;
 const MUCH = 0.5;
 const STILL_MUCH = 0.3;
 /** Events whose texts go into the index of the search at once: what comes meanwhile waits for them. */
