@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { temporaryFolder } from '../temporary-folder.js';
 import { openBareLog } from './bare-log.js';
 import { load, requestBytes } from './client.js';
+import type { Ledger } from '../e2e/ledger.js';
 import type { Figure } from './figures.js';
 import { figure } from './figures.js';
 import { startLedgerOn } from './on-store.js';
@@ -49,6 +50,20 @@ async function bareRoute(run: string, each: number, store: string | undefined): 
   return perSecond;
 }
 
+/** Of a ledger that is posted to by as many clients. */
+export async function postsPerSecond({ url, token }: Ledger, run: string, each: number): Promise<number> {
+  const { host } = new URL(url);
+  const headers = { ...json, Authorization: `Bearer ${token}` };
+  const work = Array.from({ length: CLIENTS }, (_, c) =>
+    [...decisionsOfClient(run, c, each)]
+      .map((decision) => requestBytes('POST', '/v1/decisions', host, headers, JSON.stringify(decision)))
+      .values(),
+  );
+  const { perSecond, statuses } = await load(url, CLIENTS, (c) => work[c]!.next().value ?? null);
+  if (statuses.get(201) !== CLIENTS * each) throw new Error(`the ledger answered ${JSON.stringify([...statuses])}`);
+  return perSecond;
+}
+
 /**
  * Rounds alternate, so that the machine's noise meets all alike; two rounds of each warm up first.
  * @param store the connection string of an EventStoreDB; the embedded store where left out
@@ -56,25 +71,13 @@ async function bareRoute(run: string, each: number, store: string | undefined): 
 async function measure(store?: string): Promise<Record<'appends' | 'route' | 'ours', number[]>> {
   const ledger = await startLedgerOn(store);
   const each = store === undefined ? EACH : EACH_ON_A_SERVER;
-  const { host } = new URL(ledger.url);
-  const headers = { ...json, Authorization: `Bearer ${ledger.token}` };
-  const ours = async (run: string): Promise<number> => {
-    const work = Array.from({ length: CLIENTS }, (_, c) =>
-      [...decisionsOfClient(run, c, each)]
-        .map((decision) => requestBytes('POST', '/v1/decisions', host, headers, JSON.stringify(decision)))
-        .values(),
-    );
-    const { perSecond, statuses } = await load(ledger.url, CLIENTS, (c) => work[c]!.next().value ?? null);
-    if (statuses.get(201) !== CLIENTS * each) throw new Error(`the ledger answered ${JSON.stringify([...statuses])}`);
-    return perSecond;
-  };
   const rates = { appends: [] as number[], route: [] as number[], ours: [] as number[] };
   const bench = Date.now().toString(36); // a server keeps what earlier runs left
   for (let round = 0; round < ROUNDS + 2; round++) {
     const [appends, route, own] = [
       await bareAppends(`${bench}-a${round}`, each, store),
       await bareRoute(`${bench}-b${round}`, each, store),
-      await ours(`${bench}-r${round}`),
+      await postsPerSecond(ledger, `${bench}-r${round}`, each),
     ];
     if (round < 2) continue;
     rates.appends.push(appends);

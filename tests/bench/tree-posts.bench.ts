@@ -5,12 +5,10 @@ import { fileURLToPath } from 'node:url';
 import type { Ledger } from '../e2e/ledger.js';
 import { startLedger } from '../e2e/ledger.js';
 import { temporaryFolder } from '../temporary-folder.js';
-import { load, requestBytes } from './client.js';
 import type { Figure } from './figures.js';
 import { figure } from './figures.js';
-import { decisionsOfClient } from './workload.js';
+import { postsPerSecond } from './posts.bench.js';
 
-const CLIENTS = 64;
 const EACH = 100;
 const ROUNDS = 30;
 const WARM_UP = 4;
@@ -31,19 +29,6 @@ function ledgerWithoutTree(folder: string): string {
   return join(folder, 'dist', 'apps', 'api', 'src', 'run.js');
 }
 
-async function perSecond({ url, token }: Ledger, run: string): Promise<number> {
-  const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` };
-  const { host } = new URL(url);
-  const work = Array.from({ length: CLIENTS }, (_, c) =>
-    [...decisionsOfClient(run, c, EACH)]
-      .map((decision) => requestBytes('POST', '/v1/decisions', host, headers, JSON.stringify(decision)))
-      .values(),
-  );
-  const { perSecond: rate, statuses } = await load(url, CLIENTS, (c) => work[c]!.next().value ?? null);
-  if (statuses.get(201) !== CLIENTS * EACH) throw new Error(`the ledger answered ${JSON.stringify([...statuses])}`);
-  return rate;
-}
-
 export async function treePosts(): Promise<Figure[]> {
   const folder = temporaryFolder();
   const withTree = await startLedger();
@@ -54,7 +39,7 @@ export async function treePosts(): Promise<Figure[]> {
     // In turn the first, so that both meet the machine in the same mood.
     const order = round % 2 === 0 ? [withTree, without] : [without, withTree];
     for (const ledger of order) {
-      const rate = await perSecond(ledger, `t${round}`);
+      const rate = await postsPerSecond(ledger, `t${round}`, EACH);
       if (round >= WARM_UP) (ledger === withTree ? ours : floors).push(rate);
     }
   }
