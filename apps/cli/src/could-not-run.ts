@@ -21,14 +21,16 @@ const WORDED = [
   KeptFileDamaged,
 ];
 
+/** Of the driver, whose errors have no class. */
+export const isOfSqlite = (error: unknown): boolean => (error as { code?: string }).code?.startsWith('SQLITE') === true;
+
 /** What a person is told of an error; null for one that nobody thought of. */
 export function wordsOf(error: unknown): string | null {
   const { message, code, syscall } = error as NodeJS.ErrnoException;
   if (WORDED.some((kind) => error instanceof kind)) return message;
   if (code === 'ERR_MODULE_NOT_FOUND') return `A part of it is not installed (${message}). Run npm ci in the checkout.`;
   if (syscall !== undefined) return `The system refused (${message}). ${REMEDIES[code ?? ''] ?? 'Look at the file that it names.'}`;
-  if (code?.startsWith('SQLITE_') === true)
-    return `SQLite refused (${message}). ${REMEDIES[code] ?? 'ledger verify shows whether the log is whole.'}`;
+  if (isOfSqlite(error)) return `SQLite refused (${message}). ${REMEDIES[code!] ?? 'ledger verify shows whether the log is whole.'}`;
   return null;
 }
 

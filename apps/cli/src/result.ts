@@ -1,8 +1,7 @@
 /** How a command on the whole log ends: what it did, or that the log does not hold; in words, or with `--json` as an object on the last line. */
 import type { Difference } from '#transparency/compared-log.js';
-import { CouldNotRun, EXIT, wordsOf } from './could-not-run.js';
+import { CouldNotRun, EXIT, isOfSqlite, wordsOf } from './could-not-run.js';
 import type { Environment } from './environment.js';
-import { isOfSqlite } from './verify/evidence.js';
 import type { Verdict } from './verify/verification.js';
 
 /** The log, or a backup of it, is not what was signed or recorded. The message is a sentence without its end. */

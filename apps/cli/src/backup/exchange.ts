@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { CouldNotRun } from '../could-not-run.js';
 import { syncToDisk } from '../../../api/src/sync-to-disk.js';
 import { removedAtLast } from '../when-stopped.js';
+import { digestOf } from './backup-folder.js';
 
 /** A file to be put in a place. */
 export interface Copied {
@@ -21,12 +22,7 @@ const PARTS = ['', '-wal', '-shm', '-journal', '.damaged'];
  * @param old what is moved aside before, each into a folder of that name beside it: a rename, whatever file systems there are
  * @returns the folders that it is in now @throws {CouldNotRun} it cannot be done; then all is where it was, or the message says where it is
  */
-export async function exchange(
-  copies: readonly Copied[],
-  old: readonly string[],
-  folder: string,
-  digestOf: (path: string) => string,
-): Promise<string[]> {
+export async function exchange(copies: readonly Copied[], old: readonly string[], folder: string): Promise<string[]> {
   const halves = copies.map((copied) => ({ ...copied, half: `${copied.to}.${process.pid}.partial` }));
   return removedAtLast(
     halves.map(({ half }) => half),

@@ -9,13 +9,13 @@ import { parseSignerKey } from '#transparency/keys.js';
 import { Malformed } from '#transparency/refused.js';
 import type { Config } from '../../../api/src/config.js';
 import { readConfig } from '../../../api/src/config.js';
-import { CouldNotRun } from '../could-not-run.js';
+import { CouldNotRun, isOfSqlite } from '../could-not-run.js';
 import type { Environment } from '../environment.js';
 import type { Result } from '../result.js';
 import { DoesNotHold, resultOf } from '../result.js';
-import { isOfSqlite, readKeys, readText } from '../verify/evidence.js';
+import { readKeys, readText } from '../verify/evidence.js';
 import type { Manifest } from './backup-folder.js';
-import { digestOf, readManifest, spoiltFiles, verdictOn } from './backup-folder.js';
+import { readManifest, spoiltFiles, verdictOn } from './backup-folder.js';
 import { exchange } from './exchange.js';
 import { FILES } from './files.js';
 
@@ -95,7 +95,7 @@ async function putInPlace(
     .map(({ name, to }) => ({ from: join(folder, name), to, digest: files[name]! }));
   // Views of another log are its trace, and none of this one.
   const old = [...places.map(({ to }) => to), `${readModel}.previous`, readModel];
-  const asides = await exchange(copies, old, `before-restore-${new Date().toISOString().replace(/[:.]/g, '-')}`, digestOf);
+  const asides = await exchange(copies, old, `before-restore-${new Date().toISOString().replace(/[:.]/g, '-')}`);
   if (!json) {
     if (asides.length > 0) say(`What was there is in ${asides.join(' and ')}.`);
     say(`Restored ${size} events, root ${root}, into ${dataDir}. The views are built anew at the next start.`);

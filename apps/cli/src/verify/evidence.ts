@@ -11,7 +11,7 @@ import type { VerifierKey } from '#transparency/keys.js';
 import { parseVerifierKeys } from '#transparency/keys.js';
 import { parseNote } from '#transparency/note.js';
 import { Malformed, NotProven } from '#transparency/refused.js';
-import { CouldNotRun } from '../could-not-run.js';
+import { CouldNotRun, isOfSqlite } from '../could-not-run.js';
 
 const LARGEST_FILE_BYTES = 2 * 1024 * 1024;
 
@@ -158,6 +158,3 @@ export function leafRows(path: string): TrustedLeaves | string {
     return `the views' file cannot be compared with: ${(error as Error).message}`;
   }
 }
-
-/** Of the driver, whose errors have no class. */
-export const isOfSqlite = (error: unknown): boolean => (error as { code?: string }).code?.startsWith('SQLITE') === true;

@@ -16,9 +16,9 @@ import { KEY_ROTATED, keyRotation, LOG_STREAM, rotationsOf, verifierKeysOf } fro
 import type { SignerKey } from '#transparency/keys.js';
 import { parseNote } from '#transparency/note.js';
 import { Malformed, NotProven } from '#transparency/refused.js';
-import { CouldNotRun } from '../could-not-run.js';
+import { CouldNotRun, isOfSqlite } from '../could-not-run.js';
 import { DoesNotHold } from '../result.js';
-import { isOfSqlite, leafRows } from './evidence.js';
+import { leafRows } from './evidence.js';
 import type { LogSource, StoredEvent } from './source.js';
 
 export interface HeldLog {
