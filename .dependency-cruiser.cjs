@@ -8,7 +8,12 @@ const lib = (name) => `^(dist/)?libs/${name}/`;
 
 module.exports = {
   forbidden: [
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     {
       name: 'mandate-is-pure',
       comment: 'The domain knows itself and EDTF: no I/O, no framework, no other lib.',
@@ -56,12 +61,16 @@ module.exports = {
       name: 'framework-in-apps-alone',
       severity: 'error',
       from: from('^libs/'),
-      to: { path: '(^|/)node_modules/(@nestjs|fastify|express|class-validator|class-transformer|swagger-ui-express|pino|rxjs)/' },
+      to: {
+        path: '(^|/)node_modules/(@nestjs|fastify|express|class-validator|class-transformer|swagger-ui-express|pino|rxjs)/',
+      },
     },
     {
       name: 'sqlite-driver-in-one-file-a-lib',
       severity: 'error',
-      from: from('.', { pathNot: `${PRODUCT.pathNot}|^libs/event-log/src/sqlite/database\\.ts$|^libs/read-models/src/database\\.ts$` }),
+      from: from('.', {
+        pathNot: `${PRODUCT.pathNot}|^libs/event-log/src/sqlite/database\\.ts$|^libs/read-models/src/database\\.ts$`,
+      }),
       to: { path: '(^|/)node_modules/(libsql|better-sqlite3)/' },
     },
     {
@@ -74,7 +83,9 @@ module.exports = {
       name: 'no-tests-in-the-product',
       severity: 'error',
       from: from('^(apps|libs)/'),
-      to: { path: '^(dist/)?tests/|\\.spec\\.(ts|js)$|/testing/|(^|/)node_modules/(fast-check|supertest|jest|@nestjs/testing)/' },
+      to: {
+        path: '^(dist/)?tests/|\\.spec\\.(ts|js)$|/testing/|(^|/)node_modules/(fast-check|supertest|jest|@nestjs/testing)/',
+      },
     },
   ],
   options: {

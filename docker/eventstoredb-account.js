@@ -17,12 +17,14 @@ class Refused extends Error {}
 function settings(env) {
   const store = env['LEDGER_STORE'] ?? '';
   const parts = /^(esdb(?:\+discover)?:\/\/)([^:@/]+):([^@/]+)@([^/?]+)(.*)$/.exec(store);
-  if (parts === null) throw new Refused('LEDGER_STORE must be esdb://<account>:<password>@<host>:<port>,…?tls=true&tlsCAFile=<file>.');
+  if (parts === null)
+    throw new Refused('LEDGER_STORE must be esdb://<account>:<password>@<host>:<port>,…?tls=true&tlsCAFile=<file>.');
   const [, scheme, account, password, hosts, rest] = parts;
   const adminPassword = env['EVENTSTORE_DEFAULT_ADMIN_PASSWORD'];
   if (!adminPassword) throw new Refused('EVENTSTORE_DEFAULT_ADMIN_PASSWORD must hold the password of admin.');
   const parameters = new URL(`http://any/${rest.replace(/^\//, '')}`).searchParams;
-  if (parameters.get('tls') === 'false') throw new Refused('LEDGER_STORE has tls=false: without TLS an EventStoreDB knows no accounts.');
+  if (parameters.get('tls') === 'false')
+    throw new Refused('LEDGER_STORE has tls=false: without TLS an EventStoreDB knows no accounts.');
   const caFile = parameters.get('tlsCAFile');
   return {
     account: decodeURIComponent(account),
@@ -60,12 +62,20 @@ async function ask({ hosts, ca, adminPassword }, path, body) {
 
 async function haveAccount(known) {
   const { account, password } = known;
-  const created = await ask(known, '/users/', { loginName: account, fullName: 'The mandate ledger', groups: [], password });
+  const created = await ask(known, '/users/', {
+    loginName: account,
+    fullName: 'The mandate ledger',
+    groups: [],
+    password,
+  });
   if (created === 201) return;
   // So is every request until the nodes have elected a leader.
-  if (created === 401) throw new Error('EVENTSTORE_DEFAULT_ADMIN_PASSWORD is not the password of admin, or the nodes have no leader yet.');
+  if (created === 401)
+    throw new Error('EVENTSTORE_DEFAULT_ADMIN_PASSWORD is not the password of admin, or the nodes have no leader yet.');
   if (created !== 409) throw new Error(`making the account was answered with ${created}`);
-  const reset = await ask(known, `/users/${encodeURIComponent(account)}/command/reset-password`, { newPassword: password });
+  const reset = await ask(known, `/users/${encodeURIComponent(account)}/command/reset-password`, {
+    newPassword: password,
+  });
   if (reset !== 200) throw new Error(`setting the account's password was answered with ${reset}`);
 }
 
@@ -77,7 +87,12 @@ const defaultAcl = (account) => ({
 
 async function lastOf(client, stream) {
   try {
-    for await (const { event } of client.readStream(stream, { direction: 'backwards', fromRevision: 'end', maxCount: 1 })) return event;
+    for await (const { event } of client.readStream(stream, {
+      direction: 'backwards',
+      fromRevision: 'end',
+      maxCount: 1,
+    }))
+      return event;
   } catch (error) {
     if (error.type !== 'stream-not-found') throw error;
   }

@@ -34,7 +34,10 @@ export function build(out) {
   const say = out === 1 ? console.log : console.error;
   say('Building …');
   const began = new Date();
-  const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.json'], { cwd: root, stdio: ['ignore', out, 2] });
+  const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.json'], {
+    cwd: root,
+    stdio: ['ignore', out, 2],
+  });
   if (status === 0) writeFileSync(STAMP, `${began.toISOString()}\n`);
   return status ?? 1;
 }

@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-/** `npx --no-install ledger …`: builds what is older than its sources, as `npm start` does, then runs the command. What the build says goes to standard error. */
+/**
+ * `npx --no-install ledger …`: builds what is older than its sources, as `npm start` does, then runs the command. What
+ * the build says goes to standard error.
+ */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, root } from './build.js';
@@ -12,7 +15,8 @@ try {
   await import('../dist/apps/cli/src/run.js');
 } catch (error) {
   console.error(
-    `ledger: it cannot be loaded (${error.message.split('\n', 1)[0]}). Run npm ci in ${root}, and look at node --version: it takes 20.19 or later.`,
+    `ledger: it cannot be loaded (${error.message.split('\n', 1)[0]}). Run npm ci in ${root}, and look at node ` +
+      '--version: it takes 20.19 or later.',
   );
   process.exit(COULD_NOT_RUN);
 }

@@ -1,4 +1,7 @@
-/** `npm start`: builds when a source is newer than the last build, then runs the ledger in this process. `--build-only` stops after the build. */
+/**
+ * `npm start`: builds when a source is newer than the last build, then runs the ledger in this process. `--build-only`
+ * stops after the build.
+ */
 import { build, root } from './build.js';
 
 process.chdir(root);

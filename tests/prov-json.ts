@@ -1,12 +1,17 @@
 /**
- * What the W3C Member Submission "The PROV-JSON Serialization" of 24 April 2013 asks of a document, written down from it: the form of elements,
- * relations and values as a JSON Schema, and what a schema cannot say, that names have declared prefixes and references lead somewhere.
+ * What the W3C Member Submission "The PROV-JSON Serialization" of 24 April 2013 asks of a document, written down from
+ * it: the form of elements,
+ * relations and values as a JSON Schema, and what a schema cannot say, that names have declared prefixes and references
+ * lead somewhere.
  */
 import { Ajv } from 'ajv';
 
 const QUALIFIED = '^(_|[A-Za-z][\\w-]*):[^\\s\'"(),;=\\[\\]]+$';
 const qualified = { type: 'string', pattern: QUALIFIED };
-const instant = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?(Z|[+-]\\d\\d:\\d\\d)$' };
+const instant = {
+  type: 'string',
+  pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?(Z|[+-]\\d\\d:\\d\\d)$',
+};
 const literal = {
   anyOf: [
     { type: ['string', 'number', 'boolean'] },
@@ -51,7 +56,11 @@ const relationSchema = (name: string): object => {
 const SCHEMA = {
   type: 'object',
   properties: {
-    prefix: { type: 'object', propertyNames: { pattern: '^[a-zA-Z0-9_-]+$' }, additionalProperties: { type: 'string', pattern: '^\\w+:' } },
+    prefix: {
+      type: 'object',
+      propertyNames: { pattern: '^[a-zA-Z0-9_-]+$' },
+      additionalProperties: { type: 'string', pattern: '^\\w+:' },
+    },
     entity: statements({}, []),
     activity: statements({ 'prov:startTime': instant, 'prov:endTime': instant }, []),
     agent: statements({}, []),
@@ -91,7 +100,8 @@ export function faultsOfProvJson(document: unknown): string[] {
       }
       for (const [member, kind] of Object.entries(RELATIONS[part] ?? {})) {
         const referred = attributes[member.replace('?', '')] as string | undefined;
-        if (referred !== undefined && !(referred in (parts[kind] ?? {}))) faults.push(`${id}: ${referred} is no ${kind} here`);
+        if (referred !== undefined && !(referred in (parts[kind] ?? {})))
+          faults.push(`${id}: ${referred} is no ${kind} here`);
       }
     }
   return faults;

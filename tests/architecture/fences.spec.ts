@@ -11,7 +11,12 @@ const config = createRequire(import.meta.url)(resolve('.dependency-cruiser.cjs')
 };
 
 async function violations(baseDir: string, folders: string[]): Promise<string[]> {
-  const options: ICruiseOptions = { ...config.options, baseDir, validate: true, ruleSet: { forbidden: config.forbidden } };
+  const options: ICruiseOptions = {
+    ...config.options,
+    baseDir,
+    validate: true,
+    ruleSet: { forbidden: config.forbidden },
+  };
   const { output } = await cruise(folders, options);
   const { summary } = output as ICruiseResult;
   return summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`);
@@ -27,7 +32,11 @@ describe('the fences', () => {
     const { modules } = output as ICruiseResult;
     const handler = modules.find(({ source }) => source === 'apps/api/src/decisions/recorder.ts')!;
     expect(handler.dependencies.map(({ resolved }) => resolved)).toEqual(
-      expect.arrayContaining(['dist/libs/mandate/src/history.js', 'dist/libs/event-log/src/event-log.js', 'apps/api/src/views/views.ts']),
+      expect.arrayContaining([
+        'dist/libs/mandate/src/history.js',
+        'dist/libs/event-log/src/event-log.js',
+        'apps/api/src/views/views.ts',
+      ]),
     );
     expect(
       modules.flatMap(({ source, dependencies }) =>

@@ -1,4 +1,7 @@
-/** Every command and query has exactly one handler: Nest itself only warns of a second one, and fails at the first request for a missing one. */
+/**
+ * Every command and query has exactly one handler: Nest itself only warns of a second one, and fails at the first
+ * request for a missing one.
+ */
 import 'reflect-metadata';
 import { Command, CommandHandler, Query } from '@nestjs/cqrs';
 import { readdirSync } from 'node:fs';
@@ -10,11 +13,16 @@ const api = new URL('../../apps/api/src/', import.meta.url);
 
 /** Every class that is a command or a query, by looking at what the modules export. */
 async function messages(): Promise<Message[]> {
-  const files = readdirSync(api, { recursive: true, encoding: 'utf8' }).filter((file) => /\.(command|queries)\.js$/.test(file));
-  const modules = await Promise.all(files.map((file) => import(new URL(file, api).href) as Promise<Record<string, unknown>>));
+  const files = readdirSync(api, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    /\.(command|queries)\.js$/.test(file),
+  );
+  const modules = await Promise.all(
+    files.map((file) => import(new URL(file, api).href) as Promise<Record<string, unknown>>),
+  );
   return modules.flatMap((exports) =>
     Object.values(exports).filter(
-      (value): value is Message => typeof value === 'function' && (value.prototype instanceof Command || value.prototype instanceof Query),
+      (value): value is Message =>
+        typeof value === 'function' && (value.prototype instanceof Command || value.prototype instanceof Query),
     ),
   );
 }
@@ -24,7 +32,9 @@ const handledBy = (handler: object): unknown =>
 
 /** What does not have exactly one handler. */
 const mishandled = (handlers: readonly object[], all: readonly Message[]): string[] =>
-  all.filter((message) => handlers.filter((handler) => handledBy(handler) === message).length !== 1).map(({ name }) => name);
+  all
+    .filter((message) => handlers.filter((handler) => handledBy(handler) === message).length !== 1)
+    .map(({ name }) => name);
 
 describe('commands and queries', () => {
   it('have exactly one handler each', async () => {

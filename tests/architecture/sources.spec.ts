@@ -8,7 +8,8 @@ const filesUnder = (folder: string): string[] =>
     .map((entry) => join(entry.parentPath, entry.name));
 
 /** Time, chance and environment come into the pure core as data alone. */
-const IMPURE = /Date\.now|new Date\(\)|Math\.random|randomUUID|performance\.now|process\.|globalThis|setTimeout|fetch\(/;
+const IMPURE =
+  /Date\.now|new Date\(\)|Math\.random|randomUUID|performance\.now|process\.|globalThis|setTimeout|fetch\(/;
 const LONGEST_FILE_LINES = 400;
 
 describe('the sources', () => {
@@ -22,12 +23,14 @@ describe('the sources', () => {
     expect(pure.length).toBeGreaterThan(20);
     expect(pure.filter((file) => IMPURE.test(readFileSync(file, 'utf8')))).toEqual([]);
   });
-  it.each(['const now = Date.now();', 'const now = new Date();', 'const id = crypto.randomUUID();', 'const port = process.env.PORT;'])(
-    'would be found with %p',
-    (line) => {
-      expect(IMPURE.test(line)).toBe(true);
-    },
-  );
+  it.each([
+    'const now = Date.now();',
+    'const now = new Date();',
+    'const id = crypto.randomUUID();',
+    'const port = process.env.PORT;',
+  ])('would be found with %p', (line) => {
+    expect(IMPURE.test(line)).toBe(true);
+  });
   it('have no file that has grown too long to read', () => {
     const long = ['apps', 'libs', 'tests']
       .flatMap(filesUnder)

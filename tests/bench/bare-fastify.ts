@@ -1,4 +1,6 @@
-/** The floor over HTTP: Fastify without anything of ours but the store. Run as a process of its own; prints its address. */
+/**
+ * The floor over HTTP: Fastify without anything of ours but the store. Run as a process of its own; prints its address.
+ */
 import Fastify from 'fastify';
 import { readFileSync } from 'node:fs';
 import type { NewEvent } from '#event-log/event-log.js';

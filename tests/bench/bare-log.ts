@@ -12,7 +12,8 @@ export interface BareLog {
 }
 
 /** @param store a connection string of EventStoreDB, or the path of a file */
-export const openBareLog = (store: string): BareLog => (store.startsWith('esdb') ? openBareClient(store) : openBareFile(store));
+export const openBareLog = (store: string): BareLog =>
+  store.startsWith('esdb') ? openBareClient(store) : openBareFile(store);
 
 /** The client alone, which is told the revision that it is to expect. */
 function openBareClient(connectionString: string): BareLog {

@@ -19,9 +19,14 @@ async function fill(client: EventStoreDBClient): Promise<void> {
   await Promise.all(
     Array.from({ length: 64 }, async (_, c) => {
       const revisions = new Map<string, bigint>();
-      for (const { stream, events } of [...decisionsOfClient(`${bench}-u`, c, Math.ceil(EVENTS / 2 / 64))].map(storedEvents)) {
+      for (const { stream, events } of [...decisionsOfClient(`${bench}-u`, c, Math.ceil(EVENTS / 2 / 64))].map(
+        storedEvents,
+      )) {
         const expectedRevision = revisions.get(stream) ?? 'no_stream';
-        revisions.set(stream, (await client.appendToStream(stream, events.map(jsonEvent), { expectedRevision })).nextExpectedRevision);
+        revisions.set(
+          stream,
+          (await client.appendToStream(stream, events.map(jsonEvent), { expectedRevision })).nextExpectedRevision,
+        );
       }
     }),
   );
@@ -31,7 +36,10 @@ function bareSubscription(client: EventStoreDBClient, events: number): Promise<n
   return new Promise((resolve, reject) => {
     let count = 0;
     const began = performance.now();
-    const source = client.subscribeToAll({ fromPosition: START, filter: streamNameFilter({ prefixes: [...STREAM_PREFIXES] }) });
+    const source = client.subscribeToAll({
+      fromPosition: START,
+      filter: streamNameFilter({ prefixes: [...STREAM_PREFIXES] }),
+    });
     source.on('error', reject);
     source.on('data', () => {
       if (++count < events) return;
@@ -48,7 +56,8 @@ async function catchUp(connectionString: string, path: string): Promise<{ perSec
   const end = (await log.lastPosition())!;
   const views = await Views.open(path, store, log, pino({ level: 'silent' }));
   const [before, began] = [views.checkpoint.size, performance.now()];
-  if (!(await views.reached(end, 600_000))) throw new Error(`the views got no further than event ${views.checkpoint.size}`);
+  if (!(await views.reached(end, 600_000)))
+    throw new Error(`the views got no further than event ${views.checkpoint.size}`);
   const events = views.checkpoint.size;
   const perSecond = ((events - before) / (performance.now() - began)) * 1000;
   await views.close();

@@ -1,4 +1,6 @@
-/** A load client that costs little itself: keep-alive sockets, ready request bytes, one request in flight a connection. */
+/**
+ * A load client that costs little itself: keep-alive sockets, ready request bytes, one request in flight a connection.
+ */
 import { connect } from 'node:net';
 
 export interface Load {
@@ -8,7 +10,13 @@ export interface Load {
   readonly statuses: ReadonlyMap<number, number>;
 }
 
-export const requestBytes = (method: string, path: string, host: string, headers: Record<string, string> = {}, body = ''): Buffer =>
+export const requestBytes = (
+  method: string,
+  path: string,
+  host: string,
+  headers: Record<string, string> = {},
+  body = '',
+): Buffer =>
   Buffer.from(
     [
       `${method} ${path} HTTP/1.1`,
@@ -21,7 +29,11 @@ export const requestBytes = (method: string, path: string, host: string, headers
   ).subarray();
 
 /** Sends what `next` gives over each connection, the next request after each answer, until it gives null. */
-export async function load(url: string, connections: number, next: (connection: number) => Buffer | null): Promise<Load> {
+export async function load(
+  url: string,
+  connections: number,
+  next: (connection: number) => Buffer | null,
+): Promise<Load> {
   const { hostname, port } = new URL(url);
   const statuses = new Map<number, number>();
   const began = performance.now();

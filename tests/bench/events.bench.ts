@@ -1,4 +1,7 @@
-/** GET /v1/events over the whole log, against a bare server that sends the same bytes from a file; and the memory that it takes. */
+/**
+ * GET /v1/events over the whole log, against a bare server that sends the same bytes from a file; and the memory that
+ * it takes.
+ */
 import { createReadStream, createWriteStream } from 'node:fs';
 import { createServer, get } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -41,10 +44,9 @@ export async function events(): Promise<Figure[]> {
   const url = `${ledger.url}/v1/events`;
   const file = join(folder.path, 'events.ndjson');
   await lines(url, file);
-  const bare = createServer((_request, response) => createReadStream(file, { highWaterMark: 192 * 1024 }).pipe(response)).listen(
-    0,
-    '127.0.0.1',
-  );
+  const bare = createServer((_request, response) =>
+    createReadStream(file, { highWaterMark: 192 * 1024 }).pipe(response),
+  ).listen(0, '127.0.0.1');
   await new Promise((resolve) => bare.once('listening', resolve));
   const bareUrl = `http://127.0.0.1:${(bare.address() as AddressInfo).port}`;
   const [ours, clouds, floors]: [number[], number[], number[]] = [[], [], []];
@@ -67,8 +69,18 @@ export async function events(): Promise<Figure[]> {
   return [
     figure('GET /v1/events, one reader, events', ours, 'bare file over HTTP', floors, null),
     figure('the same as CloudEvents', clouds, 'bare file over HTTP', floors, null),
-    plain('GET /v1/events, one reader, events', `${Math.round(perSecond).toLocaleString('en')}/s`, '100,000/s', perSecond >= 100_000),
-    plain(`most memory at ${BENCH_EVENTS.toLocaleString('en')} events`, `${Math.round(peak)} MB`, '< 300 MB', peak < 300),
+    plain(
+      'GET /v1/events, one reader, events',
+      `${Math.round(perSecond).toLocaleString('en')}/s`,
+      '100,000/s',
+      perSecond >= 100_000,
+    ),
+    plain(
+      `most memory at ${BENCH_EVENTS.toLocaleString('en')} events`,
+      `${Math.round(peak)} MB`,
+      '< 300 MB',
+      peak < 300,
+    ),
   ];
 }
 

@@ -13,7 +13,10 @@ export interface Figure {
 
 const count = (n: number): string => Math.round(n).toLocaleString('en');
 
-/** Rates a second of ours and of a floor, round by round; the ratio is the median of those of the rounds, so that it holds when the machine's speed drifts. */
+/**
+ * Rates a second of ours and of a floor, round by round; the ratio is the median of those of the rounds, so that it
+ * holds when the machine's speed drifts.
+ */
 export function figure(
   job: string,
   ours: readonly number[],
@@ -58,5 +61,7 @@ export function table(figures: readonly Figure[]): string {
   const all = [['job', 'ours', 'floor in the same run', 'ratio', 'wanted', 'noise', 'holds'], ...rows];
   const widths = all[0]!.map((_, i) => Math.max(...all.map((row) => row[i]!.length)));
   const line = (row: readonly string[]): string => `| ${row.map((cell, i) => cell.padEnd(widths[i]!)).join(' | ')} |`;
-  return [line(all[0]!), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...all.slice(1).map(line)].join('\n');
+  return [line(all[0]!), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...all.slice(1).map(line)].join(
+    '\n',
+  );
 }

@@ -1,4 +1,7 @@
-/** POST /v1/import, against bare group-commit appends of the same events; and the memory that it takes where the client reads nothing until it has sent all. */
+/**
+ * POST /v1/import, against bare group-commit appends of the same events; and the memory that it takes where the client
+ * reads nothing until it has sent all.
+ */
 import { request } from 'node:http';
 import { join } from 'node:path';
 import type { Decision } from '#mandate/decision.js';
@@ -18,7 +21,9 @@ const ROUNDS = 3;
 
 /** In the order of a file of letters: each letter decides on many mandates, and the next one comes back to them. */
 function* decisions(run: string, count: number): Generator<Decision> {
-  const clients = Array.from({ length: MANDATES_AT_ONCE }, (_, c) => decisionsOfClient(run, c, Math.ceil(count / MANDATES_AT_ONCE)));
+  const clients = Array.from({ length: MANDATES_AT_ONCE }, (_, c) =>
+    decisionsOfClient(run, c, Math.ceil(count / MANDATES_AT_ONCE)),
+  );
   for (let n = 0; n < count; n++) yield clients[n % MANDATES_AT_ONCE]!.next().value as Decision;
 }
 
@@ -30,7 +35,8 @@ async function bareAppends(run: string, count: number): Promise<number> {
   // As many under way as the import has, one after the other on each mandate.
   await Promise.all(
     Array.from({ length: MANDATES_AT_ONCE }, async (_, c) => {
-      for (let n = c; n < appends.length; n += MANDATES_AT_ONCE) await log.append(appends[n]!.stream, appends[n]!.events);
+      for (let n = c; n < appends.length; n += MANDATES_AT_ONCE)
+        await log.append(appends[n]!.stream, appends[n]!.events);
     }),
   );
   const perSecond = (count / (performance.now() - began)) * 1000;

@@ -1,4 +1,7 @@
-/** From the 201 to the view that shows it, alone and beside 64 posters; asked over HTTP, so one question's time is part of it. */
+/**
+ * From the 201 to the view that shows it, alone and beside 64 posters; asked over HTTP, so one question's time is part
+ * of it.
+ */
 import type { Ledger } from '../e2e/ledger.js';
 import { load, requestBytes } from './client.js';
 import type { Figure } from './figures.js';

@@ -1,4 +1,7 @@
-/** What the proofs cost a running ledger: an inclusion proof over HTTP, the standing watch, and the tree in the projection. */
+/**
+ * What the proofs cost a running ledger: an inclusion proof over HTTP, the standing watch, and the tree in the
+ * projection.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -79,19 +82,23 @@ export async function watches(): Promise<Figure[]> {
   const ledgers = [await ledgerOfMany(), await ledgerOfMany({ LEDGER_WATCH_RATE: '0' })];
   // The index of the search follows the views for a while.
   for (const { process: child } of ledgers)
-    for (let before = -Infinity; cpuMs(child.pid!) - before > SETTLE_MS * 0.1; await sleep(SETTLE_MS)) before = cpuMs(child.pid!);
+    for (let before = -Infinity; cpuMs(child.pid!) - before > SETTLE_MS * 0.1; await sleep(SETTLE_MS))
+      before = cpuMs(child.pid!);
   const shares: number[][] = ledgers.map(() => []);
   for (let round = 0; round < WATCH_ROUNDS; round++) {
     const before = ledgers.map(({ process: child }) => cpuMs(child.pid!));
     await sleep(WATCHED_MS);
-    for (const [i, { process: child }] of ledgers.entries()) shares[i]!.push((cpuMs(child.pid!) - before[i]!) / WATCHED_MS);
+    for (const [i, { process: child }] of ledgers.entries())
+      shares[i]!.push((cpuMs(child.pid!) - before[i]!) / WATCHED_MS);
   }
   const { watch } = (await ledgers[0]!.get('/v1/log/status')).body as { watch: { rate: number; checked: number } };
   if (watch.checked === 0) throw new Error('nothing was watched');
   for (const ledger of ledgers) await ledger.stop();
   const [on, off] = shares.map(median) as [number, number];
   const percent = (share: number): string => `${(share * 100).toFixed(1)}%`;
-  const job = `a core at rest with the standing watch at ${watch.rate} events/s, ${BENCH_EVENTS.toLocaleString('en')} events`;
+  const job =
+    `a core at rest with the standing watch at ${watch.rate} events/s, ` +
+    `${BENCH_EVENTS.toLocaleString('en')} events`;
   return [plain(job, `${percent(on)}, without it ${percent(off)}`, `< ${MOST_SHARE * 100}%`, on < MOST_SHARE)];
 }
 
@@ -104,12 +111,20 @@ async function projectionWithTree(): Promise<Figure> {
   await fill(path);
   const log = openSqliteEventLog(path, { readOnly: true });
   const rate = async (name: string, withTree: boolean): Promise<number> => {
-    const ddl = [CHECKPOINT_DDL, EVENTS_DDL, DECISIONS_DDL, REPAIRS_DDL, REGISTRY_DDL, MANDATES_DDL, TREE_DDL].join('\n');
+    const ddl = [CHECKPOINT_DDL, EVENTS_DDL, DECISIONS_DDL, REPAIRS_DDL, REGISTRY_DDL, MANDATES_DDL, TREE_DDL].join(
+      '\n',
+    );
     const db = openViewsFile(join(folder.path, name), 'bench', ddl);
     const events = openEvents(db, openRepairs(db));
     const registry = projectRegistry(db);
     const tree = withTree ? [projectTree(db)] : [];
-    const projector = new Projector(db, [projectEvents(db), ...tree, projectRepairs(db), registry, projectMandates(db, events, registry)]);
+    const projector = new Projector(db, [
+      projectEvents(db),
+      ...tree,
+      projectRepairs(db),
+      registry,
+      projectMandates(db, events, registry),
+    ]);
     let ms = 0;
     for await (const page of log.readAll({ limit: PROJECTED })) {
       const began = performance.now();
@@ -130,5 +145,6 @@ async function projectionWithTree(): Promise<Figure> {
   }
   await log.close();
   folder.remove();
-  return figure('projection with the tree', ours, 'the same without', floors, null); // what it costs who posts is measured by tree-posts
+  // what it costs who posts is measured by tree-posts
+  return figure('projection with the tree', ours, 'the same without', floors, null);
 }

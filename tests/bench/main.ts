@@ -1,4 +1,7 @@
-/** `npm run bench`: every figure beside its floor in the same run. Names of jobs as arguments run only those; those on EventStoreDB need a server in LEDGER_TEST_ESDB. */
+/**
+ * `npm run bench`: every figure beside its floor in the same run. Names of jobs as arguments run only those; those on
+ * EventStoreDB need a server in LEDGER_TEST_ESDB.
+ */
 import { cpus } from 'node:os';
 import { catchUps } from './catch-up.bench.js';
 import { events } from './events.bench.js';
@@ -35,7 +38,11 @@ const JOBS: Readonly<Record<string, () => Promise<Figure[]>>> = {
   'tree-posts': treePosts,
   ...(store === undefined
     ? {}
-    : { 'esdb-posts': () => postsToEventStoreDb(store), 'esdb-lag': () => lag(store), 'esdb-catch-up': () => catchUps(store) }),
+    : {
+        'esdb-posts': () => postsToEventStoreDb(store),
+        'esdb-lag': () => lag(store),
+        'esdb-catch-up': () => catchUps(store),
+      }),
 };
 
 const wanted = process.argv.slice(2);
@@ -51,7 +58,8 @@ for (const [name, job] of Object.entries(JOBS)) {
   figures.push(...(await job()));
 }
 console.log(
-  `${cpus().length} cores shared by server and client, Node ${process.version}; medians of several rounds; noise is (max − min) / median of the rounds.\n`,
+  `${cpus().length} cores shared by server and client, Node ${process.version}; medians of several rounds; noise is ` +
+    '(max − min) / median of the rounds.\n',
 );
 console.log(table(figures));
 if (figures.some(({ holds }) => !holds)) process.exitCode = 1;

@@ -1,9 +1,13 @@
 /** The most memory that a process takes while something goes on. */
 import { readFileSync } from 'node:fs';
 
-const residentMb = (pid: number): number => Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024;
+const residentMb = (pid: number): number =>
+  Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024;
 
-export async function peakMb<T>(pid: number, work: () => Promise<T>): Promise<{ readonly result: T; readonly peak: number }> {
+export async function peakMb<T>(
+  pid: number,
+  work: () => Promise<T>,
+): Promise<{ readonly result: T; readonly peak: number }> {
   let peak = residentMb(pid);
   const timer = setInterval(() => (peak = Math.max(peak, residentMb(pid))), 50);
   try {

@@ -1,4 +1,6 @@
-/** A ledger to be measured: on the embedded store, or on an EventStoreDB, which may hold what earlier runs have left. */
+/**
+ * A ledger to be measured: on the embedded store, or on an EventStoreDB, which may hold what earlier runs have left.
+ */
 import type { Ledger } from '../e2e/ledger.js';
 import { startLedger } from '../e2e/ledger.js';
 

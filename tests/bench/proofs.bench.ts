@@ -41,7 +41,9 @@ export function proofs(): Promise<Figure[]> {
         }
       }),
     );
-    rates.checked.push(perSecond(() => events.forEach((event) => leafHash((leafOfRow(event) as { leaf: string }).leaf))));
+    rates.checked.push(
+      perSecond(() => events.forEach((event) => leafHash((leafOfRow(event) as { leaf: string }).leaf))),
+    );
   }
   const bytes = Math.round(events.reduce((sum, event) => sum + leafText(event).length, 0) / events.length);
   const floor = 'createHash over the bytes alone';
@@ -54,7 +56,8 @@ export function proofs(): Promise<Figure[]> {
 
 class MapOfTiles implements TileSource {
   private readonly tiles = new Map<string, Uint8Array>();
-  keep = (tiles: readonly Tile[]): void => tiles.forEach(({ level, index, bytes }) => this.tiles.set(`${level}/${index}`, bytes));
+  keep = (tiles: readonly Tile[]): void =>
+    tiles.forEach(({ level, index, bytes }) => this.tiles.set(`${level}/${index}`, bytes));
   read = (level: number, index: number): Uint8Array => this.tiles.get(`${level}/${index}`)!;
 }
 
@@ -68,7 +71,12 @@ function proofTimes(): Figure[] {
   const time = (job: string, prove: (n: number) => unknown): Figure => {
     const times = Array.from({ length: PROOFS }, (_, n) => 1000 / perSecond(() => prove(n), 1));
     const [p50, p99] = [median(times), percentile(times, 0.99)];
-    return plain(`${job} at 1M leaves`, `p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms`, `p50 < ${PROOF_MS} ms`, p50 < PROOF_MS);
+    return plain(
+      `${job} at 1M leaves`,
+      `p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms`,
+      `p50 < ${PROOF_MS} ms`,
+      p50 < PROOF_MS,
+    );
   };
   return [
     time('inclusion proof', (n) => inclusionProof(source, of(n), LEAVES)),
@@ -87,7 +95,14 @@ function someEvents(): EventTexts[] {
   for (const decision of decisionsOfClient('p', 0, EVENTS / 2)) {
     const { stream, events: stored } = storedEvents(decision);
     for (const { id, type, data, metadata } of stored)
-      events.push({ id, stream, revision: events.length, type, dataText: canonicalJson(data), metadataText: canonicalJson(metadata) });
+      events.push({
+        id,
+        stream,
+        revision: events.length,
+        type,
+        dataText: canonicalJson(data),
+        metadataText: canonicalJson(metadata),
+      });
   }
   return events;
 }

@@ -18,7 +18,9 @@ const ROUNDS = 3;
 function everyDay(url: string, connections: number, ms: number, path: string): Promise<Load> {
   const { host } = new URL(url);
   const until = performance.now() + ms;
-  return load(url, connections, () => (performance.now() < until ? requestBytes('GET', `${path}?asOf=${dayOf(asked++)}`, host) : null));
+  return load(url, connections, () =>
+    performance.now() < until ? requestBytes('GET', `${path}?asOf=${dayOf(asked++)}`, host) : null,
+  );
 }
 let asked = 0;
 
@@ -40,7 +42,12 @@ export async function reads(): Promise<Figure[]> {
       const floor = await loadFor(bare.url, CONNECTIONS, MS, requestBytes('GET', '/text', new URL(bare.url).host));
       const own = await loadFor(ledger.url, CONNECTIONS, MS, requestBytes('GET', path, new URL(ledger.url).host));
       const anew = await everyDay(ledger.url, CONNECTIONS, MS, path.split('?')[0]!);
-      const held = await loadFor(ledger.url, CONNECTIONS, MS, requestBytes('GET', path, new URL(ledger.url).host, known));
+      const held = await loadFor(
+        ledger.url,
+        CONNECTIONS,
+        MS,
+        requestBytes('GET', path, new URL(ledger.url).host, known),
+      );
       if (round === 0) continue;
       if (held.statuses.has(304)) unchanged.push(held.perSecond);
       floors.push(floor.perSecond);
@@ -51,7 +58,9 @@ export async function reads(): Promise<Figure[]> {
     figures.push(figure(job, ours, 'bare Fastify, ready text', floors, wanted));
     figures.push(figure('the same, for another day each time', looked, 'bare Fastify, ready text', floors, null));
     if (unchanged.length > 0)
-      figures.push(figure('the same, unchanged for who has it (304)', unchanged, 'bare Fastify, ready text', floors, null));
+      figures.push(
+        figure('the same, unchanged for who has it (304)', unchanged, 'bare Fastify, ready text', floors, null),
+      );
   }
   await ledger.stop();
   folder.remove();

@@ -15,7 +15,10 @@ import { decisionsOfClient, storedEvents } from './workload.js';
 const EVENTS = 100_000;
 const ROUNDS = 5;
 
-/** Reads the log as every reader does, parses each event as a projection needs it, and writes one row each, found again by its stream and by its decision. */
+/**
+ * Reads the log as every reader does, parses each event as a projection needs it, and writes one row each, found again
+ * by its stream and by its decision.
+ */
 async function readAndWriteOneRow(log: EventLog, target: string): Promise<number> {
   const to = new Libsql(target);
   to.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; ${EVENTS_DDL} ${DECISIONS_DDL}`);
@@ -53,10 +56,14 @@ function copyRows(source: string, target: string): number {
   const from = new Libsql(source);
   const to = new Libsql(target);
   to.exec(
-    'PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; CREATE TABLE event (position INTEGER PRIMARY KEY, id TEXT, stream TEXT, revision INTEGER, type TEXT, data TEXT, metadata TEXT)',
+    'PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; CREATE TABLE event (position INTEGER PRIMARY KEY, id ' +
+      'TEXT, stream TEXT, revision INTEGER, type TEXT, data TEXT, metadata TEXT)',
   );
   const page = from
-    .prepare('SELECT position, id, stream, revision, type, data, metadata FROM event WHERE position > ? ORDER BY position LIMIT 500')
+    .prepare(
+      'SELECT position, id, stream, revision, type, data, metadata FROM event WHERE position > ? ORDER BY position ' +
+        'LIMIT 500',
+    )
     .raw();
   const insert = to.prepare('INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?)');
   let count = 0;
@@ -112,6 +119,11 @@ export async function rebuilds(): Promise<Figure[]> {
   return [
     figure('rebuild of the views', ours, 'bare read, one row each under its keys', floors, 0.6),
     figure('the same', ours, 'rows copied unread, without a key', copies, null),
-    plain('rebuild of the views, events', `${Math.round(median(ours)).toLocaleString('en')}/s`, '20,000/s', median(ours) >= 20_000),
+    plain(
+      'rebuild of the views, events',
+      `${Math.round(median(ours)).toLocaleString('en')}/s`,
+      '20,000/s',
+      median(ours) >= 20_000,
+    ),
   ];
 }

@@ -1,4 +1,7 @@
-/** Search among 100,000 decisions, each with a rationale of its own, and what the index costs beside the rebuild of the views. */
+/**
+ * Search among 100,000 decisions, each with a rationale of its own, and what the index costs beside the rebuild of the
+ * views.
+ */
 import { join } from 'node:path';
 import { v5 } from 'uuid';
 import type { NewEvent } from '#event-log/event-log.js';
@@ -31,11 +34,15 @@ const REGISTERED: readonly (readonly [stream: string, event: NewEvent])[] = [
   ['mission-untso', { id: v5('mission', v5.URL), type: 'MissionRegistered', data: { missionId: 'untso', name: 'United Nations Truce Supervision Organization', organisation: 'UN', region: 'middle-east', kind: 'military' }, metadata }],
 ]; // prettier-ignore
 
-/** Of 20,000 words, the first ones often and the last ones seldom, as in a language; none is the beginning of another. */
+/**
+ * Of 20,000 words, the first ones often and the last ones seldom, as in a language; none is the beginning of another.
+ */
 const WORDS = 20_000;
 const wordOf = (rank: number): string => `w${rank.toString(36)}q`;
 const rationaleOf = (n: number): string =>
-  Array.from({ length: 20 }, (_, i) => wordOf(Math.floor(WORDS * (((n * 20 + i) * 0.618_033_988_75) % 1) ** 3))).join(' ');
+  Array.from({ length: 20 }, (_, i) => wordOf(Math.floor(WORDS * (((n * 20 + i) * 0.618_033_988_75) % 1) ** 3))).join(
+    ' ',
+  );
 
 interface Question {
   readonly q: (n: number) => string;
@@ -62,7 +69,7 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
   'two words in every mandate': { q: () => 'contribution paragraph' },
   'two words in every mandate, page after page': { q: () => 'contribution paragraph', goesOn: true },
   'two words in every mandate and never in one decision': { q: () => 'untso medical' },
-  'sixteen words in most decisions': { q: () => 'section 3 2 voort te zetten inzet paragraph medical staff letter on contributions to missions "2"' },
+  'sixteen words in most decisions': { q: () => 'section 3 2 voort te zetten inzet paragraph medical staff letter on contributions to ' + 'missions "2"' },
   'the beginning of a word in every decision': { q: () => 'par' },
   'the first letter of half of all words': { q: () => 'w' },
   'a phrase in every decision': { q: () => '"voort te zetten inzet"' },
@@ -98,7 +105,8 @@ export async function searches(): Promise<Figure[]> {
   const figures = [
     plain(
       'index of the texts after a rebuild',
-      `${Math.round((DECISIONS / indexed) * 1000).toLocaleString('en')} decisions/s, ${(indexed / projected).toFixed(2)} of the rebuild's time`,
+      `${Math.round((DECISIONS / indexed) * 1000).toLocaleString('en')} decisions/s, ` +
+        `${(indexed / projected).toFixed(2)} of the rebuild's time`,
       '',
       true,
     ),
@@ -107,10 +115,16 @@ export async function searches(): Promise<Figure[]> {
   timesOf(models, { q: (n) => wordOf(WORDS / 2 + n) }, half); // not counted: it is what makes the code warm
   for (const [what, question] of Object.entries(QUESTIONS)) {
     const times = timesOf(models, question, half);
-    const said = (all: readonly number[]): string => `p50 ${median(all).toFixed(1)} ms, at most ${Math.max(...all).toFixed(1)} ms`;
+    const said = (all: readonly number[]): string =>
+      `p50 ${median(all).toFixed(1)} ms, at most ${Math.max(...all).toFixed(1)} ms`;
     const holds = median(times.mandates) < BOUND_MS && median(times.decisions) < BOUND_MS;
     figures.push(
-      plain(`search for ${what}`, `mandates ${said(times.mandates)}; decisions ${said(times.decisions)}`, `< ${BOUND_MS} ms`, holds),
+      plain(
+        `search for ${what}`,
+        `mandates ${said(times.mandates)}; decisions ${said(times.decisions)}`,
+        `< ${BOUND_MS} ms`,
+        holds,
+      ),
     );
   }
   models.close();
@@ -137,7 +151,12 @@ function timesOf(models: ReadModels, { q, filters, isOfThen = false, goesOn = fa
     );
     times.mandates.push(performance.now() - began);
     began = performance.now();
-    const decisions: PageOf<DecisionRank> = foundDecisions(models, terms, { knownAt }, { after: afterDecision, limit: LIMIT });
+    const decisions: PageOf<DecisionRank> = foundDecisions(
+      models,
+      terms,
+      { knownAt },
+      { after: afterDecision, limit: LIMIT },
+    );
     times.decisions.push(performance.now() - began);
     if (!goesOn) continue;
     // From the middle on, where the index has to be sought through.

@@ -1,4 +1,7 @@
-/** What a question costs on a small and on a large log: the same questions on ledgers of several sizes, asked in turn, so that the machine's moods meet all alike. */
+/**
+ * What a question costs on a small and on a large log: the same questions on ledgers of several sizes, asked in turn,
+ * so that the machine's moods meet all alike.
+ */
 import { join } from 'node:path';
 import { openSqliteEventLog } from '#event-log/sqlite/sqlite-event-log.js';
 import type { Ledger } from '../e2e/ledger.js';
@@ -37,7 +40,10 @@ const LIST = '/v1/mandates?limit=20';
 interface Question {
   readonly what: string;
   readonly path: (n: number, events: number) => string;
-  /** The time on the largest log may be so many times that on the smallest; null where it is shown alone: mandates at hand are fewer than there are. */
+  /**
+   * The time on the largest log may be so many times that on the smallest; null where it is shown alone: mandates at
+   * hand are fewer than there are.
+   */
   readonly atMost: number | null;
 }
 
@@ -45,20 +51,30 @@ const QUESTIONS: readonly Question[] = [
   { what: 'GET one mandate by asOf', path: (n) => `${ONE}?asOf=${dayOf(n)}`, atMost: 1.3 },
   { what: 'by decidedBy', path: (n) => `${ONE}?asOf=${dayOf(n)}&decidedBy=${decidedOf(n)}`, atMost: 1.3 },
   { what: 'by knownAt', path: (n, events) => `${ONE}?asOf=${dayOf(n)}&knownAt=size:${sizeOf(n, events)}`, atMost: 1.3 },
-  { what: 'GET any of the mandates by asOf', path: (n, events) => `${anyMandate(n, events)}?asOf=${dayOf(n)}`, atMost: null },
+  {
+    what: 'GET any of the mandates by asOf',
+    path: (n, events) => `${anyMandate(n, events)}?asOf=${dayOf(n)}`,
+    atMost: null,
+  },
   { what: 'GET a page of 20 by asOf', path: (n) => `${LIST}&asOf=${dayOf(n)}`, atMost: 1.5 },
   { what: 'by decidedBy', path: (n) => `${LIST}&asOf=${dayOf(n)}&decidedBy=${decidedOf(n)}`, atMost: 1.5 },
-  { what: 'by knownAt', path: (n, events) => `${LIST}&asOf=${dayOf(n)}&knownAt=size:${sizeOf(n, events)}`, atMost: 1.5 },
+  {
+    what: 'by knownAt',
+    path: (n, events) => `${LIST}&asOf=${dayOf(n)}&knownAt=size:${sizeOf(n, events)}`,
+    atMost: 1.5,
+  },
   // Those that change between these days are of the letter, so they are the same on each ledger.
   {
     what: 'GET changes between two days',
-    path: (n, events) => `/v1/changes?from=2022-07-01&to=${dayOf(IN_AUGUST + (n % 28))}&knownAt=size:${sizeOf(n, events)}`,
+    path: (n, events) =>
+      `/v1/changes?from=2022-07-01&to=${dayOf(IN_AUGUST + (n % 28))}&knownAt=size:${sizeOf(n, events)}`,
     atMost: 1.5,
   },
   { what: 'GET changes learnt in ten events', path: (n) => learntIn(n % (LETTER_EVENTS - 20), dayOf(n)), atMost: 1.5 },
 ];
 
-const learntIn = (from: number, asOf: string): string => `/v1/changes?knownFrom=size:${from}&knownTo=size:${from + 10}&asOf=${asOf}`;
+const learntIn = (from: number, asOf: string): string =>
+  `/v1/changes?knownFrom=size:${from}&knownTo=size:${from + 10}&asOf=${asOf}`;
 
 export async function sizes(): Promise<Figure[]> {
   const ledgers: Ledger[] = [];
@@ -71,9 +87,11 @@ export async function sizes(): Promise<Figure[]> {
       for (const [i, { url }] of ledgers.entries()) {
         const { host } = new URL(url);
         const until = performance.now() + MS;
-        const next = (): Buffer | null => (performance.now() < until ? requestBytes('GET', path(asked++, SIZES[i]!), host) : null);
+        const next = (): Buffer | null =>
+          performance.now() < until ? requestBytes('GET', path(asked++, SIZES[i]!), host) : null;
         const { perSecond, statuses } = await load(url, 1, next);
-        if ([...statuses.keys()].some((status) => status !== 200)) throw new Error(`${what}: ${JSON.stringify([...statuses])}`);
+        if ([...statuses.keys()].some((status) => status !== 200))
+          throw new Error(`${what}: ${JSON.stringify([...statuses])}`);
         if (round > 0) times[i]!.push(1_000_000 / perSecond);
       }
     const said = SIZES.map((size, i) => `${median(times[i]!).toFixed(0)} µs at ${size / 1000}k`).join(', ');

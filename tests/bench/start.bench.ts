@@ -5,7 +5,8 @@ import type { Figure } from './figures.js';
 import { plain } from './figures.js';
 import { median } from './processes.js';
 
-const residentMb = (pid: number): number => Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024;
+const residentMb = (pid: number): number =>
+  Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024;
 
 export async function starts(): Promise<Figure[]> {
   const [seconds, megabytes]: [number[], number[]] = [[], []];

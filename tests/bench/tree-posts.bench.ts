@@ -1,4 +1,7 @@
-/** What the tree costs who posts: POST /v1/decisions from 64 clients, with it and with a build of the same ledger that has none. */
+/**
+ * What the tree costs who posts: POST /v1/decisions from 64 clients, with it and with a build of the same ledger that
+ * has none.
+ */
 import { cpSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -43,7 +46,8 @@ export async function treePosts(): Promise<Figure[]> {
       if (round >= WARM_UP) (ledger === withTree ? ours : floors).push(rate);
     }
   }
-  if (!(await signed(withTree)) || (await signed(without))) throw new Error('the two ledgers are not what they are meant to be');
+  if (!(await signed(withTree)) || (await signed(without)))
+    throw new Error('the two ledgers are not what they are meant to be');
   await withTree.stop();
   await without.stop();
   folder.remove();

@@ -1,4 +1,7 @@
-/** `ledger verify` of a store and of an export of it, each in a process of its own: events for each second of CPU time, and memory. */
+/**
+ * `ledger verify` of a store and of an export of it, each in a process of its own: events for each second of CPU time,
+ * and memory.
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -70,12 +73,16 @@ interface Taken {
 function measured(args: readonly string[], dataDir: string): Taken {
   const command = ['--input-type=module', '-e', MEASURED, PROGRAM, ...args];
   // As the program is run: its own arguments begin after its path.
-  const { stdout, stderr, status } = spawnSync(process.execPath, command, { env: { LEDGER_DATA_DIR: dataDir }, encoding: 'utf8' });
+  const { stdout, stderr, status } = spawnSync(process.execPath, command, {
+    env: { LEDGER_DATA_DIR: dataDir },
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new Error(`${stdout}${stderr}`);
   return JSON.parse(stderr.trim().split('\n').at(-1)!) as Taken;
 }
 
-const rounds = (args: readonly string[], dataDir: string): Taken[] => Array.from({ length: ROUNDS }, () => measured(args, dataDir));
+const rounds = (args: readonly string[], dataDir: string): Taken[] =>
+  Array.from({ length: ROUNDS }, () => measured(args, dataDir));
 
 function figures(what: string, taken: readonly Taken[]): Figure[] {
   const rate = median(taken.map(({ cpu }) => EVENTS / cpu));

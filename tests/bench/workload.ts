@@ -1,4 +1,6 @@
-/** Decisions of a ministry, as many as are wanted: each mandate is established and then changed, two effects a decision. */
+/**
+ * Decisions of a ministry, as many as are wanted: each mandate is established and then changed, two effects a decision.
+ */
 import type { NewEvent } from '#event-log/event-log.js';
 import { v5 } from 'uuid';
 import type { Decision } from '#mandate/decision.js';
@@ -6,7 +8,8 @@ import { eventsOf, mandateStream } from '#mandate/events.js';
 
 const DECISIONS_A_MANDATE = 10;
 const source = { documentId: 'kst-29521-446', locator: 'section 3.2, Voort te zetten inzet, paragraph 2' };
-const rationale = 'The mission matters to stability in the region, and the information that the contribution gives is good.';
+const rationale =
+  'The mission matters to stability in the region, and the information that the contribution gives is good.';
 
 /** @param run told apart in ids, so that runs on one ledger do not meet */
 export function decision(run: string, n: number): Decision & { readonly decidedOn: string } {
@@ -29,10 +32,20 @@ export function decision(run: string, n: number): Decision & { readonly decidedO
           missions: ['untso'],
           until: '2025-07-31',
           contributions: [
-            { contributionId: 'observers', description: 'Military observers', categories: ['military'], strength: { exactly: 12 } },
+            {
+              contributionId: 'observers',
+              description: 'Military observers',
+              categories: ['military'],
+              strength: { exactly: 12 },
+            },
           ],
         },
-        { type: 'schedule-review', reviewId: 'yearly', trigger: 'Yearly progress report on the small contributions', dueBy: '2023-23' },
+        {
+          type: 'schedule-review',
+          reviewId: 'yearly',
+          trigger: 'Yearly progress report on the small contributions',
+          dueBy: '2023-23',
+        },
       ],
     };
   return {

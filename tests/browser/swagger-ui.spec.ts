@@ -1,4 +1,7 @@
-/** Swagger UI in a real browser, as an analyst and a clerk use it: every example is tried as it stands, the whole round included. */
+/**
+ * Swagger UI in a real browser, as an analyst and a clerk use it: every example is tried as it stands, the whole round
+ * included.
+ */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,8 +56,11 @@ describe('Swagger UI', () => {
   /** Opens an operation, presses Execute, and gives the status and the body that the page then shows. */
   async function execute(id: string): Promise<{ status: string; body: string }> {
     const block = operation(id);
-    if (!(await block.getAttribute('class'))!.includes('is-open')) await block.locator('.opblock-summary-control').click();
-    const answered = page.waitForResponse((response) => response.url().includes('/v1/') || response.url().includes('/health/'));
+    if (!(await block.getAttribute('class'))!.includes('is-open'))
+      await block.locator('.opblock-summary-control').click();
+    const answered = page.waitForResponse(
+      (response) => response.url().includes('/v1/') || response.url().includes('/health/'),
+    );
     await block.locator('button.execute').click();
     await answered;
     const live = block.locator('.live-responses-table .response');
@@ -104,7 +110,9 @@ describe('Swagger UI', () => {
       expect(seen.status).toBe('200');
       expect(seen.body).toContain('"exactly": 18');
 
-      const examples = operation('recordDecision').locator('.examples-select select, select.examples-select__element').first();
+      const examples = operation('recordDecision')
+        .locator('.examples-select select, select.examples-select__element')
+        .first();
       await examples.selectOption({ label: 'A contradiction, refused with 422' });
       const contradiction = await execute('recordDecision');
       expect(contradiction.status).toBe('422');

@@ -1,4 +1,7 @@
-/** Backups are whole while somebody writes, verified when they are made and before they are put back, and change nothing where they do not hold. */
+/**
+ * Backups are whole while somebody writes, verified when they are made and before they are put back, and change nothing
+ * where they do not hold.
+ */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -35,12 +38,19 @@ describe('backups', () => {
   const textsIn = async (data: string): Promise<string[]> => (await eventsIn(join(data, 'events.db'))).map(leafText);
 
   it('hold the log, its checkpoints and its key, readable by their owner alone', async () => {
-    expect(readdirSync(at('backup')).sort()).toEqual(['backup.json', 'checkpoint.txt', 'checkpoints.db', 'events.db', 'log-key']);
+    expect(readdirSync(at('backup')).sort()).toEqual([
+      'backup.json',
+      'checkpoint.txt',
+      'checkpoints.db',
+      'events.db',
+      'log-key',
+    ]);
     expect(statSync(at('backup')).mode & 0o777).toBe(0o700);
     expect(statSync(join(at('backup'), 'log-key')).mode & 0o777).toBe(0o600);
     expect(await textsIn(at('backup'))).toEqual(log.map(leafText));
     const { code, verdict } = await verified('--dir', at('backup'), '--key', key);
-    expect([code, verdict.detail]).toEqual([0, 'All 62 events are those that were signed.']); // by checkpoint.txt alone: what was kept is of 60
+    // by checkpoint.txt alone: what was kept is of 60
+    expect([code, verdict.detail]).toEqual([0, 'All 62 events are those that were signed.']);
     writeFileSync(join(copyOf(at('backup'), at('signed-else')), 'checkpoint.txt'), noteOf(hashesOf(log), OTHER));
     expect((await verified('--dir', at('signed-else'), '--key', key)).verdict.problem).toBe('signature');
     expect(readdirSync(folder.path).filter((name) => name.includes('partial'))).toEqual([]);
@@ -85,7 +95,10 @@ describe('backups', () => {
     const bare = copyOf(kept, at('bare'));
     for (const name of ['views.db', 'checkpoints.db']) rmSync(join(bare, name));
     const { code, told } = await ledger(['backup', '--out', at('none')], { LEDGER_DATA_DIR: bare });
-    expect([code, told[0]]).toEqual([2, expect.stringContaining('62 events of the log are in no kept checkpoint, and there are no views')]);
+    expect([code, told[0]]).toEqual([
+      2,
+      expect.stringContaining('62 events of the log are in no kept checkpoint, and there are no views'),
+    ]);
     await makeLedger(at('empty'), 0, []);
     const empty = await ledger(['backup', '--out', at('none')], { LEDGER_DATA_DIR: at('empty') });
     expect([empty.code, empty.told[0]]).toEqual([2, expect.stringContaining('The log is empty')]);
@@ -117,7 +130,11 @@ describe('backups', () => {
     expect(readFileSync(join(at('back'), 'log-key'), 'utf8')).toBe(readFileSync(join(kept, 'log-key'), 'utf8'));
     expect((await verified('--dir', at('back'), '--key', key)).verdict).toMatchObject({ ok: true, size: 62 });
     const grown = openSqliteEventLog(join(at('back'), 'events.db'));
-    await grown.append('mandate-new', [{ id: v5('new', v5.URL), type: 'RightReserved', data: {}, metadata: {} }], 'none');
+    await grown.append(
+      'mandate-new',
+      [{ id: v5('new', v5.URL), type: 'RightReserved', data: {}, metadata: {} }],
+      'none',
+    );
     await grown.close();
     expect((await verified('--dir', at('back'), '--key', key)).verdict).toMatchObject({ ok: true, size: 63 });
   });
@@ -133,7 +150,11 @@ describe('backups', () => {
     expect(code).toBe(0);
     const aside = /^What was there is in (.*)\.$/.exec(said[0]!)![1]!;
     expect(readFileSync(join(aside, 'events.db'), 'utf8')).toBe('damaged');
-    expect(readdirSync(aside).filter((name) => !/-(wal|shm)$/.test(name))).toEqual(['checkpoints.db', 'events.db', 'views.db']); // the key is the same
+    expect(readdirSync(aside).filter((name) => !/-(wal|shm)$/.test(name))).toEqual([
+      'checkpoints.db',
+      'events.db',
+      'views.db',
+    ]); // the key is the same
     expect(existsSync(join(used, 'views.db'))).toBe(false);
     expect(await textsIn(used)).toEqual(log.map(leafText));
   });
@@ -161,11 +182,16 @@ describe('backups', () => {
     tamper(backup, (db) =>
       db.exec(`INSERT INTO event VALUES (63, '${v5('more', v5.URL)}', 'mandate-more', 0, 'RightReserved', '{}', '{}')`),
     );
-  const alter = (backup: string): void => tamper(backup, (db) => db.exec(`UPDATE event SET metadata = '{}' WHERE position = 5`));
+  const alter = (backup: string): void =>
+    tamper(backup, (db) => db.exec(`UPDATE event SET metadata = '{}' WHERE position = 5`));
   const spoils: [string, (backup: string) => void, string][] = [
     ['its log altered', alter, 'events.db in it: not what was backed up'],
     ['a file gone', (backup) => rmSync(join(backup, 'checkpoints.db')), 'checkpoints.db in it'],
-    ['its checkpoint of another log', (backup) => writeFileSync(join(backup, 'checkpoint.txt'), 'x'), 'checkpoint.txt in it'],
+    [
+      'its checkpoint of another log',
+      (backup) => writeFileSync(join(backup, 'checkpoint.txt'), 'x'),
+      'checkpoint.txt in it',
+    ],
     [
       'its log altered, and a manifest that says so',
       (backup) => {
@@ -216,7 +242,11 @@ describe('backups', () => {
       },
       'log-key in it',
     ],
-    ['something that SQLite would read along', (backup) => writeFileSync(join(backup, 'events.db-wal'), 'x'), 'events.db-wal in it'],
+    [
+      'something that SQLite would read along',
+      (backup) => writeFileSync(join(backup, 'events.db-wal'), 'x'),
+      'events.db-wal in it',
+    ],
   ];
   it.each(spoils)('with %s are not put back', async (name, spoil, why) => {
     const backup = copyOf(at('backup'), at(name));
@@ -244,10 +274,15 @@ describe('backups', () => {
     const used = copyOf(kept, at('unmoved'));
     mkdirSync(at('unmoved-keys'));
     writeFileSync(at('unmoved-keys/log-key'), OTHER_LINE);
-    const files = (): string[] => readdirSync(used).filter((name) => !/\.lock$|-wal$|-shm$/.test(name)); // which who reads may leave
+    // which who reads may leave
+    const files = (): string[] => readdirSync(used).filter((name) => !/\.lock$|-wal$|-shm$/.test(name));
     const before = files();
     if (!existsSync('/proc/version')) return; // views that lie in a folder where nobody can make another
-    const env = { LEDGER_DATA_DIR: used, LEDGER_LOG_KEY: at('unmoved-keys/log-key'), LEDGER_READ_MODEL: '/proc/version' };
+    const env = {
+      LEDGER_DATA_DIR: used,
+      LEDGER_LOG_KEY: at('unmoved-keys/log-key'),
+      LEDGER_READ_MODEL: '/proc/version',
+    };
     const { code, told } = await ledger(['restore', at('backup'), '--key', key, '--force'], env);
     expect([code, told[0]]).toEqual([2, expect.stringContaining('All is where it was.')]);
     expect([files(), readdirSync(at('unmoved-keys'))]).toEqual([before, ['log-key']]);
@@ -276,14 +311,26 @@ describe('backups', () => {
         tried.push(error);
       }
     };
-    const code = await run(['restore', at('backup'), '--key', key], { env, say, write: say, tell: say, colours: false });
-    expect([code, tried]).toEqual([0, [expect.objectContaining({ message: expect.stringContaining('in use by another') as string })]]);
+    const code = await run(['restore', at('backup'), '--key', key], {
+      env,
+      say,
+      write: say,
+      tell: say,
+      colours: false,
+    });
+    expect([code, tried]).toEqual([
+      0,
+      [expect.objectContaining({ message: expect.stringContaining('in use by another') as string })],
+    ]);
     await openSqliteEventLog(join(env.LEDGER_DATA_DIR, 'events.db')).close();
   });
 
   it('say in one sentence that they cannot be written', async () => {
     const { code, told } = await ledger(['backup', '--out', join(key, 'backup')], { LEDGER_DATA_DIR: kept });
-    expect([code, told]).toEqual([2, [expect.stringMatching(/^ledger: No backup was made\. The system refused \(ENOTDIR/)]]);
+    expect([code, told]).toEqual([
+      2,
+      [expect.stringMatching(/^ledger: No backup was made\. The system refused \(ENOTDIR/)],
+    ]);
     const restored = await ledger(['restore', at('backup'), '--key', key], {
       LEDGER_DATA_DIR: at('file'),
       LEDGER_LOG_KEY: join(key, 'log-key'),

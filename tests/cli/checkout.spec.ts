@@ -1,4 +1,7 @@
-/** `ledger` from a checkout: what is older than its sources is built first, and what cannot be loaded is no answer about a log. */
+/**
+ * `ledger` from a checkout: what is older than its sources is built first, and what cannot be loaded is no answer about
+ * a log.
+ */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -19,7 +22,10 @@ describe('the launcher of a checkout', () => {
   });
   afterAll(() => folder.remove());
   const ledger = () => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [at('scripts/ledger.js'), 'x'], { cwd: '/', encoding: 'utf8' });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [at('scripts/ledger.js'), 'x'], {
+      cwd: '/',
+      encoding: 'utf8',
+    });
     return [status, stdout, stderr];
   };
 

@@ -1,4 +1,7 @@
-/** The commands on a log in EventStoreDB: on a double of its server, and on a real one that holds nothing yet where LEDGER_TEST_ESDB_EMPTY names it. */
+/**
+ * The commands on a log in EventStoreDB: on a double of its server, and on a real one that holds nothing yet where
+ * LEDGER_TEST_ESDB_EMPTY names it.
+ */
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -48,7 +51,10 @@ function commandsOn(name: string, open: () => Promise<Server>): void {
       expect([there.code, there.told, there.said]).toEqual([
         0,
         [],
-        expect.arrayContaining([`root    ${root}, read back from the store`, 'SAME. The store holds what was exported.']),
+        expect.arrayContaining([
+          `root    ${root}, read back from the store`,
+          'SAME. The store holds what was exported.',
+        ]),
       ]);
       const verified = await ledger(['verify', '--key', key, '--json'], moved);
       expect([verified.code, last(verified.said)]).toMatchObject([0, { ok: true, size: SIZE, root, problem: null }]);
@@ -113,7 +119,10 @@ function commandsOn(name: string, open: () => Promise<Server>): void {
         }),
       ]);
       const exported = await ledger(['export', '--out', at('none.ndjson')], moved);
-      expect([exported.code, exported.told[0]]).toEqual([1, expect.stringContaining('(stream mandate-foreign, revision 0)')]);
+      expect([exported.code, exported.told[0]]).toEqual([
+        1,
+        expect.stringContaining('(stream mandate-foreign, revision 0)'),
+      ]);
       for (const [wanted, ...args] of [
         [2, 'replay'],
         [2, 'replay', 'foreign'],
@@ -121,7 +130,11 @@ function commandsOn(name: string, open: () => Promise<Server>): void {
         [2, 'import', at('kept.ndjson')],
       ] as [number, ...string[]][]) {
         const { code, told } = await ledger(args, moved);
-        expect([args, code, told[0]]).toEqual([args, wanted, expect.stringContaining('(stream mandate-foreign, revision 0)')]);
+        expect([args, code, told[0]]).toEqual([
+          args,
+          wanted,
+          expect.stringContaining('(stream mandate-foreign, revision 0)'),
+        ]);
       }
     });
   });
@@ -130,5 +143,6 @@ function commandsOn(name: string, open: () => Promise<Server>): void {
 commandsOn('EventStoreDB (a double of its server)', startDouble);
 
 const empty = process.env['LEDGER_TEST_ESDB_EMPTY'];
-if (empty === undefined) it.skip('the commands on EventStoreDB itself: LEDGER_TEST_ESDB_EMPTY names no server', () => undefined);
+if (empty === undefined)
+  it.skip('the commands on EventStoreDB itself: LEDGER_TEST_ESDB_EMPTY names no server', () => undefined);
 else commandsOn('EventStoreDB', () => Promise.resolve({ connectionString: empty, close: () => Promise.resolve() }));

@@ -76,14 +76,19 @@ describe('exports', () => {
     expect(existsSync(at('none.ndjson'))).toBe(false);
     rmSync(join(spoilt, 'views.db'));
     const less = await ledger(['export', '--out', at('none.ndjson')], { LEDGER_DATA_DIR: spoilt });
-    expect([less.code, less.told[0]]).toEqual([1, expect.stringContaining('the kept checkpoint of size 20 does not fit the log')]);
+    expect([less.code, less.told[0]]).toEqual([
+      1,
+      expect.stringContaining('the kept checkpoint of size 20 does not fit the log'),
+    ]);
   });
 
   it('are not signed of a log that only its views can show to be another one, and the event is named', async () => {
     const altered = copyOf(kept, at('altered'));
     rmSync(join(altered, 'checkpoints.db'));
     tamper(altered, (db) => db.exec(`UPDATE event SET metadata = '{}' WHERE position = 5`));
-    const { code, said, told } = await ledger(['export', '--out', at('none.ndjson'), '--json'], { LEDGER_DATA_DIR: altered });
+    const { code, said, told } = await ledger(['export', '--out', at('none.ndjson'), '--json'], {
+      LEDGER_DATA_DIR: altered,
+    });
     expect([code, JSON.parse(said.at(-1)!)]).toEqual([
       1,
       {
@@ -105,7 +110,10 @@ describe('exports', () => {
     const note = noteOf(hashesOf(log), signerKey(ORIGIN, Buffer.alloc(32, 8)));
     tamper(forged, (db) => db.prepare('UPDATE checkpoint SET note = ? WHERE size = 62').run(note), 'checkpoints.db');
     const { code, told } = await ledger(['export', '--out', at('none.ndjson')], { LEDGER_DATA_DIR: forged });
-    expect([code, told[0]]).toEqual([1, expect.stringContaining('the newest kept checkpoint (size 62) is not signed by a key of the log')]);
+    expect([code, told[0]]).toEqual([
+      1,
+      expect.stringContaining('the newest kept checkpoint (size 62) is not signed by a key of the log'),
+    ]);
     const rotated = copyOf(kept, at('rotated'));
     await ledger(['key', 'rotate'], { LEDGER_DATA_DIR: rotated });
     writeFileSync(join(rotated, 'log-key'), readFileSync(join(kept, 'log-key')));
@@ -160,7 +168,13 @@ describe('exports', () => {
     const { code, verdict } = await verified('--file', bad, '--key', key, '--against', file);
     expect([code, verdict.problem]).toEqual([1, problem]);
     if (leafIndex !== null) expect(verdict.first?.leafIndex).toBe(leafIndex);
-    else expect(verdict.first).toMatchObject({ leafIndex: 8, id: log[8]!.id, stream: log[8]!.stream, revision: log[8]!.revision });
+    else
+      expect(verdict.first).toMatchObject({
+        leafIndex: 8,
+        id: log[8]!.id,
+        stream: log[8]!.stream,
+        revision: log[8]!.revision,
+      });
     const refused = await ledger(['import', bad], { LEDGER_DATA_DIR: at('refusing') });
     expect([refused.code, refused.told[0]]).toEqual([1, expect.stringMatching(/^Nothing was stored/)]);
     expect(existsSync(at('refusing'))).toBe(false);
@@ -181,7 +195,10 @@ describe('exports', () => {
   it('go into EventStoreDB and back into a file with the same root, events and revisions', async () => {
     const double = await startDouble();
     try {
-      const there = await ledger(['import', file, '--key', key], { LEDGER_STORE: double.connectionString, LEDGER_DATA_DIR: at('there') });
+      const there = await ledger(['import', file, '--key', key], {
+        LEDGER_STORE: double.connectionString,
+        LEDGER_DATA_DIR: at('there'),
+      });
       expect([there.code, there.said[1], there.said.at(-1)]).toEqual([
         0,
         `root    ${root}, read back from the store`,
@@ -223,7 +240,10 @@ describe('exports', () => {
       db.exec(sql);
       db.close();
     };
-    exec(`CREATE TRIGGER refuse BEFORE INSERT ON event WHEN NEW.id = '${log[5]!.id}' BEGIN SELECT RAISE(ABORT, 'no room left'); END`);
+    exec(
+      `CREATE TRIGGER refuse BEFORE INSERT ON event WHEN NEW.id = '${log[5]!.id}' BEGIN SELECT RAISE(ABORT, 'no ` +
+        "room left'); END",
+    );
     const { code, told } = await ledger(['import', file], hindered);
     expect([code, told.at(-1)]).toEqual([2, expect.stringContaining('no room left')]);
     exec('DROP TRIGGER refuse');

@@ -1,4 +1,6 @@
-/** What goes wrong around a command is told in a sentence, and where JSON was asked for in a last line of it as well. */
+/**
+ * What goes wrong around a command is told in a sentence, and where JSON was asked for in a last line of it as well.
+ */
 import Libsql from 'libsql';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -48,9 +50,13 @@ describe('a command that could not run', () => {
       }
       throw new Error('SQLite refused nothing');
     };
-    const full = refusal((db) => db.exec('PRAGMA max_page_count = 2; CREATE TABLE a (b); CREATE TABLE c (d); CREATE TABLE e (f);'));
+    const full = refusal((db) =>
+      db.exec('PRAGMA max_page_count = 2; CREATE TABLE a (b); CREATE TABLE c (d); CREATE TABLE e (f);'),
+    );
     expect(wordsOf(full)).toMatch(/^SQLite refused \(.*full.*\)\. Make room on that disk/);
-    expect(wordsOf(refusal((db) => db.exec('SELECT 1 FROM event')))).toMatch(/^SQLite refused \(no such table: event\)\. ledger verify/);
+    expect(wordsOf(refusal((db) => db.exec('SELECT 1 FROM event')))).toMatch(
+      /^SQLite refused \(no such table: event\)\. ledger verify/,
+    );
     expect(wordsOf(new TypeError('nobody thought of it'))).toBeNull();
   });
 
@@ -69,7 +75,10 @@ describe('a command that could not run', () => {
   });
 
   it.each([[['--help']], [['replay']]])('says nothing of a reader that has gone: %j', async (args) => {
-    const child = spawn(process.execPath, [PROGRAM, ...args], { env: { LEDGER_DATA_DIR: at('kept') }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [PROGRAM, ...args], {
+      env: { LEDGER_DATA_DIR: at('kept') },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     child.stdout.destroy();
     let said = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
@@ -88,7 +97,10 @@ describe('a command that could not run', () => {
     [['token', 'list', '--json']],
   ])('says so in the last line of JSON: %j', async (args) => {
     const { code, said } = await ledger(args, { LEDGER_DATA_DIR: at('none') });
-    expect([code, JSON.parse(said.at(-1)!)]).toEqual([2, { ok: false, problem: 'could-not-run', detail: expect.any(String) as string }]);
+    expect([code, JSON.parse(said.at(-1)!)]).toEqual([
+      2,
+      { ok: false, problem: 'could-not-run', detail: expect.any(String) as string },
+    ]);
     expect((JSON.parse(said.at(-1)!) as { detail: string }).detail).not.toBe('');
   });
 
@@ -96,7 +108,15 @@ describe('a command that could not run', () => {
     const { code, said } = await ledger(['verify', '--json', ...args], { LEDGER_DATA_DIR: at('none') });
     expect([code, JSON.parse(said.at(-1)!)]).toEqual([
       2,
-      { ok: false, size: 0, root: null, signer: null, problem: 'could-not-run', first: null, detail: expect.any(String) as string },
+      {
+        ok: false,
+        size: 0,
+        root: null,
+        signer: null,
+        problem: 'could-not-run',
+        first: null,
+        detail: expect.any(String) as string,
+      },
     ]);
   });
 

@@ -24,7 +24,10 @@ describe('ledger import', () => {
   beforeAll(async () => {
     log = await makeLedger(kept, 31, [62]);
     await ledger(['export', '--out', file], { LEDGER_DATA_DIR: kept });
-    writeFileSync(at('lines.ndjson'), '{"documentId":"kst-x","title":"A letter","date":"2023-03-01"}\n{"documentId":"kst-y"}\n');
+    writeFileSync(
+      at('lines.ndjson'),
+      '{"documentId":"kst-x","title":"A letter","date":"2023-03-01"}\n{"documentId":"kst-y"}\n',
+    );
   });
   afterAll(() => folder.remove());
 
@@ -89,7 +92,10 @@ describe('ledger import', () => {
   });
 
   it('tells in JSON how many lines were recorded, after what became of each', async () => {
-    const { code, said } = await ledger(['import', at('lines.ndjson'), '--json'], { LEDGER_DATA_DIR: at('own'), LEDGER_DATASETS: 'none' });
+    const { code, said } = await ledger(['import', at('lines.ndjson'), '--json'], {
+      LEDGER_DATA_DIR: at('own'),
+      LEDGER_DATASETS: 'none',
+    });
     expect(said.map((line) => (JSON.parse(line) as { status?: number }).status)).toEqual([201, 400, undefined]);
     expect([code, JSON.parse(said[2]!)]).toEqual([
       1,
@@ -147,7 +153,9 @@ describe('ledger import', () => {
       write: () => undefined,
       colours: false,
     };
-    await expect(postLines(at('lines.ndjson'), {}, environment, 1500)).rejects.toThrow(/does not get ready\. Not ready: .*checkpoint/);
+    await expect(postLines(at('lines.ndjson'), {}, environment, 1500)).rejects.toThrow(
+      /does not get ready\. Not ready: .*checkpoint/,
+    );
     await openSqliteEventLog(join(data, 'events.db')).close(); // which was let go of
   }, 30_000);
 });

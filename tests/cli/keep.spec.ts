@@ -31,11 +31,21 @@ describe('a ledger that is stopped', () => {
     const last = (await eventsIn(join(data, 'events.db'))).at(-1)!;
     expect(last).toMatchObject({ stream: 'ledger-log', revision: 0, type: 'LogKeyRotated' });
     expect(last.data).toEqual({ from: SIGNER.verifier.text, to: next.text });
-    expect(Object.keys(last.metadata)).toEqual(['causationId', 'correlationId', 'recordedAt', 'recordedBy', 'schemaVersion']);
+    expect(Object.keys(last.metadata)).toEqual([
+      'causationId',
+      'correlationId',
+      'recordedAt',
+      'recordedBy',
+      'schemaVersion',
+    ]);
 
     expect((await ledger(['key', 'rotate'], env)).code).toBe(0);
     const { said } = await ledger(['key', 'show'], env);
-    expect(parseVerifierKeys(said.join('\n')).map(({ text }) => text)).toEqual([signerIn(data).text, next.text, SIGNER.verifier.text]);
+    expect(parseVerifierKeys(said.join('\n')).map(({ text }) => text)).toEqual([
+      signerIn(data).text,
+      next.text,
+      SIGNER.verifier.text,
+    ]);
     writeFileSync(at('keys.txt'), said.join('\n'));
     expect((await ledger(['export', '--out', at('rotated.ndjson')], env)).code).toBe(0);
     for (const args of [
@@ -67,7 +77,10 @@ describe('a ledger that is stopped', () => {
       const data = copyOf(kept, at(`half-${half.length}`));
       writeFileSync(join(data, 'log-key.next'), half);
       expect((await ledger(['key', 'rotate'], { LEDGER_DATA_DIR: data })).code).toBe(0);
-      expect((await eventsIn(join(data, 'events.db'))).at(-1)!.data).toEqual({ from: SIGNER.verifier.text, to: signerIn(data).text });
+      expect((await eventsIn(join(data, 'events.db'))).at(-1)!.data).toEqual({
+        from: SIGNER.verifier.text,
+        to: signerIn(data).text,
+      });
       expect(readdirSync(data).filter((name) => name.startsWith('log-key'))).toEqual(['log-key']);
     }
   });
@@ -86,7 +99,10 @@ describe('a ledger that is stopped', () => {
     };
     const { code, told } = await ledger(['key', 'rotate'], env);
     await double.close();
-    expect([code, told[0]]).toEqual([2, expect.stringMatching(/recorded.*log-key\.next.*put it in the place of .*log-key by hand/)]);
+    expect([code, told[0]]).toEqual([
+      2,
+      expect.stringMatching(/recorded.*log-key\.next.*put it in the place of .*log-key by hand/),
+    ]);
   });
 
   it('refuses another key while a server has the log, or where the file does not hold the log’s own', async () => {
@@ -141,7 +157,8 @@ describe('a ledger that is stopped', () => {
       1,
       expect.stringMatching(/^Nothing was rebuilt: event 4 \(.* move .*views\.db and .* away and keep them/),
     ]);
-    expect((await verified('--dir', data, '--key', join(kept, 'key.txt'))).verdict.problem).toBe('unsigned'); // and the rows are there still
+    // and the rows are there still
+    expect((await verified('--dir', data, '--key', join(kept, 'key.txt'))).verdict.problem).toBe('unsigned');
     renameSync(path, at('moved.db'));
     expect((await ledger(['rebuild'], { LEDGER_DATA_DIR: data })).code).toBe(0);
   });

@@ -1,4 +1,7 @@
-/** The files of a small ledger as a server leaves them: log, views, kept checkpoints and key; and how somebody tampers with the log behind its back. */
+/**
+ * The files of a small ledger as a server leaves them: log, views, kept checkpoints and key; and how somebody tampers
+ * with the log behind its back.
+ */
 import Libsql from 'libsql';
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,7 +25,8 @@ export const noteOf = (hashes: readonly Uint8Array[], signer = SIGNER): string =
   return signCheckpoint({ origin: ORIGIN, size: tree.size, root: tree.root() }, signer);
 };
 
-export const hashesOf = (events: readonly RecordedEvent[]): Buffer[] => events.map((event) => leafHash(leafText(event)));
+export const hashesOf = (events: readonly RecordedEvent[]): Buffer[] =>
+  events.map((event) => leafHash(leafText(event)));
 
 export async function eventsIn(path: string): Promise<RecordedEvent[]> {
   const log = openSqliteEventLog(path, { readOnly: true });
@@ -39,7 +43,11 @@ export function project(folder: string, events: readonly RecordedEvent[]): void 
 }
 
 /** @param decisions of two events each @param signedAt sizes at which a checkpoint was kept */
-export async function makeLedger(folder: string, decisions: number, signedAt: readonly number[]): Promise<RecordedEvent[]> {
+export async function makeLedger(
+  folder: string,
+  decisions: number,
+  signedAt: readonly number[],
+): Promise<RecordedEvent[]> {
   mkdirSync(folder, { recursive: true });
   const log = openSqliteEventLog(join(folder, 'events.db'));
   for (const decision of decisionsOfClient('t', 0, decisions)) {
@@ -70,7 +78,8 @@ export function tamper(folder: string, work: (db: RawDatabase) => void, file = '
   const db = new Libsql(join(folder, file));
   if (file === 'events.db')
     db.exec(
-      'DROP TRIGGER event_is_added_once; DROP TRIGGER event_is_not_changed; DROP TRIGGER event_is_not_removed; PRAGMA ignore_check_constraints = ON;',
+      'DROP TRIGGER event_is_added_once; DROP TRIGGER event_is_not_changed; DROP TRIGGER event_is_not_removed; ' +
+        'PRAGMA ignore_check_constraints = ON;',
     );
   work(db);
   db.close();

@@ -17,8 +17,14 @@ type Tampering = (db: RawDatabase, log: readonly RecordedEvent[], draw: Draw) =>
 /** The store counts positions from 1. */
 const at = (leafIndex: number): number => leafIndex + 1;
 const foreignId = (n: number): string => v5(`foreign-${n}`, v5.URL);
-const insert = (db: RawDatabase, position: number, { id, stream, revision, type, dataText, metadataText }: RecordedEvent): void =>
-  void db.prepare('INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?)').run(position, id, stream, revision, type, dataText, metadataText);
+const insert = (
+  db: RawDatabase,
+  position: number,
+  { id, stream, revision, type, dataText, metadataText }: RecordedEvent,
+): void =>
+  void db
+    .prepare('INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?)')
+    .run(position, id, stream, revision, type, dataText, metadataText);
 const set = (db: RawDatabase, column: string, value: unknown, leafIndex: number): void =>
   void db.prepare(`UPDATE event SET ${column} = ? WHERE position = ?`).run(value, at(leafIndex));
 const setRaw = (db: RawDatabase, assignment: string, leafIndex: number): void =>
@@ -27,7 +33,9 @@ const altered = (leafIndex: number): Manipulation => ({ kind: 'altered', leafInd
 
 const withText = (text: string, name: string, value: unknown): string =>
   JSON.stringify(
-    Object.fromEntries(Object.entries({ ...(JSON.parse(text) as object), [name]: value }).sort(([a], [b]) => (a < b ? -1 : 1))),
+    Object.fromEntries(
+      Object.entries({ ...(JSON.parse(text) as object), [name]: value }).sort(([a], [b]) => (a < b ? -1 : 1)),
+    ),
   );
 
 export const MANIPULATIONS: Readonly<Record<string, Tampering>> = {
@@ -65,7 +73,13 @@ export const MANIPULATIONS: Readonly<Record<string, Tampering>> = {
     const i = draw(log.length);
     setRaw(
       db,
-      ['revision = revision + 1000', 'revision = -1', "revision = 'none'", 'revision = 9223372036854775807', 'revision = 0.5'][draw(5)]!,
+      [
+        'revision = revision + 1000',
+        'revision = -1',
+        "revision = 'none'",
+        'revision = 9223372036854775807',
+        'revision = 0.5',
+      ][draw(5)]!,
       i,
     );
     return altered(i);
@@ -94,14 +108,16 @@ export const MANIPULATIONS: Readonly<Record<string, Tampering>> = {
     const i = draw(log.length - 1);
     db.exec(`DELETE FROM event WHERE position = ${at(i)}`);
     db.exec(
-      `UPDATE event SET position = -position WHERE position > ${at(i)}; UPDATE event SET position = -position - 1 WHERE position < 0`,
+      `UPDATE event SET position = -position WHERE position > ${at(i)}; UPDATE event SET position = -position - 1 ` +
+        'WHERE position < 0',
     );
     return { kind: 'removed', leafIndex: i };
   },
   'an event inserted'(db, log, draw) {
     const i = draw(log.length);
     db.exec(
-      `UPDATE event SET position = -position WHERE position >= ${at(i)}; UPDATE event SET position = -position + 1 WHERE position < 0`,
+      `UPDATE event SET position = -position WHERE position >= ${at(i)}; UPDATE event SET position = -position + 1 ` +
+        'WHERE position < 0',
     );
     insert(db, at(i), { ...log[i]!, id: foreignId(i), revision: 900 + i });
     return { kind: 'inserted', leafIndex: i };

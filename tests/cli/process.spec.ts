@@ -13,9 +13,15 @@ import { MANIPULATIONS } from './manipulations.js';
 
 const PROGRAM = fileURLToPath(new URL('../../apps/cli/src/run.js', import.meta.url));
 
-function ledger(args: readonly string[], env: Record<string, string> = {}): { code: number | null; out: string; err: string } {
+function ledger(
+  args: readonly string[],
+  env: Record<string, string> = {},
+): { code: number | null; out: string; err: string } {
   const { PATH = '' } = process.env;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, ...args], { env: { PATH, ...env }, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, ...args], {
+    env: { PATH, ...env },
+    encoding: 'utf8',
+  });
   return { code: status, out: stdout, err: stderr };
 }
 
@@ -41,7 +47,10 @@ describe('the ledger command', () => {
       reason: 'The letter says sixteen.',
       replacement: { effects: [{ type: 'increase', from: { exactly: 10 }, to: { exactly: 16 } }] },
     });
-    await server.send('POST', '/v1/decisions/test-correction/annulment', { decisionId: 'test-annulment', reason: 'It says fifteen.' });
+    await server.send('POST', '/v1/decisions/test-correction/annulment', {
+      decisionId: 'test-annulment',
+      reason: 'It says fifteen.',
+    });
     writeFileSync(at('ledger.key'), ledger(['key', 'show'], env).out);
   }, 60_000);
   afterAll(async () => {
@@ -50,7 +59,9 @@ describe('the ledger command', () => {
   });
 
   it('prints the key that checkpoints are verified with, and no secret', () => {
-    expect(readFileSync(at('ledger.key'), 'utf8')).toMatch(/^mandate-ledger\.example\/[0-9a-f]{8}\+[0-9a-f]{8}\+[A-Za-z0-9+/=]{44}\n$/);
+    expect(readFileSync(at('ledger.key'), 'utf8')).toMatch(
+      /^mandate-ledger\.example\/[0-9a-f]{8}\+[0-9a-f]{8}\+[A-Za-z0-9+/=]{44}\n$/,
+    );
   });
 
   it('replays the letter and its repairs as a timeline, plain in a pipe', () => {
@@ -77,7 +88,8 @@ describe('the ledger command', () => {
     expect(strengths()).toEqual([held(10), held(15), held(16), held(15)]);
     expect(strengths('--until', '2022-06-16')).toEqual([held(10)]);
     expect(strengths('--revision', '0')).toEqual([held(10)]);
-    expect(strengths('--revision', '1')).toEqual([held(10), held(10)]); // half of a decision: extended, and not yet raised
+    // half of a decision: extended, and not yet raised
+    expect(strengths('--revision', '1')).toEqual([held(10), held(10)]);
     expect(strengths('--position', '117')).toEqual([held(10), held(15), held(16)]);
   });
 
@@ -98,17 +110,22 @@ describe('the ledger command', () => {
     expect([code, err]).toEqual([2, expect.stringContaining(why)]);
   });
 
-  it.each([['--help'], ['verify', '--help'], ['export', '--help'], ['import', '--help'], ['replay', '--help'], ['key', 'show', '--help']])(
-    'teaches with %s %s %s',
-    (...args: string[]) => {
-      const { code, out } = ledger(args);
-      expect(code).toBe(0);
-      expect(out).toContain(
-        'Exit code: 0 it holds, or is done; 1 it does not hold, or a line of an import was refused; 2 the command could not run.',
-      );
-      if (args.length > 1) expect(out).toContain('Examples:\n  ');
-    },
-  );
+  it.each([
+    ['--help'],
+    ['verify', '--help'],
+    ['export', '--help'],
+    ['import', '--help'],
+    ['replay', '--help'],
+    ['key', 'show', '--help'],
+  ])('teaches with %s %s %s', (...args: string[]) => {
+    const { code, out } = ledger(args);
+    expect(code).toBe(0);
+    expect(out).toContain(
+      'Exit code: 0 it holds, or is done; 1 it does not hold, or a line of an import was refused; 2 the command ' +
+        'could not run.',
+    );
+    if (args.length > 1) expect(out).toContain('Examples:\n  ');
+  });
 
   it('exports beside the server, verifies the store and the export, and says what holds', () => {
     const exported = ledger(['export', '--out', at('ledger.ndjson')], env);
@@ -124,7 +141,10 @@ describe('the ledger command', () => {
     const file = ledger(['verify', ...key, '--file', at('ledger.ndjson')]);
     const json = ledger(['verify', ...key, '--file', at('ledger.ndjson'), '--json']);
     expect([store.code, file.code, json.code, store.err, file.err]).toEqual([0, 0, 0, '', '']);
-    expectGolden('cli-verify.txt', steady(`${store.out.replace(/^checkpoint {2}\d+ more.*\n/m, '')}\n${file.out}\n${json.out}`));
+    expectGolden(
+      'cli-verify.txt',
+      steady(`${store.out.replace(/^checkpoint {2}\d+ more.*\n/m, '')}\n${file.out}\n${json.out}`),
+    );
   });
 
   it('finds what was tampered with, names the event, and ends with 1', async () => {
@@ -164,7 +184,11 @@ describe('the ledger command', () => {
         .join('\n'),
     );
     const there = ledger(['import', lines, '--url', server.url], env);
-    expect([there.code, there.out.split('\n').length, there.err]).toEqual([0, 3, '2 recorded or there already, 0 refused.\n']);
+    expect([there.code, there.out.split('\n').length, there.err]).toEqual([
+      0,
+      3,
+      '2 recorded or there already, 0 refused.\n',
+    ]);
     expect(ledger(['import', lines], env)).toMatchObject({
       code: 2,
       err: expect.stringContaining('in use by another ledger process') as string,

@@ -31,13 +31,19 @@ describe('ledger verify --proof', () => {
 
   it('holds for the event that it is of', async () => {
     const { code, said } = await verify('proof.txt', 'event.json', '--json');
-    expect([code, JSON.parse(said.at(-1)!)]).toEqual([0, expect.objectContaining({ ok: true, size: 62, problem: null, first: null })]);
+    expect([code, JSON.parse(said.at(-1)!)]).toEqual([
+      0,
+      expect.objectContaining({ ok: true, size: 62, problem: null, first: null }),
+    ]);
     expect((await verify('proof.txt', 'event.json')).said[0]).toMatch(/^HOLDS\. Event 5 \(/);
   });
 
   it('does not hold for another event or place, and could not run without either', async () => {
     const other = await verify('proof.txt', 'other.json', '--json');
-    expect([other.code, JSON.parse(other.said.at(-1)!)]).toEqual([1, expect.objectContaining({ ok: false, problem: 'signature' })]);
+    expect([other.code, JSON.parse(other.said.at(-1)!)]).toEqual([
+      1,
+      expect.objectContaining({ ok: false, problem: 'signature' }),
+    ]);
     expect((await verify('proof-of-another.txt', 'event.json')).code).toBe(1);
     expect((await verify('event.json', 'event.json')).code).toBe(2);
     expect((await verify('proof.txt', 'proof.txt')).code).toBe(2);

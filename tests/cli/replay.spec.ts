@@ -1,4 +1,6 @@
-/** `ledger replay` tells what a fold over all that was recorded gives, and reads a mandate again only where it has to. */
+/**
+ * `ledger replay` tells what a fold over all that was recorded gives, and reads a mandate again only where it has to.
+ */
 import fc from 'fast-check';
 import type { RecordedEvent } from '#event-log/event-log.js';
 import { decisionDay } from '#mandate/effects/authority.js';
@@ -21,7 +23,15 @@ function logOf(all: readonly Recorded[]) {
       const stream = mandateStream(recorded.mandateId);
       const revision = revisions.get(stream) ?? 0;
       revisions.set(stream, revision + 1);
-      return { ...(event as unknown as RecordedEvent), id: '', dataText: '', metadataText: '', stream, revision, position: '1' };
+      return {
+        ...(event as unknown as RecordedEvent),
+        id: '',
+        dataText: '',
+        metadataText: '',
+        stream,
+        revision,
+        position: '1',
+      };
     }),
   );
   const log = {
@@ -58,7 +68,13 @@ function expected(all: readonly Recorded[], until: string | null): Pick<Entry, '
     const day = decisionDay(isRepair(recorded) ? repairs.corrected(root) : root);
     if (until !== null && day > until) return [];
     const { mandate, decisions } = until === null ? history : takenBy(history, until);
-    return [{ decisionId, decidedOn: day === BEGINNING ? null : day, state: decisions.length === 0 ? null : stateOn(mandate, day) }];
+    return [
+      {
+        decisionId,
+        decidedOn: day === BEGINNING ? null : day,
+        state: decisions.length === 0 ? null : stateOn(mandate, day),
+      },
+    ];
   });
 }
 
@@ -79,7 +95,9 @@ describe('a replay', () => {
         const { recorded } = recordedBy(all);
         repaired += recorded.filter(isRepair).length;
         const entries = await told(logOf(recorded), day);
-        expect(entries.map(({ decisionId, decidedOn, state }) => ({ decisionId, decidedOn, state }))).toEqual(expected(recorded, day));
+        expect(entries.map(({ decisionId, decidedOn, state }) => ({ decisionId, decidedOn, state }))).toEqual(
+          expected(recorded, day),
+        );
       }),
       { numRuns: 500 },
     );

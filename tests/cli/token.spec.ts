@@ -14,9 +14,15 @@ describe('ledger token', () => {
   }, 60_000);
   afterAll(() => server.stop());
   const register = (documentId: string, token: string) =>
-    server.send('PUT', `/v1/documents/${documentId}`, { title: 'A letter', date: '2023-03-01' }, { authorization: `Bearer ${token}` });
+    server.send(
+      'PUT',
+      `/v1/documents/${documentId}`,
+      { title: 'A letter', date: '2023-03-01' },
+      { authorization: `Bearer ${token}` },
+    );
 
-  const names = async (): Promise<string[]> => (await ledger(['token', 'list'], env)).said.map((line) => line.split(' ')[0]!);
+  const names = async (): Promise<string[]> =>
+    (await ledger(['token', 'list'], env)).said.map((line) => line.split(' ')[0]!);
 
   it('lets its bearer record under its name at once, and not any more once it is revoked', async () => {
     const { code, said } = await ledger(['token', 'create', 'clerk-a'], env);
@@ -31,7 +37,9 @@ describe('ledger token', () => {
     expect((await register('kst-e', token!)).status).toBe(401);
     expect((await register('kst-f', other)).status).toBe(201);
     const { said: events } = await ledger(['export', '--out', '-'], env);
-    const recorders = events.slice(1).map((line) => (JSON.parse(line) as { metadata: { recordedBy: string } }).metadata.recordedBy);
+    const recorders = events
+      .slice(1)
+      .map((line) => (JSON.parse(line) as { metadata: { recordedBy: string } }).metadata.recordedBy);
     expect(recorders).toEqual(['clerk-a', 'clerk-b', 'recorder', 'clerk-b']);
   });
 

@@ -1,4 +1,7 @@
-/** `ledger verify` over more than 500 manipulations of a store, each drawn at random: every one is found, and the first wrong event is named. */
+/**
+ * `ledger verify` over more than 500 manipulations of a store, each drawn at random: every one is found, and the first
+ * wrong event is named.
+ */
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RecordedEvent } from '#event-log/event-log.js';
@@ -75,9 +78,13 @@ describe('ledger verify', () => {
     expect(verdict.detail).toContain('it is not what the leaf rows of the views say');
     // A checkpoint of no event says nothing of any.
     writeFileSync(join(folder.path, 'zero.txt'), noteOf([]));
-    expect((await verified('--dir', data, '--key', key, '--checkpoint', join(folder.path, 'zero.txt'))).verdict.problem).toBe('unsigned');
+    expect(
+      (await verified('--dir', data, '--key', key, '--checkpoint', join(folder.path, 'zero.txt'))).verdict.problem,
+    ).toBe('unsigned');
     const whole = spoilt('unsigned', (at) => rmSync(join(at, 'checkpoints.db')));
-    expect((await verified('--dir', whole, '--key', key, '--checkpoint', join(folder.path, 'zero.txt'))).verdict.problem).toBe('unsigned');
+    expect(
+      (await verified('--dir', whole, '--key', key, '--checkpoint', join(folder.path, 'zero.txt'))).verdict.problem,
+    ).toBe('unsigned');
   });
 
   it('passes kept checkpoints over that an older key has signed, where a newer one is of as many events', async () => {
@@ -94,7 +101,9 @@ describe('ledger verify', () => {
     expect([after.code, after.verdict.signer]).toEqual([0, `${ORIGIN}+${newer.verifier.id}`]);
     expect(after.said).toContain(
       JSON.stringify({
-        note: '3 kept checkpoints up to size 62 are signed by other keys; GET /v1/log/key and ledger key show have the older ones',
+        note:
+          '3 kept checkpoints up to size 62 are signed by other keys; GET /v1/log/key and ledger key show have ' +
+          'the older ones',
       }),
     );
     expect((await verified('--dir', data, '--key', key)).code).toBe(0);
@@ -104,7 +113,10 @@ describe('ledger verify', () => {
     [
       'whose signature is wrong',
       (): string =>
-        noteOf(hashesOf(log.slice(0, 30))).replace(/(— \S+ \S{30})./, (all, before: string) => before + (all.endsWith('A') ? 'B' : 'A')),
+        noteOf(hashesOf(log.slice(0, 30))).replace(
+          /(— \S+ \S{30})./,
+          (all, before: string) => before + (all.endsWith('A') ? 'B' : 'A'),
+        ),
     ],
     ['that is none', (): string => 'x'],
     ['that is not of its size', (): string => noteOf(hashesOf(log.slice(0, 31)))],
@@ -123,9 +135,16 @@ describe('ledger verify', () => {
       writeFileSync(path, noteOf([...hashesOf(log), Buffer.alloc(32)].slice(0, size)));
       return ['--checkpoint', path];
     });
-    const data = spoilt('given', (at) => tamper(at, (db) => db.exec(`UPDATE event SET metadata = '{}' WHERE position = 20`)));
+    const data = spoilt('given', (at) =>
+      tamper(at, (db) => db.exec(`UPDATE event SET metadata = '{}' WHERE position = 20`)),
+    );
     const { said } = await verified('--dir', data, '--key', key, ...given);
-    expect(said.slice(0, 4).map((line) => (JSON.parse(line) as { fits: unknown }).fits)).toEqual([true, false, false, null]);
+    expect(said.slice(0, 4).map((line) => (JSON.parse(line) as { fits: unknown }).fits)).toEqual([
+      true,
+      false,
+      false,
+      null,
+    ]);
   });
 
   it('names the event by the views that were there before they were built anew', async () => {
@@ -152,7 +171,12 @@ describe('ledger verify', () => {
   it('is not led astray by views that are damaged, foreign, of another log or not there, and leaves them as they are', async () => {
     const draw = drawsFrom(5);
     const whole = readFileSync(join(kept, 'views.db'));
-    const others: (Buffer | null)[] = [null, Buffer.from('somebody’s own text'), readFileSync(join(kept, 'events.db')), Buffer.alloc(0)];
+    const others: (Buffer | null)[] = [
+      null,
+      Buffer.from('somebody’s own text'),
+      readFileSync(join(kept, 'events.db')),
+      Buffer.alloc(0),
+    ];
     for (let n = 0; n < 24; n++)
       others.push(
         Buffer.from(whole)

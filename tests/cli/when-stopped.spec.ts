@@ -19,7 +19,10 @@ describe('a command that is stopped', () => {
   const folder = temporaryFolder();
   afterAll(() => folder.remove());
   const run = (how: string) =>
-    spawn(process.execPath, ['--input-type=module', '-e', SCRIPT, how], { cwd: folder.path, stdio: ['ignore', 'pipe', 'inherit'] });
+    spawn(process.execPath, ['--input-type=module', '-e', SCRIPT, how], {
+      cwd: folder.path,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
 
   it.each([
     ['SIGINT', 130],

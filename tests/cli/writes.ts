@@ -1,4 +1,7 @@
-/** A process of its own that writes a log, one event after the other, and says how many were acknowledged, until its standard input ends. */
+/**
+ * A process of its own that writes a log, one event after the other, and says how many were acknowledged, until its
+ * standard input ends.
+ */
 import { v5 } from 'uuid';
 import { openSqliteEventLog } from '#event-log/sqlite/sqlite-event-log.js';
 
@@ -6,7 +9,11 @@ const log = openSqliteEventLog(process.argv[2]!);
 let going = true;
 process.stdin.on('end', () => (going = false)).resume();
 for (let written = 1; going; written++) {
-  await log.append('mandate-busy', [{ id: v5(`${written}`, v5.URL), type: 'RightReserved', data: {}, metadata: {} }], 'any');
+  await log.append(
+    'mandate-busy',
+    [{ id: v5(`${written}`, v5.URL), type: 'RightReserved', data: {}, metadata: {} }],
+    'any',
+  );
   console.log(written);
 }
 await log.close();

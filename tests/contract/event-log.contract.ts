@@ -53,7 +53,9 @@ export function eventLogContract(name: string, open: () => Promise<Store>): void
       it('stores data and metadata as they were given', async () => {
         const given = event(7, { data: { z: [1, { b: null, a: true }], a: -9007199254740991, text: 'ß\n' } });
         const { position } = await log.append(stream, [given], 'none');
-        const { id, type, data, metadata, revision, dataText, metadataText, ...rest } = (await collect(log.readStream(stream)))[0]!;
+        const { id, type, data, metadata, revision, dataText, metadataText, ...rest } = (
+          await collect(log.readStream(stream))
+        )[0]!;
         expect({ id, type, data, metadata }).toEqual(given);
         expect([rest.stream, revision, rest.position]).toEqual([stream, 0, position]);
         expect([dataText, metadataText]).toEqual([canonicalize(given.data), canonicalize(given.metadata)]);
@@ -66,7 +68,11 @@ export function eventLogContract(name: string, open: () => Promise<Store>): void
 
       it('refuses "none" on a stream that exists, and says where it is', async () => {
         await log.append(stream, [event(0)], 'none');
-        await expect(log.append(stream, [event(1)], 'none')).rejects.toMatchObject({ stream, expected: 'none', actual: 0 });
+        await expect(log.append(stream, [event(1)], 'none')).rejects.toMatchObject({
+          stream,
+          expected: 'none',
+          actual: 0,
+        });
       });
 
       it.each([[0], [7]])('refuses revision %i on a stream that is at 1, or is not there', async (expected) => {
@@ -79,7 +85,10 @@ export function eventLogContract(name: string, open: () => Promise<Store>): void
 
       it('lets one of two racing writers through', async () => {
         await log.append(stream, [event(0)], 'none');
-        const outcomes = await Promise.allSettled([log.append(stream, [event(1)], 0), log.append(stream, [event(2)], 0)]);
+        const outcomes = await Promise.allSettled([
+          log.append(stream, [event(1)], 0),
+          log.append(stream, [event(2)], 0),
+        ]);
         expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
         expect(await collect(log.readStream(stream))).toHaveLength(2);
       });
@@ -113,7 +122,9 @@ export function eventLogContract(name: string, open: () => Promise<Store>): void
         ['a control character', { title: 'a\u0000b' }],
         ['a control character of C1', { title: 'a\u0085b' }],
       ])('refuses %s before it is stored', async (_what, data) => {
-        await expect(log.append(stream, [event(0, { data: data as never })], 'none')).rejects.toMatchObject({ reason: 'not-canonical' });
+        await expect(log.append(stream, [event(0, { data: data as never })], 'none')).rejects.toMatchObject({
+          reason: 'not-canonical',
+        });
         expect(await collect(log.readStream(stream))).toEqual([]);
       });
 
@@ -138,7 +149,8 @@ export function eventLogContract(name: string, open: () => Promise<Store>): void
         const stored = (await Promise.all(streams.map((each) => collect(log.readStream(each))))).flat();
         expect(stored).toHaveLength(2 * outcomes.filter(({ status }) => status === 'fulfilled').length);
         outcomes.forEach((outcome, i) => {
-          if (outcome.status === 'rejected') expect([i % 5, outcome.reason instanceof WrongExpectedRevision]).toEqual([0, true]);
+          if (outcome.status === 'rejected')
+            expect([i % 5, outcome.reason instanceof WrongExpectedRevision]).toEqual([0, true]);
         });
       });
 
@@ -179,7 +191,8 @@ export function eventLogContract(name: string, open: () => Promise<Store>): void
           );
         const all = await collect(log.readAll(before === null ? {} : { after: before }));
         expect(all).toHaveLength(1300);
-        for (const [i, each] of all.slice(1).entries()) expect(log.comparePositions(all[i]!.position, each.position)).toBeLessThan(0);
+        for (const [i, each] of all.slice(1).entries())
+          expect(log.comparePositions(all[i]!.position, each.position)).toBeLessThan(0);
         const after = await collect(log.readAll({ after: all[699]!.position }));
         expect(after.map(({ id }) => id)).toEqual(all.slice(700).map(({ id }) => id));
         for (const limit of [1, 2, 100]) {
@@ -262,7 +275,9 @@ export function eventLogContract(name: string, open: () => Promise<Store>): void
         const stop = new AbortController();
         setTimeout(() => stop.abort(), 10);
         const last = await log.lastPosition();
-        expect(await collect(log.subscribe({ signal: stop.signal, ...(last === null ? {} : { after: last }) }))).toEqual([]);
+        expect(
+          await collect(log.subscribe({ signal: stop.signal, ...(last === null ? {} : { after: last }) })),
+        ).toEqual([]);
       });
     });
 

@@ -1,4 +1,7 @@
-/** The contract on EventStoreDB: on the double that the fault tests use, so that it is known to behave, and on a real server where LEDGER_TEST_ESDB names one. */
+/**
+ * The contract on EventStoreDB: on the double that the fault tests use, so that it is known to behave, and on a real
+ * server where LEDGER_TEST_ESDB names one.
+ */
 import { openEventStoreDbEventLog } from '#event-log/eventstoredb/eventstoredb-event-log.js';
 import { startDouble } from '../faults/eventstoredb-double.js';
 import { eventLogContract } from './event-log.contract.js';
@@ -12,7 +15,8 @@ eventLogContract('EventStoreDB (a double of its server)', async () => {
 });
 
 const real = process.env['LEDGER_TEST_ESDB'];
-if (real === undefined) it.skip('EventStoreDB itself keeps the contract: LEDGER_TEST_ESDB names no server', () => undefined);
+if (real === undefined)
+  it.skip('EventStoreDB itself keeps the contract: LEDGER_TEST_ESDB names no server', () => undefined);
 else
   eventLogContract('EventStoreDB', () => {
     const open = () => openEventStoreDbEventLog(real, ours);

@@ -16,7 +16,11 @@ eventLogContract('SQLite', () => {
   const folder = temporaryFolder();
   const path = join(folder.path, 'events.db');
   const open = () => openSqliteEventLog(path);
-  return Promise.resolve({ log: open(), reopen: () => Promise.resolve(open()), remove: () => Promise.resolve(folder.remove()) });
+  return Promise.resolve({
+    log: open(),
+    reopen: () => Promise.resolve(open()),
+    remove: () => Promise.resolve(folder.remove()),
+  });
 });
 
 describe('the file of the SQLite log', () => {
@@ -37,13 +41,21 @@ describe('the file of the SQLite log', () => {
     ['UPDATE', "UPDATE event SET data = '{}' WHERE revision = 0", /never changed/],
     ['UPDATE of a position', 'UPDATE event SET position = position + 10', /never changed/],
     ['DELETE', 'DELETE FROM event WHERE revision = 1', /never removed/],
-    ['INSERT OR REPLACE', "INSERT OR REPLACE INTO event VALUES (1, 'x', 'mandate-x', 0, 'T', '{}', '{}')", /never replaced/],
+    [
+      'INSERT OR REPLACE',
+      "INSERT OR REPLACE INTO event VALUES (1, 'x', 'mandate-x', 0, 'T', '{}', '{}')",
+      /never replaced/,
+    ],
     [
       'REPLACE by id',
       "REPLACE INTO event SELECT 99, id, 'mandate-x', 0, type, '{}', metadata FROM event WHERE position = 1",
       /never replaced/,
     ],
-    ['an upsert', "INSERT INTO event SELECT * FROM event WHERE true ON CONFLICT DO UPDATE SET data = '{}'", /never replaced/],
+    [
+      'an upsert',
+      "INSERT INTO event SELECT * FROM event WHERE true ON CONFLICT DO UPDATE SET data = '{}'",
+      /never replaced/,
+    ],
   ])('refuses %s, whoever asks', async (_what, sql, sentence) => {
     const db = new Libsql(path);
     expect(() => db.exec(sql)).toThrow(sentence);
@@ -87,7 +99,9 @@ describe('the file of the SQLite log', () => {
 
   it('is free again after its writer was killed', async () => {
     const module = new URL('../../libs/event-log/src/sqlite/sqlite-event-log.js', import.meta.url).href;
-    const script = `(await import('${module}')).openSqliteEventLog(${JSON.stringify(path)}); console.log('open'); setInterval(() => {}, 1000);`;
+    const script =
+      `(await import('${module}')).openSqliteEventLog(${JSON.stringify(path)}); console.log('open'); ` +
+      'setInterval(() => {}, 1000);';
     const other = spawn(process.execPath, ['--input-type=module', '-e', script]);
     await new Promise((resolve) => other.stdout.once('data', resolve));
     expect(() => openSqliteEventLog(path)).toThrow(/in use/);
@@ -120,7 +134,9 @@ describe('a row that somebody has changed', () => {
     db.close();
     log = openSqliteEventLog(copy, { readOnly: true });
   };
-  const readUpTo = async (pages: AsyncIterable<readonly RecordedEvent[]>): Promise<{ read: number; error: unknown }> => {
+  const readUpTo = async (
+    pages: AsyncIterable<readonly RecordedEvent[]>,
+  ): Promise<{ read: number; error: unknown }> => {
     let read = 0;
     try {
       for await (const page of pages) read += page.length;
@@ -143,16 +159,19 @@ describe('a row that somebody has changed', () => {
     ['a stream that is no UTF-8', "stream = CAST(x'ff' AS TEXT)", 'stream unknown, revision 75'],
     ['a revision that is no integer', "revision = 'none'", `stream ${stream}, revision unknown`],
     ['a revision below 0', 'revision = -1', `stream ${stream}, revision -1`],
-  ])('is refused by its position: %s; what lies before it is read, and so is what lies after it', async (_what, set, named) => {
-    change(`UPDATE event SET ${set} WHERE position = ${AT + 1}`);
-    const { read, error } = await readUpTo(log.readAll());
-    expect(read).toBe(AT);
-    expect(error).toBeInstanceOf(EventUnreadable);
-    expect((error as Error).message).toContain(`at position ${AT + 1} (${named})`);
-    const back = await readUpTo(log.readAll({ direction: 'backwards' }));
-    expect([back.read, back.error]).toEqual([TOTAL - AT - 1, expect.any(EventUnreadable)]);
-    expect(await readUpTo(log.readAll({ after: String(AT + 1) }))).toEqual({ read: TOTAL - AT - 1, error: null });
-  });
+  ])(
+    'is refused by its position: %s; what lies before it is read, and so is what lies after it',
+    async (_what, set, named) => {
+      change(`UPDATE event SET ${set} WHERE position = ${AT + 1}`);
+      const { read, error } = await readUpTo(log.readAll());
+      expect(read).toBe(AT);
+      expect(error).toBeInstanceOf(EventUnreadable);
+      expect((error as Error).message).toContain(`at position ${AT + 1} (${named})`);
+      const back = await readUpTo(log.readAll({ direction: 'backwards' }));
+      expect([back.read, back.error]).toEqual([TOTAL - AT - 1, expect.any(EventUnreadable)]);
+      expect(await readUpTo(log.readAll({ after: String(AT + 1) }))).toEqual({ read: TOTAL - AT - 1, error: null });
+    },
+  );
 
   it('is refused by who reads its stream and by who subscribes', async () => {
     change(`UPDATE event SET data = CAST(x'7bff7d' AS TEXT) WHERE position = ${AT + 1}`);
@@ -230,7 +249,8 @@ describe('an append that is repeated', () => {
     await log.append('mandate-untso', events, 'none');
     const beside = new Libsql(path);
     beside.exec(
-      `PRAGMA busy_timeout = 5000; DROP TRIGGER event_is_not_changed; UPDATE event SET stream = CAST(x'ff' AS TEXT), revision = CAST(x'ff' AS TEXT)`,
+      "PRAGMA busy_timeout = 5000; DROP TRIGGER event_is_not_changed; UPDATE event SET stream = CAST(x'ff' AS " +
+        "TEXT), revision = CAST(x'ff' AS TEXT)",
     );
     beside.close();
     await expect(log.append('mandate-untso', events, 'none')).rejects.toBeInstanceOf(EventIdInUse);
@@ -246,11 +266,13 @@ describe('events as large as they can be', () => {
     const log = openSqliteEventLog(join(folder.path, 'events.db'));
     const text = 'a'.repeat(900_000);
     const sizes = [...Array.from({ length: 90 }, () => ''), text, '', text, text, text, ''];
-    for (const [n, rationale] of sizes.entries()) await log.append(`mandate-${n}`, [event(n, { data: { n, rationale } })], 'any');
+    for (const [n, rationale] of sizes.entries())
+      await log.append(`mandate-${n}`, [event(n, { data: { n, rationale } })], 'any');
     const pages: RecordedEvent[][] = [];
     for await (const page of log.readAll()) pages.push([...page]);
     expect(pages.flat().map(({ data }) => data['n'])).toEqual(sizes.map((_, n) => n));
-    for (const page of pages) expect(page.reduce((sum, { dataText }) => sum + dataText.length, 0)).toBeLessThanOrEqual(2 * 1024 * 1024);
+    for (const page of pages)
+      expect(page.reduce((sum, { dataText }) => sum + dataText.length, 0)).toBeLessThanOrEqual(2 * 1024 * 1024);
     await log.close();
   });
 });
@@ -287,27 +309,31 @@ describe('a subscription to the SQLite log', () => {
   const folder = temporaryFolder();
   afterAll(() => folder.remove());
 
-  it('delivers once and in order what is stored while it reads, also when it falls far behind and when appends are repeated', async () => {
-    const log = openSqliteEventLog(join(folder.path, 'events.db'));
-    const stop = new AbortController();
-    const seen: number[] = [];
-    const total = 1500;
-    const reading = (async () => {
-      for await (const page of log.subscribe({ signal: stop.signal })) {
-        seen.push(...page.map(({ position }) => Number(position)));
-        if (seen.length >= total) stop.abort();
-        // Slow for a while, so that more is handed over than is kept.
-        else if (seen.length < 700) await new Promise((resolve) => setTimeout(resolve, 20));
+  it(
+    'delivers once and in order what is stored while it reads, also when it falls far behind and when appends are ' +
+      'repeated',
+    async () => {
+      const log = openSqliteEventLog(join(folder.path, 'events.db'));
+      const stop = new AbortController();
+      const seen: number[] = [];
+      const total = 1500;
+      const reading = (async () => {
+        for await (const page of log.subscribe({ signal: stop.signal })) {
+          seen.push(...page.map(({ position }) => Number(position)));
+          if (seen.length >= total) stop.abort();
+          // Slow for a while, so that more is handed over than is kept.
+          else if (seen.length < 700) await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+      })();
+      const stored = Array.from({ length: total }, (_, n) => event(n));
+      for (let at = 0; at < total; at += 50) {
+        const batch = stored.slice(at, at + 50);
+        await Promise.all(batch.map((each, n) => log.append(`mandate-s${n}`, [each], 'any')));
+        if (at % 200 === 0) await Promise.all(batch.map((each, n) => log.append(`mandate-s${n}`, [each], 'any')));
       }
-    })();
-    const stored = Array.from({ length: total }, (_, n) => event(n));
-    for (let at = 0; at < total; at += 50) {
-      const batch = stored.slice(at, at + 50);
-      await Promise.all(batch.map((each, n) => log.append(`mandate-s${n}`, [each], 'any')));
-      if (at % 200 === 0) await Promise.all(batch.map((each, n) => log.append(`mandate-s${n}`, [each], 'any')));
-    }
-    await reading;
-    expect(seen).toEqual(Array.from({ length: total }, (_, n) => n + 1));
-    await log.close();
-  });
+      await reading;
+      expect(seen).toEqual(Array.from({ length: total }, (_, n) => n + 1));
+      await log.close();
+    },
+  );
 });

@@ -8,12 +8,18 @@ export interface Claim {
 
 const NUMBERS = 'nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien'.split(' ');
 const MONTHS = 'januari februari maart april mei juni juli augustus september oktober november december'.split(' ');
-const SEASONS: Readonly<Record<string, string>> = { '21': '(voorjaar|lente)', '22': 'zomer', '23': '(najaar|herfst)', '24': 'winter' };
+const SEASONS: Readonly<Record<string, string>> = {
+  '21': '(voorjaar|lente)',
+  '22': 'zomer',
+  '23': '(najaar|herfst)',
+  '24': 'winter',
+};
 /** The letter leaves the year out where it is its own. */
 const OWN_YEAR = '2022';
 
 /** A head count in words or digits; "een stafofficier" is one as well. */
-const heads = (n: number): string => `(${NUMBERS[n] === undefined ? n : `${n}|${NUMBERS[n] === 'een' ? '[ée][ée]n' : NUMBERS[n]}`})`;
+const heads = (n: number): string =>
+  `(${NUMBERS[n] === undefined ? n : `${n}|${NUMBERS[n] === 'een' ? '[ée][ée]n' : NUMBERS[n]}`})`;
 
 export function claimsOf({ effects }: DecisionBody): Claim[] {
   const claims: Claim[] = [];
@@ -31,7 +37,10 @@ function visit(value: unknown, name: string, claims: Claim[]): void {
     for (const [key, member] of Object.entries(value)) visit(member, Array.isArray(value) ? name : key, claims);
   } else if (typeof value === 'number') {
     const qualifier = name === 'atMost' ? 'maximaal ' : name === 'atLeast' ? 'minimaal ' : '';
-    claims.push({ claim: `${name} ${value}`, stands: new RegExp(`(?<!\\p{L})${qualifier}${heads(value)}(?!\\p{L})`, 'iu') });
+    claims.push({
+      claim: `${name} ${value}`,
+      stands: new RegExp(`(?<!\\p{L})${qualifier}${heads(value)}(?!\\p{L})`, 'iu'),
+    });
   } else if (['from', 'until', 'on', 'dueBy', 'effectiveFrom'].includes(name) && /^\d{4}/.test(String(value))) {
     claims.push({ claim: `${name} ${String(value)}`, stands: dateIn(String(value)) });
   }

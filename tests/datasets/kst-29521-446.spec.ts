@@ -36,13 +36,16 @@ describe('the dataset', () => {
     expect(new Set(ids).size).toBe(decisions.length);
     const { date } = validateBody(DocumentDto, dataset.document.body);
     for (const { decidedOn, effects } of decisions)
-      expect([decidedOn, effects[0]!.type === 'carry-forward']).toEqual(decidedOn === undefined ? [undefined, true] : [date, false]);
+      expect([decidedOn, effects[0]!.type === 'carry-forward']).toEqual(
+        decidedOn === undefined ? [undefined, true] : [date, false],
+      );
   });
 
   it('uses every mission, or says of it that no mandate is recorded', () => {
     const named = JSON.stringify(decisions);
     const unused = dataset.missions.filter(({ missionId }) => !named.includes(`"${missionId}"`));
-    for (const { body } of unused) expect((body as { description?: string }).description).toMatch(/no mandate is recorded/);
+    for (const { body } of unused)
+      expect((body as { description?: string }).description).toMatch(/no mandate is recorded/);
     expect(unused).toHaveLength(3);
   });
 });

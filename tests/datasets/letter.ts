@@ -1,6 +1,9 @@
 /** The text of a letter to parliament, cut into the places that a locator can name. */
 
-/** Text by place: `section 1, <heading>, paragraph 2`, `section 4, paragraph 3`, `section 1, footnote 1`, `opening, paragraph 1`. */
+/**
+ * Text by place: `section 1, <heading>, paragraph 2`, `section 4, paragraph 3`, `section 1, footnote 1`, `opening,
+ * paragraph 1`.
+ */
 export type Places = ReadonlyMap<string, string>;
 
 interface Block {
@@ -29,7 +32,10 @@ export function placesOf(letter: string): Places {
   return places;
 }
 
-/** Paragraphs, headings and footnotes in order. A page begins with a blank; it goes on with the paragraph that the last one broke off. */
+/**
+ * Paragraphs, headings and footnotes in order. A page begins with a blank; it goes on with the paragraph that the last
+ * one broke off.
+ */
 function blocksOf(letter: string): Block[] {
   const blocks: Block[] = [];
   let open: Block | null = null;

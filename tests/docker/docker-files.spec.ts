@@ -58,22 +58,30 @@ describe('the Dockerfile', () => {
     expect(new Set(bases).size).toBe(1);
   });
 
-  it.each(instructions.filter((line) => line.startsWith('COPY ') && !line.includes('--from=')))('%s: is there, and let in', (line) => {
-    const letIn = readFileSync('.dockerignore', 'utf8')
-      .split('\n')
-      .filter((entry) => entry.startsWith('!'))
-      .map((entry) => entry.slice(1));
-    for (const source of line.split(/\s+/).slice(1, -1)) {
-      expect(existsSync(source)).toBe(true);
-      expect(letIn).toContain(source);
-    }
-  });
+  it.each(instructions.filter((line) => line.startsWith('COPY ') && !line.includes('--from=')))(
+    '%s: is there, and let in',
+    (line) => {
+      const letIn = readFileSync('.dockerignore', 'utf8')
+        .split('\n')
+        .filter((entry) => entry.startsWith('!'))
+        .map((entry) => entry.slice(1));
+      for (const source of line.split(/\s+/).slice(1, -1)) {
+        expect(existsSync(source)).toBe(true);
+        expect(letIn).toContain(source);
+      }
+    },
+  );
 
-  it.each(instructions.filter((line) => line.includes('COPY --from=')))('%s: names a stage, and what the build makes', (line) => {
-    const [, stage, source] = /--from=(\S+) \/app\/(\S+)/.exec(line)!;
-    expect(instructions.filter((each) => each.startsWith('FROM ')).some((each) => each.endsWith(` AS ${stage}`))).toBe(true);
-    expect(existsSync(source!)).toBe(true);
-  });
+  it.each(instructions.filter((line) => line.includes('COPY --from=')))(
+    '%s: names a stage, and what the build makes',
+    (line) => {
+      const [, stage, source] = /--from=(\S+) \/app\/(\S+)/.exec(line)!;
+      expect(
+        instructions.filter((each) => each.startsWith('FROM ')).some((each) => each.endsWith(` AS ${stage}`)),
+      ).toBe(true);
+      expect(existsSync(source!)).toBe(true);
+    },
+  );
 
   it('runs what the build makes, without a shell, and not as root', () => {
     const last = stages.at(-1)!;
@@ -86,7 +94,9 @@ describe('the Dockerfile', () => {
   });
 
   it('installs everything to build and only what production needs to run', () => {
-    const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies: Record<string, string> };
+    const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+      dependencies: Record<string, string>;
+    };
     expect(instructions).toContain('RUN npm ci');
     expect(instructions.some((line) => line.startsWith('RUN npm ci --omit=dev'))).toBe(true);
     expect(instructions).toContain('COPY --from=dependencies /app/node_modules node_modules');
@@ -139,7 +149,8 @@ describe('the Dockerfile', () => {
     expect(args[1]).toContain("'/health/live'");
     const { startLedger } = await import('../e2e/ledger.js');
     const ledger = await startLedger({ LEDGER_DATASETS: 'none' });
-    const ask = (): number | null => spawnSync(process.execPath, args, { env: { PORT: new URL(ledger.url).port } }).status;
+    const ask = (): number | null =>
+      spawnSync(process.execPath, args, { env: { PORT: new URL(ledger.url).port } }).status;
     expect(ask()).toBe(0);
     await ledger.stop();
     expect(ask()).toBe(1);
@@ -152,7 +163,9 @@ const everythingIn = (folder: string): string[] => readdirSync(folder, { recursi
 function unknownSettings(env: Record<string, string | undefined>): string[] {
   const config = readFileSync('apps/api/src/config.ts', 'utf8');
   const known = [...config.matchAll(/env\['(\w+)'\]/g)].map(([, name]) => name!);
-  return Object.keys(env).filter((name) => env[name] !== undefined && !known.includes(name) && !name.startsWith('EVENTSTORE_'));
+  return Object.keys(env).filter(
+    (name) => env[name] !== undefined && !known.includes(name) && !name.startsWith('EVENTSTORE_'),
+  );
 }
 
 describe.each(COMPOSE_FILES)('%s', (file) => {
@@ -192,36 +205,50 @@ describe.each(COMPOSE_FILES)('%s', (file) => {
       }
   });
 
-  const compose2 = ['docker', 'docker-compose'].map((program) => (program === 'docker' ? [program, 'compose'] : [program]));
+  const compose2 = ['docker', 'docker-compose'].map((program) =>
+    program === 'docker' ? [program, 'compose'] : [program],
+  );
   const client = compose2.find(([program, ...args]) => spawnSync(program!, [...args, 'version']).status === 0);
   (client === undefined ? it.skip : it)('is accepted by the client of Compose', () => {
     const [program, ...args] = client!;
     const env = { PATH: process.env['PATH'], ADMIN_PASSWORD: 'a', OPS_PASSWORD: 'b', LEDGER_PASSWORD: 'c' };
-    const { status, stderr } = spawnSync(program!, [...args, '-f', file, 'config', '--quiet'], { env, encoding: 'utf8' });
+    const { status, stderr } = spawnSync(program!, [...args, '-f', file, 'config', '--quiet'], {
+      env,
+      encoding: 'utf8',
+    });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
 });
 
 describe('every container', () => {
-  it.each(services)('$at has an exact image, no rights to gain, a limit, and no door but to this machine', ({ service }) => {
-    expect(service.image).toMatch(PINNED);
-    expect(service.cap_drop).toEqual(['ALL']);
-    expect(service.security_opt).toEqual(['no-new-privileges:true']);
-    expect(service.mem_limit).toMatch(/^\d+[mg]$/);
-    for (const port of service.ports ?? []) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+$/);
-    expect(unknownSettings(service.environment ?? {})).toEqual([]);
-  });
+  it.each(services)(
+    '$at has an exact image, no rights to gain, a limit, and no door but to this machine',
+    ({ service }) => {
+      expect(service.image).toMatch(PINNED);
+      expect(service.cap_drop).toEqual(['ALL']);
+      expect(service.security_opt).toEqual(['no-new-privileges:true']);
+      expect(service.mem_limit).toMatch(/^\d+[mg]$/);
+      for (const port of service.ports ?? []) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+$/);
+      expect(unknownSettings(service.environment ?? {})).toEqual([]);
+    },
+  );
 
-  it.each(['nginx', 'nginx:latest', 'node:24', 'node:24.21', 'eventstore/eventstore:latest'])('would be found with %s', (image) => {
-    expect(image).not.toMatch(PINNED);
-  });
+  it.each(['nginx', 'nginx:latest', 'node:24', 'node:24.21', 'eventstore/eventstore:latest'])(
+    'would be found with %s',
+    (image) => {
+      expect(image).not.toMatch(PINNED);
+    },
+  );
   it('would be found with a setting that nobody reads', () => {
-    expect(unknownSettings({ LEDGER_STORES: 'sqlite', PORT: '1', EVENTSTORE_INSECURE: 'true' })).toEqual(['LEDGER_STORES']);
+    expect(unknownSettings({ LEDGER_STORES: 'sqlite', PORT: '1', EVENTSTORE_INSECURE: 'true' })).toEqual([
+      'LEDGER_STORES',
+    ]);
   });
 });
 
 /** The connection string, with a password put in. */
-const storeOf = ({ environment }: Service): string => environment!['LEDGER_STORE']!.replace(/\$\{LEDGER_PASSWORD:[^}]*\}/, 'password');
+const storeOf = ({ environment }: Service): string =>
+  environment!['LEDGER_STORE']!.replace(/\$\{LEDGER_PASSWORD:[^}]*\}/, 'password');
 
 describe('every container of the ledger', () => {
   it('is there, one for one node and two replicas for the cluster', () => {
@@ -231,23 +258,30 @@ describe('every container of the ledger', () => {
       'docker/compose.cluster.yaml: api1',
       'docker/compose.cluster.yaml: api2',
     ]);
-    const data = running.map(({ file, service }) => file + service.volumes!.find((volume) => volume.endsWith(':/data')));
+    const data = running.map(
+      ({ file, service }) => file + service.volumes!.find((volume) => volume.endsWith(':/data')),
+    );
     expect(new Set(data).size).toBe(running.length); // each has views of its own
   });
 
-  it.each(ledgers)('$at is ours, of this version, read-only and not root, and runs what is there', ({ file, service }) => {
-    expect(service.image).toBe(`mandate-ledger:${version}`);
-    expect(service.read_only).toBe(true);
-    expect(service.user).toBeUndefined(); // that of the image
-    const context = normalize(join(dirname(file), service.build!.context));
-    expect(existsSync(join(context, service.build!.dockerfile))).toBe(true);
-    for (const part of service.command ?? []) if (part.endsWith('.js')) expect(DOCKERFILE).toContain(part);
-    expect(storeOf(service)).toMatch(/^esdb:\/\/[^?]+:2113\?tls=(true|false)/);
-  });
+  it.each(ledgers)(
+    '$at is ours, of this version, read-only and not root, and runs what is there',
+    ({ file, service }) => {
+      expect(service.image).toBe(`mandate-ledger:${version}`);
+      expect(service.read_only).toBe(true);
+      expect(service.user).toBeUndefined(); // that of the image
+      const context = normalize(join(dirname(file), service.build!.context));
+      expect(existsSync(join(context, service.build!.dockerfile))).toBe(true);
+      for (const part of service.command ?? []) if (part.endsWith('.js')) expect(DOCKERFILE).toContain(part);
+      expect(storeOf(service)).toMatch(/^esdb:\/\/[^?]+:2113\?tls=(true|false)/);
+    },
+  );
 
   it('finds the nodes under the names that their certificates and gossip have', () => {
     const compose = read('docker/compose.cluster.yaml');
-    const nodes = Object.entries(compose.services).filter(([, { image }]) => image.startsWith('eventstore/eventstore:'));
+    const nodes = Object.entries(compose.services).filter(([, { image }]) =>
+      image.startsWith('eventstore/eventstore:'),
+    );
     const hosts = nodes.map(([name]) => `${name}.eventstore:2113`);
     expect(hosts).toHaveLength(3);
     for (const { file, service } of ledgers)
@@ -306,9 +340,12 @@ describe('the operations guide', () => {
   it('names files that there are, and every setting', () => {
     const named = [...guide.matchAll(/\b(?:docker|docs|apps|libs|tests|scripts)\/[\w./-]*\w/g)].map(([path]) => path);
     expect(named.length).toBeGreaterThan(3);
-    const missing = named.filter((path) => !existsSync(path) && !['docker/.env', 'docker/recorder-token'].includes(path));
+    const missing = named.filter(
+      (path) => !existsSync(path) && !['docker/.env', 'docker/recorder-token'].includes(path),
+    );
     expect(missing).toEqual([]);
-    for (const [, link] of guide.matchAll(/\]\((?!https?:)([^)#]+)\)/g)) expect(existsSync(join('docs', link!))).toBe(true);
+    for (const [, link] of guide.matchAll(/\]\((?!https?:)([^)#]+)\)/g))
+      expect(existsSync(join('docs', link!))).toBe(true);
     const names = [...guide.matchAll(/\bLEDGER_[A-Z_]+\b/g)]
       .map(([name]) => [name, ''] as const)
       .filter(([name]) => name !== 'LEDGER_PASSWORD');
@@ -323,7 +360,13 @@ describe('the operations guide', () => {
       for (const name of named) expect(Object.keys(compose.services)).toContain(name);
     }
     expect(readdirSync('docker').sort()).toEqual(
-      expect.arrayContaining(['Dockerfile', 'compose.cluster.yaml', 'compose.yaml', 'eventstoredb-account.js', 'proxy']),
+      expect.arrayContaining([
+        'Dockerfile',
+        'compose.cluster.yaml',
+        'compose.yaml',
+        'eventstoredb-account.js',
+        'proxy',
+      ]),
     );
   });
 });

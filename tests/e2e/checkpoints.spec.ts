@@ -56,21 +56,30 @@ describe('the key and the kept checkpoints', () => {
     const ledger = await startLedger({ LEDGER_DATASETS: 'none', LEDGER_ORIGIN: 'ledger.example.org/mandates' });
     const mode = statSync(join(ledger.dataDir, 'log-key')).mode & 0o777;
     expect(mode).toBe(0o600);
-    expect(parseSignerKey(readFileSync(join(ledger.dataDir, 'log-key'), 'utf8')).verifier.text).toBe((await keysOf(ledger))[0]!.text);
+    expect(parseSignerKey(readFileSync(join(ledger.dataDir, 'log-key'), 'utf8')).verifier.text).toBe(
+      (await keysOf(ledger))[0]!.text,
+    );
     expect((await ledger.get('/v1/log/checkpoint')).body).toMatchObject({
       status: 404,
       detail: expect.stringContaining('no checkpoint yet') as string,
     });
     expect((await ledger.get('/v1/log/inclusion?leafIndex=0')).body).toMatchObject({ errors: [{ field: 'size' }] });
     expect((await ledger.get('/v1/log/consistency?from=1')).body).toMatchObject({ errors: [{ field: 'to' }] });
-    expect(await statusOf(ledger)).toMatchObject({ size: 0, checkpoint: null, trouble: null, origin: 'ledger.example.org/mandates' });
+    expect(await statusOf(ledger)).toMatchObject({
+      size: 0,
+      checkpoint: null,
+      trouble: null,
+      origin: 'ledger.example.org/mandates',
+    });
     await ledger.send('PUT', '/v1/documents/kst-1', { title: 'A letter', date: '2023-03-01' });
     expect(await covering(ledger, 1)).toMatchObject({ size: 1, origin: 'ledger.example.org/mandates' });
     await ledger.stop();
   });
 
   it('are drawn beforehand for several replicas by the program that the cluster file names', () => {
-    const [, path, origin] = /node dist\/(\S+draw-log-key\.js) (\S+) > log-key/.exec(readFileSync('docker/compose.cluster.yaml', 'utf8'))!;
+    const [, path, origin] = /node dist\/(\S+draw-log-key\.js) (\S+) > log-key/.exec(
+      readFileSync('docker/compose.cluster.yaml', 'utf8'),
+    )!;
     const program = fileURLToPath(new URL(`../../${path}`, import.meta.url));
     const draw = (...args: string[]) => spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' });
     const [one, other] = [draw(origin!), draw(origin!)];
@@ -90,13 +99,19 @@ describe('the key and the kept checkpoints', () => {
     expect(() => {
       const { logKey, origin } = readConfig({ [name]: value });
       openLogKey(logKey, origin);
-    }).toThrow(expect.objectContaining({ constructor: WrongSetting, message: expect.stringContaining(words) as string }) as Error);
+    }).toThrow(
+      expect.objectContaining({
+        constructor: WrongSetting,
+        message: expect.stringContaining(words) as string,
+      }) as Error,
+    );
   });
 
   it('stay what they were when the views are built anew', async () => {
     const after = await startLedger({ LEDGER_DATA_DIR: copyWithout() });
     expect(await statusOf(after)).toMatchObject({ trouble: null, checkpoint: { size: SIZE, signedAt: null } });
-    for (const [i, query] of QUERIES.entries()) expect((await after.get(`/v1/log/checkpoint${query}`)).text).toBe(notes[i]);
+    for (const [i, query] of QUERIES.entries())
+      expect((await after.get(`/v1/log/checkpoint${query}`)).text).toBe(notes[i]);
     expect((await after.get('/health/ready')).status).toBe(200);
     await after.stop();
   });
@@ -138,7 +153,10 @@ describe('the key and the kept checkpoints', () => {
   it('refuse to sign a log that was replaced', async () => {
     const folder = copyWithout();
     const beside = new Libsql(join(folder, 'events.db'));
-    beside.exec(`DROP TRIGGER event_is_not_changed; UPDATE event SET metadata = replace(metadata, '"recordedBy":"', '"recordedBy":"x')`);
+    beside.exec(
+      `DROP TRIGGER event_is_not_changed; UPDATE event SET metadata = replace(metadata, '"recordedBy":"', ` +
+        `'"recordedBy":"x')`,
+    );
     beside.close();
     const ledger = await unready(folder, `its first ${SIZE} events are not those that were recorded`);
     await ledger.stop();
@@ -164,7 +182,9 @@ describe('the key and the kept checkpoints', () => {
     writeFileSync(path, `${formatSignerKey(name, randomBytes(32))}\n`);
     const ledger = await unready(folder, 'is not one of this log');
     writeFileSync(path, held);
-    expect((await eventually(ledger.ready, ({ status }) => status === 200, PATIENCE_MS)).text).toContain(`"size":${SIZE}`);
+    expect((await eventually(ledger.ready, ({ status }) => status === 200, PATIENCE_MS)).text).toContain(
+      `"size":${SIZE}`,
+    );
     await ledger.stop();
   });
 
@@ -180,7 +200,10 @@ describe('the key and the kept checkpoints', () => {
       'kept checkpoints that are none',
       'checkpoints.db cannot be used',
       (folder: string): void =>
-        writeFileSync(join(folder, 'checkpoints.db'), 'not a database, but long enough to be taken for the header of one, surely'),
+        writeFileSync(
+          join(folder, 'checkpoints.db'),
+          'not a database, but long enough to be taken for the header of one, surely',
+        ),
       {},
     ],
   ])('end a start with %s in one sentence that says what to do', async (_, words, spoil, env) => {
@@ -198,7 +221,8 @@ describe('the key and the kept checkpoints', () => {
     const change = (from: string, to: string): void => {
       const beside = new Libsql(join(folder, 'events.db'));
       beside.exec(
-        `DROP TRIGGER IF EXISTS event_is_not_changed; UPDATE event SET metadata = replace(metadata, '${from}', '${to}') WHERE position = 4`,
+        `DROP TRIGGER IF EXISTS event_is_not_changed; UPDATE event SET metadata = replace(metadata, '${from}', ` +
+          `'${to}') WHERE position = 4`,
       );
       beside.close();
       writeFileSync(`${views}.damaged`, '');
@@ -235,13 +259,20 @@ describe('a change of the key', () => {
   it('is followed: the present size is signed by the new key, and every old checkpoint stays verifiable', async () => {
     const LEDGER_DATA_DIR = temporaryFolder().path;
     const double = await startDouble();
-    const ledger = await startLedger({ LEDGER_STORE: double.connectionString, LEDGER_DATASETS: 'kst-29521-446', LEDGER_DATA_DIR });
+    const ledger = await startLedger({
+      LEDGER_STORE: double.connectionString,
+      LEDGER_DATASETS: 'kst-29521-446',
+      LEDGER_DATA_DIR,
+    });
     const before = await covering(ledger, LETTER);
     const path = join(LEDGER_DATA_DIR, 'log-key');
     const held = parseSignerKey(readFileSync(path, 'utf8'));
     const line = formatSignerKey(held.verifier.name, randomBytes(32));
     const [from, to] = [held.verifier.text, parseSignerKey(line).verifier.text];
-    const log = openEventStoreDbEventLog(double.connectionString, { prefixes: ['ledger-log'], types: new Set(['LogKeyRotated']) });
+    const log = openEventStoreDbEventLog(double.connectionString, {
+      prefixes: ['ledger-log'],
+      types: new Set(['LogKeyRotated']),
+    });
     const metadata = { recordedAt: new Date().toISOString(), recordedBy: 'test', schemaVersion: 1 };
     await log.append(
       'ledger-log',
@@ -267,7 +298,9 @@ describe('a change of the key', () => {
     expect((await keysOf(ledger)).map(({ text }) => text)).toEqual([to, from]);
     expect((await checkpointOf(ledger, `?size=${LETTER}`)).signer.text).toBe(from);
     const { body } = await ledger.get(`/v1/log/consistency?from=${LETTER}&to=${after.size}`);
-    expect(verifyConsistency(LETTER, after.size, before.root, after.root, (body as Consistency).hashes.map(bytes))).toBe(true);
+    expect(
+      verifyConsistency(LETTER, after.size, before.root, after.root, (body as Consistency).hashes.map(bytes)),
+    ).toBe(true);
     await eventually(
       () => ledger.get('/health/ready'),
       ({ status }) => status === 200,
@@ -306,7 +339,9 @@ describe('the same events', () => {
     expect([...notes]).toHaveLength(1);
     const { body } = await replicas[0]!.send('POST', '/v1/decisions', reserve('on-one'));
     const { position } = body as { position: string };
-    const [one, other] = await Promise.all(replicas.map((ledger): Promise<Answer> => ledger.get(`/v1/log/checkpoint?after=${position}`)));
+    const [one, other] = await Promise.all(
+      replicas.map((ledger): Promise<Answer> => ledger.get(`/v1/log/checkpoint?after=${position}`)),
+    );
     expect(one!.text).toBe(other!.text);
     expect((await checkpointOf(replicas[1]!)).size).toBe(LETTER + 2);
     for (const ledger of [embedded, ...replicas]) await ledger.stop();

@@ -1,4 +1,7 @@
-/** Killed in the middle of everything: every acknowledged decision is there once, and the views go on without gap or double. */
+/**
+ * Killed in the middle of everything: every acknowledged decision is there once, and the views go on without gap or
+ * double.
+ */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openSqliteEventLog } from '#event-log/sqlite/sqlite-event-log.js';
@@ -74,7 +77,8 @@ describe('a ledger that is killed', () => {
     }
     const stored = await storedIds(folder.path);
     for (const id of acknowledged) expect([id, stored.get(id)]).toEqual([id, 2]); // both events of the decision, once
-    for (const [id, count] of stored) if (id.startsWith('r')) expect([id, count]).toEqual([id, 2]); // and of no other only a part
+    // and of no other only a part
+    for (const [id, count] of stored) if (id.startsWith('r')) expect([id, count]).toEqual([id, 2]);
 
     const ledger = await startLedger(env);
     const shown = await shownIds(ledger);
@@ -110,25 +114,30 @@ describe('a ledger that is killed', () => {
 });
 
 describe('a first start that is killed', () => {
-  it.each([10, 40, 80])('after about %i of its steps is finished by the next one, with each decision recorded once', async (steps) => {
-    const folder = temporaryFolder();
-    const env = { LEDGER_DATA_DIR: folder.path };
-    const first = launch(env);
-    await eventually(
-      () => Promise.resolve([...first.output().matchAll(/Recording kst-29521-446: (\d+) of/g)].at(-1)?.[1] ?? '0'),
-      (done) => Number(done) >= steps,
-    );
-    first.process.kill('SIGKILL');
-    await first.exited;
-    const second = await startLedger(env);
-    expect((await second.get('/v1/mandates?asOf=2022-07-01&limit=1000')).body).toMatchObject({ items: { length: 37 } });
-    await second.stop();
-    const stored = await storedIds(folder.path);
-    expect(stored.size).toBe(63);
-    const third = await startLedger(env);
-    expect(third.output()).not.toContain('Recording');
-    await third.stop();
-    expect(await storedIds(folder.path)).toEqual(stored);
-    folder.remove();
-  });
+  it.each([10, 40, 80])(
+    'after about %i of its steps is finished by the next one, with each decision recorded once',
+    async (steps) => {
+      const folder = temporaryFolder();
+      const env = { LEDGER_DATA_DIR: folder.path };
+      const first = launch(env);
+      await eventually(
+        () => Promise.resolve([...first.output().matchAll(/Recording kst-29521-446: (\d+) of/g)].at(-1)?.[1] ?? '0'),
+        (done) => Number(done) >= steps,
+      );
+      first.process.kill('SIGKILL');
+      await first.exited;
+      const second = await startLedger(env);
+      expect((await second.get('/v1/mandates?asOf=2022-07-01&limit=1000')).body).toMatchObject({
+        items: { length: 37 },
+      });
+      await second.stop();
+      const stored = await storedIds(folder.path);
+      expect(stored.size).toBe(63);
+      const third = await startLedger(env);
+      expect(third.output()).not.toContain('Recording');
+      await third.stop();
+      expect(await storedIds(folder.path)).toEqual(stored);
+      folder.remove();
+    },
+  );
 });

@@ -15,7 +15,8 @@ const slug = ({ body }: Answer): string => (body as { type: string }).type.repla
 
 describe('a clerk', () => {
   let ledger: Ledger;
-  const post = (body: unknown, headers?: Record<string, string>, query = '') => ledger.send('POST', `/v1/decisions${query}`, body, headers);
+  const post = (body: unknown, headers?: Record<string, string>, query = '') =>
+    ledger.send('POST', `/v1/decisions${query}`, body, headers);
   const history = async (id = 'untso') =>
     ((await ledger.get(`/v1/mandates/${id}/history`)).body as { items: { decisionId: string; type: string }[] }).items;
   beforeAll(async () => {
@@ -89,7 +90,9 @@ describe('a clerk', () => {
   });
 
   it('is told by the rule and the sentence what contradicts', async () => {
-    const answer = await post(increase('untso-20', 20, { effects: [{ type: 'increase', from: { exactly: 10 }, to: { exactly: 20 } }] }));
+    const answer = await post(
+      increase('untso-20', 20, { effects: [{ type: 'increase', from: { exactly: 10 }, to: { exactly: 20 } }] }),
+    );
     expect([answer.status, slug(answer), answer.headers.get('content-type')]).toEqual([
       422,
       'rule-broken',
@@ -105,32 +108,30 @@ describe('a clerk', () => {
   it('may not break a later decision with one recorded late', async () => {
     const late = { ...increase('late', 14), decidedOn: '2022-09-01' };
     const answer = await post(late);
-    expect([answer.status, (answer.body as { rule: string; breaks: string }).rule, (answer.body as { breaks: string }).breaks]).toEqual([
-      422,
-      'breaks-later-decision',
-      'untso-13',
-    ]);
+    expect([
+      answer.status,
+      (answer.body as { rule: string; breaks: string }).rule,
+      (answer.body as { breaks: string }).breaks,
+    ]).toEqual([422, 'breaks-later-decision', 'untso-13']);
     expect((await post({ ...late, effects: [{ type: 'reserve', right: 'to leave' }] })).status).toBe(201);
   });
 
   it('is told what is not registered', async () => {
     const document = await post(increase('x', 30, { source: { documentId: 'no-letter', locator: 'x' } }));
-    expect([document.status, slug(document), (document.body as { errors: { field: string }[] }).errors[0]!.field]).toEqual([
-      422,
-      'unknown-document',
-      'source.documentId',
-    ]);
+    expect([
+      document.status,
+      slug(document),
+      (document.body as { errors: { field: string }[] }).errors[0]!.field,
+    ]).toEqual([422, 'unknown-document', 'source.documentId']);
     const mission = await post({
       mandateId: 'new-one',
       decidedOn: '2023-03-01',
       source,
       effects: [{ type: 'establish', title: 't', missions: ['untso', 'nowhere'], until: '2025', contributions: [] }],
     });
-    expect([mission.status, slug(mission), (mission.body as { errors: { field: string }[] }).errors[0]!.field]).toEqual([
-      422,
-      'unknown-mission',
-      'effects[0].missions[1]',
-    ]);
+    expect([mission.status, slug(mission), (mission.body as { errors: { field: string }[] }).errors[0]!.field]).toEqual(
+      [422, 'unknown-mission', 'effects[0].missions[1]'],
+    );
     const mandate = await post({ ...increase('x', 30), mandateId: 'nowhere' });
     expect([mandate.status, slug(mandate)]).toEqual([422, 'unknown-mandate']);
     expect((await ledger.get('/v1/mandates/new-one')).status).toBe(404);
@@ -147,7 +148,9 @@ describe('a clerk', () => {
       events: [{ type: 'StrengthIncreased' }],
       mandate: { mandateId: 'untso', strength: { maximum: 40 }, asOf: '2023-03-01' },
     });
-    expect((await post({ ...body, effects: [{ type: 'increase', to: { exactly: 1 } }] }, {}, '?dryRun=true')).status).toBe(422);
+    expect(
+      (await post({ ...body, effects: [{ type: 'increase', to: { exactly: 1 } }] }, {}, '?dryRun=true')).status,
+    ).toBe(422);
     expect((await ledger.get('/v1/decisions/tried')).status).toBe(404);
     expect(await history()).toEqual(before);
     expect((await post(body, {}, '?dryRun=false')).status).toBe(201);
@@ -160,7 +163,9 @@ describe('a clerk', () => {
       { type: 'reserve', right: 'a' },
       { type: 'increase', to: { exactly: 0 } },
     ];
-    expect((await post({ decisionId: 'both', mandateId: 'unifil', decidedOn: '2023-03-01', source, effects })).status).toBe(422);
+    expect(
+      (await post({ decisionId: 'both', mandateId: 'unifil', decidedOn: '2023-03-01', source, effects })).status,
+    ).toBe(422);
     expect(await history('unifil')).toHaveLength(before);
   });
 
@@ -173,7 +178,9 @@ describe('a clerk', () => {
   });
 
   it('may post different decisions on one mandate at once, from many sides: each is judged after the one before', async () => {
-    const answers = await Promise.all(Array.from({ length: 40 }, (_, i) => post(increase(`race-${i}`, 100 + i, { mandateId: 'unmiss' }))));
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, (_, i) => post(increase(`race-${i}`, 100 + i, { mandateId: 'unmiss' }))),
+    );
     const accepted = answers.filter(({ status }) => status === 201);
     expect(accepted.length).toBeGreaterThan(0);
     for (const { status, body } of answers)
@@ -189,7 +196,13 @@ describe('a clerk', () => {
     for (let i = 0; i < 20; i++) {
       const answers = await Promise.all(
         ['ussc', 'eulpc'].map((mandateId) =>
-          post({ decisionId: `shared-${i}`, mandateId, decidedOn: '2023-03-01', source, effects: [{ type: 'reserve', right: 'r' }] }),
+          post({
+            decisionId: `shared-${i}`,
+            mandateId,
+            decidedOn: '2023-03-01',
+            source,
+            effects: [{ type: 'reserve', right: 'r' }],
+          }),
         ),
       );
       expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
@@ -203,7 +216,12 @@ describe('a clerk', () => {
     expect(created.body).toMatchObject({ missionId: 'a-mission', ...mission, revision: 0 });
     const same = await ledger.send('PUT', '/v1/missions/a-mission', mission);
     expect([same.status, same.text]).toEqual([200, created.text]);
-    const amended = await ledger.send('PUT', '/v1/missions/a-mission', { ...mission, countries: ['ML'] }, { 'if-match': '"0"' });
+    const amended = await ledger.send(
+      'PUT',
+      '/v1/missions/a-mission',
+      { ...mission, countries: ['ML'] },
+      { 'if-match': '"0"' },
+    );
     expect([amended.status, (amended.body as { revision: number }).revision]).toEqual([200, 1]);
     expect((await ledger.send('PUT', '/v1/missions/a-mission', mission, { 'if-match': '"0"' })).status).toBe(412);
     await eventually(

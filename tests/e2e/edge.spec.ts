@@ -1,4 +1,7 @@
-/** Faults that were found at the edges: of an address, a connection, a first start, a stop, and of the files in the data folder. */
+/**
+ * Faults that were found at the edges: of an address, a connection, a first start, a stop, and of the files in the data
+ * folder.
+ */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { connect, createServer } from 'node:net';
@@ -39,7 +42,12 @@ function raw(url: string, ...pieces: readonly (string | (() => Promise<unknown>)
 
 const request = (method: string, target: string, body: unknown, headers: readonly string[] = []): string => {
   const text = body === undefined ? '' : JSON.stringify(body);
-  const lines = [`${method} ${target} HTTP/1.1`, 'Host: x', 'Content-Type: application/json', `Content-Length: ${Buffer.byteLength(text)}`];
+  const lines = [
+    `${method} ${target} HTTP/1.1`,
+    'Host: x',
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(text)}`,
+  ];
   return [...lines, ...headers, '', text].join('\r\n');
 };
 
@@ -59,7 +67,9 @@ describe('at the edge of HTTP', () => {
   ])('a write needs the token however its address is spelt: %s', async (id, target) => {
     expect(await raw(ledger.url, request('PUT', target, MISSION, ['Connection: close']))).toMatch(/^HTTP\/1\.1 401 /);
     expect((await ledger.get(`/v1/missions/${id}`)).status).toBe(404);
-    expect(await raw(ledger.url, request('PUT', target, MISSION, [recorder(), 'Connection: close']))).toMatch(/^HTTP\/1\.1 201 /);
+    expect(await raw(ledger.url, request('PUT', target, MISSION, [recorder(), 'Connection: close']))).toMatch(
+      /^HTTP\/1\.1 201 /,
+    );
   });
 
   it('what follows a request and is no HTTP does not change its answer', async () => {
@@ -103,24 +113,39 @@ describe('at the edge of HTTP', () => {
     expect((answer.body as { errors: object[] }).errors).toHaveLength(1);
   });
 
-  it.each(['\\u0001', '\\u0085', '\\ud800'])('refuses an address of the web with %s in it, and names it', async (character) => {
-    const body = JSON.stringify({ ...MISSION, url: 'https://x/Y' }).replace('Y', character);
-    const answer = await ledger.send('PUT', '/v1/missions/web', body);
-    expect([answer.status, (answer.body as { errors: { field: string }[] }).errors[0]!.field]).toEqual([400, 'url']);
-  });
+  it.each(['\\u0001', '\\u0085', '\\ud800'])(
+    'refuses an address of the web with %s in it, and names it',
+    async (character) => {
+      const body = JSON.stringify({ ...MISSION, url: 'https://x/Y' }).replace('Y', character);
+      const answer = await ledger.send('PUT', '/v1/missions/web', body);
+      expect([answer.status, (answer.body as { errors: { field: string }[] }).errors[0]!.field]).toEqual([400, 'url']);
+    },
+  );
 
   it('promises nothing in a dry run that the store would refuse', async () => {
     const effects = Array.from({ length: 50 }, (_, n) => ({ type: 'reserve', right: `${n} ${'x'.repeat(900)}` }));
-    const big = { ...reserve('big'), rationale: 'r'.repeat(4000), financing: { fund: 'f', note: 'é'.repeat(1000) }, effects };
+    const big = {
+      ...reserve('big'),
+      rationale: 'r'.repeat(4000),
+      financing: { fund: 'f', note: 'é'.repeat(1000) },
+      effects,
+    };
     const bigger = {
       ...reserve('bigger'),
       source: { ...source, locator: '€'.repeat(500) },
       rationale: '€'.repeat(4000),
       financing: { fund: '€'.repeat(300), note: '€'.repeat(1000) },
-      effects: Array.from({ length: 50 }, () => ({ type: 'decline', subject: '€'.repeat(1000), requestedBy: '€'.repeat(300) })),
+      effects: Array.from({ length: 50 }, () => ({
+        type: 'decline',
+        subject: '€'.repeat(1000),
+        requestedBy: '€'.repeat(300),
+      })),
     };
     for (const body of [big, bigger]) {
-      const [dry, wet] = [await ledger.send('POST', '/v1/decisions?dryRun=true', body), await ledger.send('POST', '/v1/decisions', body)];
+      const [dry, wet] = [
+        await ledger.send('POST', '/v1/decisions?dryRun=true', body),
+        await ledger.send('POST', '/v1/decisions', body),
+      ];
       expect([dry.status, wet.status]).toEqual(body === big ? [200, 201] : [413, 413]);
     }
   });
@@ -148,7 +173,10 @@ describe('while the first start records', () => {
       (answer) => answer?.status === 200,
     );
     const early = await post();
-    expect([early?.status, ((await early?.json()) as { type: string }).type]).toEqual([503, 'urn:ledger:problem:not-caught-up']);
+    expect([early?.status, ((await early?.json()) as { type: string }).type]).toEqual([
+      503,
+      'urn:ledger:problem:not-caught-up',
+    ]);
     await first.ready;
     expect((await post())?.status).toBe(201);
     first.process.kill('SIGTERM');
@@ -200,7 +228,8 @@ describe('the files in the data folder', () => {
     const dataDir = await started();
     rmSync(join(dataDir, 'events.db'));
     expect(await refused(dataDir)).toMatch(/views were made from another log.*remove the views' file/);
-    // What was signed of the log before is moved away as well: a replaced log is never signed beside it (checkpoints.spec).
+    // What was signed of the log before is moved away as well: a replaced log is never signed beside it
+    // (checkpoints.spec).
     for (const name of ['views.db', 'checkpoints.db', 'checkpoints.db-wal', 'checkpoints.db-shm'])
       rmSync(join(dataDir, name), { force: true });
     const ledger = await startLedger({ LEDGER_DATA_DIR: dataDir });

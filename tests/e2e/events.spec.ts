@@ -1,4 +1,7 @@
-/** The log over HTTP: as lines, as CloudEvents, and live; for readers that come back, that stand still, and that are many. */
+/**
+ * The log over HTTP: as lines, as CloudEvents, and live; for readers that come back, that stand still, and that are
+ * many.
+ */
 import fc from 'fast-check';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { get } from 'node:http';
@@ -39,7 +42,10 @@ class Follower {
   private readonly counted = { to: 0, frames: 0 };
 
   constructor(url: string, headers: Record<string, string> = {}, query = '') {
-    this.request = get(`${url}/v1/events${query}`, { agent: false, headers: { accept: 'text/event-stream', ...headers } });
+    this.request = get(`${url}/v1/events${query}`, {
+      agent: false,
+      headers: { accept: 'text/event-stream', ...headers },
+    });
     this.ended = new Promise((resolve) => {
       this.request.on('error', () => resolve('broken'));
       this.request.on('response', (response) => {
@@ -66,7 +72,11 @@ class Follower {
 
   /** How many frames are there, without looking at all of them again. */
   private count(): number {
-    for (let end = this.text.indexOf('\n\n', this.counted.to); end >= 0; end = this.text.indexOf('\n\n', this.counted.to)) {
+    for (
+      let end = this.text.indexOf('\n\n', this.counted.to);
+      end >= 0;
+      end = this.text.indexOf('\n\n', this.counted.to)
+    ) {
       if (this.text.startsWith('id: ', this.counted.to)) this.counted.frames++;
       this.counted.to = end + 2;
     }
@@ -113,7 +123,9 @@ describe('GET /v1/events', () => {
   });
 
   it('agrees with the history of a mandate', async () => {
-    const { items } = (await ledger.get('/v1/mandates/minusma/history')).body as { items: (Event & { eventId: string })[] };
+    const { items } = (await ledger.get('/v1/mandates/minusma/history')).body as {
+      items: (Event & { eventId: string })[];
+    };
     const own = eventsIn(all).filter(({ stream }) => stream === 'mandate-minusma');
     expect(own.map(({ id, position, leafIndex, data }) => ({ id, position, leafIndex, data }))).toEqual(
       items.map(({ eventId, position, leafIndex, data }) => ({ id: eventId, position, leafIndex, data })),
@@ -156,7 +168,9 @@ describe('GET /v1/events', () => {
 
   it('waits for a write with X-Ledger-After, whatever `after` says', async () => {
     for (let n = 0; n < 5; n++) {
-      const { position } = (await ledger.send('POST', '/v1/decisions', reserve(`awaited-${n}`))).body as { position: string };
+      const { position } = (await ledger.send('POST', '/v1/decisions', reserve(`awaited-${n}`))).body as {
+        position: string;
+      };
       const shown = await ledger.get(`/v1/events?after=${Number(position) - 1}`, { 'x-ledger-after': position });
       expect(eventsIn(shown.text).map((event) => event.position)).toEqual([position]);
     }
@@ -164,12 +178,28 @@ describe('GET /v1/events', () => {
 
   it('writes CloudEvents by the rules of their specification, and leaves nothing out', async () => {
     const plain = eventsIn((await ledger.get('/v1/events')).text);
-    const clouds = eventsIn((await ledger.get('/v1/events?format=cloudevents')).text) as unknown as Record<string, unknown>[];
+    const clouds = eventsIn((await ledger.get('/v1/events?format=cloudevents')).text) as unknown as Record<
+      string,
+      unknown
+    >[];
     expect(clouds).toHaveLength(plain.length);
     for (const [i, cloud] of clouds.entries()) {
       const { id, stream, type, data, metadata, position, leafIndex, revision } = plain[i]!;
-      expect(cloud).toMatchObject({ specversion: '1.0', id, source: '/v1/events', subject: stream, type, data, position, revision });
-      expect(cloud).toMatchObject({ datacontenttype: 'application/json', leafindex: leafIndex, time: metadata['recordedAt'] });
+      expect(cloud).toMatchObject({
+        specversion: '1.0',
+        id,
+        source: '/v1/events',
+        subject: stream,
+        type,
+        data,
+        position,
+        revision,
+      });
+      expect(cloud).toMatchObject({
+        datacontenttype: 'application/json',
+        leafindex: leafIndex,
+        time: metadata['recordedAt'],
+      });
       expect(JSON.parse(cloud['metadata'] as string)).toEqual(metadata);
       expect([cloud['decisionid'], cloud['effectindex'], cloud['effectcount']]).toEqual([
         metadata['decisionId'],
@@ -181,7 +211,9 @@ describe('GET /v1/events', () => {
         if (name !== 'data') expect(typeof value === 'string' || Number.isInteger(value)).toBe(true);
       }
     }
-    expect(clouds.some((cloud) => 'decisionid' in cloud) && clouds.some((cloud) => !('decisionid' in cloud))).toBe(true);
+    expect(clouds.some((cloud) => 'decisionid' in cloud) && clouds.some((cloud) => !('decisionid' in cloud))).toBe(
+      true,
+    );
     const live = await new Follower(ledger.url, {}, '?format=cloudevents').until(clouds.length);
     live.close();
     expect(live.frames.map(({ data }) => JSON.parse(data) as unknown)).toEqual(clouds);
@@ -195,7 +227,8 @@ describe('the log, live', () => {
   });
   afterAll(() => ledger.stop());
 
-  const lines = async (query = ''): Promise<string[]> => (await ledger.get(`/v1/events${query}`)).text.trimEnd().split('\n');
+  const lines = async (query = ''): Promise<string[]> =>
+    (await ledger.get(`/v1/events${query}`)).text.trimEnd().split('\n');
 
   it('is the log, and then what is recorded, with the position as id and the type as event', async () => {
     const size = (await lines()).length;
@@ -250,7 +283,9 @@ describe('the log, live', () => {
         let [seen, position] = [{}, ''];
         for (const [n, piece] of pieces.entries()) {
           const follower = await new Follower(ledger.url, seen).until(n === 0 ? piece : 0);
-          ({ position } = (await ledger.send('POST', '/v1/decisions', reserve(`${run}-${n}`))).body as { position: string });
+          ({ position } = (await ledger.send('POST', '/v1/decisions', reserve(`${run}-${n}`))).body as {
+            position: string;
+          });
           await follower.until(1);
           follower.close();
           // What comes after that the client has not taken in.
@@ -269,7 +304,11 @@ describe('the log, live', () => {
   it('cuts off a reader that takes nothing, while others are served', async () => {
     const rights = Array.from({ length: 50 }, (_, n) => ({ type: 'reserve', right: `${n} ${'x'.repeat(900)}` }));
     for (let n = 0; n < 60; n++) {
-      const posted = await ledger.send('POST', '/v1/decisions', { ...reserve(`bulk-${n}`), rationale: 'r'.repeat(3000), effects: rights });
+      const posted = await ledger.send('POST', '/v1/decisions', {
+        ...reserve(`bulk-${n}`),
+        rationale: 'r'.repeat(3000),
+        effects: rights,
+      });
       expect(posted.status).toBe(201);
     }
     for (const accept of ['text/event-stream', 'application/x-ndjson']) {
@@ -326,7 +365,8 @@ describe('the log, live, over a restart', () => {
     });
     expect((await ledger.get('/v1/events')).status).toBe(200);
     await ledger.send('POST', '/v1/decisions', reserve('to-all'));
-    for (const follower of followers) expect((await follower.until(2)).frames.map(({ id }) => id)).toEqual(['116', '117']);
+    for (const follower of followers)
+      expect((await follower.until(2)).frames.map(({ id }) => id)).toEqual(['116', '117']);
     followers[0]!.close();
     await eventually(
       async () => {

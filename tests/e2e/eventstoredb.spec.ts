@@ -1,4 +1,7 @@
-/** Ledgers on EventStoreDB, as users run them: several processes on one store, a store that is away, that comes back, and that is another one. */
+/**
+ * Ledgers on EventStoreDB, as users run them: several processes on one store, a store that is away, that comes back,
+ * and that is another one.
+ */
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -39,7 +42,8 @@ describe('two replicas on one EventStoreDB', () => {
   const storedOf = (decisionId: string): number =>
     double.stored.filter(
       ({ stream, metadata }) =>
-        stream.startsWith('mandate-') && (JSON.parse(metadata.toString()) as { decisionId?: string }).decisionId === decisionId,
+        stream.startsWith('mandate-') &&
+        (JSON.parse(metadata.toString()) as { decisionId?: string }).decisionId === decisionId,
     ).length;
 
   it('answer for the letter what the embedded store answers, event for event', async () => {
@@ -70,7 +74,10 @@ describe('two replicas on one EventStoreDB', () => {
 
   it('accept one of two bodies under the same decisionId, on one mandate or on two', async () => {
     for (let n = 0; n < 12; n++) {
-      const bodies = [reserve(`one-${n}`, 'unifil', 'this'), reserve(`one-${n}`, n % 2 === 0 ? 'unifil' : 'unsmil', 'that')];
+      const bodies = [
+        reserve(`one-${n}`, 'unifil', 'this'),
+        reserve(`one-${n}`, n % 2 === 0 ? 'unifil' : 'unsmil', 'that'),
+      ];
       const answers = await Promise.all(ledgers.map((ledger, i) => ledger.send('POST', '/v1/decisions', bodies[i])));
       expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
       expect(storedOf(`one-${n}`)).toBe(1);
@@ -85,7 +92,9 @@ describe('two replicas on one EventStoreDB', () => {
     const bodies = Array.from({ length: 30 }, (_, n) => reserve(`race-${n}`, 'kosovo'));
     const answers = await Promise.all(bodies.map((body, n) => ledgers[n % 2]!.send('POST', '/v1/decisions', body)));
     expect(answers.map(({ status }) => status)).toEqual(bodies.map(() => 201));
-    const last = answers.map(({ body }) => body as { revision: number; position: string }).sort((a, b) => b.revision - a.revision)[0]!;
+    const last = answers
+      .map(({ body }) => body as { revision: number; position: string })
+      .sort((a, b) => b.revision - a.revision)[0]!;
     const [one, other] = await Promise.all(
       ledgers.map((ledger) => ledger.get(`/v1/mandates/kosovo/history?limit=1000&after=${last.position}`)),
     );
@@ -106,7 +115,10 @@ describe('two replicas on one EventStoreDB', () => {
   });
 
   it('refuse a position that is none, and do not wait for ever for one that never comes', async () => {
-    expect((await ledgers[0].get('/v1/missions?after=soon')).body).toMatchObject({ status: 400, errors: [{ field: 'after' }] });
+    expect((await ledgers[0].get('/v1/missions?after=soon')).body).toMatchObject({
+      status: 400,
+      errors: [{ field: 'after' }],
+    });
     expect((await ledgers[0].get('/v1/missions', { 'x-ledger-after': '-1' })).body).toMatchObject({
       errors: [{ field: 'X-Ledger-After' }],
     });
@@ -135,7 +147,9 @@ describe('two replicas on one EventStoreDB', () => {
     const unknown = await ledgers[0].send('POST', '/v1/decisions', reserve('silent', 'untso'));
     expect([unknown.status, unknown.body]).toMatchObject([503, { type: 'urn:ledger:problem:outcome-unknown' }]);
     double.faults = {};
-    const again = await Promise.all(ledgers.map((ledger) => ledger.send('POST', '/v1/decisions', reserve('silent', 'untso'))));
+    const again = await Promise.all(
+      ledgers.map((ledger) => ledger.send('POST', '/v1/decisions', reserve('silent', 'untso'))),
+    );
     expect(again.map(({ status }) => status)).toEqual([200, 200]);
     expect(storedOf('silent')).toBe(1);
   }, 60_000);
@@ -200,7 +214,11 @@ describe('a store that goes away', () => {
     const double = await startDouble();
     await double.kill();
     const folder = temporaryFolder();
-    const { process: child, output, exited } = launch({ LEDGER_STORE: double.connectionString, LEDGER_DATA_DIR: folder.path });
+    const {
+      process: child,
+      output,
+      exited,
+    } = launch({ LEDGER_STORE: double.connectionString, LEDGER_DATA_DIR: folder.path });
     await eventually(
       () => Promise.resolve(output()),
       (said) => said.includes('Waiting: '),
@@ -273,7 +291,10 @@ describe('a stream of the ledger that somebody deleted in the store', () => {
     };
     expect((await other.send('POST', '/v1/decisions', establish)).body).toMatchObject(gone);
     // The first one still knows what it held.
-    expect((await first.send('POST', '/v1/decisions', establish)).body).toMatchObject({ status: 422, rule: 'mandate-exists' });
+    expect((await first.send('POST', '/v1/decisions', establish)).body).toMatchObject({
+      status: 422,
+      rule: 'mandate-exists',
+    });
     expect((await first.send('POST', '/v1/decisions', reserve('known', 'unmiss'))).status).toBe(201);
     expect((await other.send('POST', '/v1/decisions', reserve('cut-off', 'unmiss'))).body).toMatchObject(gone);
     expect((await other.send('POST', '/v1/decisions', reserve('elsewhere', 'undof'))).status).toBe(201);
@@ -284,33 +305,43 @@ describe('a stream of the ledger that somebody deleted in the store', () => {
 });
 
 describe('a store that is not the one of the views', () => {
-  it('is refused at the start, and noticed while the ledger runs: nothing is recorded, nothing projected anew in silence', async () => {
-    const double = await startDouble();
-    const folder = temporaryFolder();
-    const env = { LEDGER_STORE: double.connectionString, LEDGER_DATA_DIR: folder.path, LEDGER_DATASETS: 'kst-29521-446' };
-    const ledger = await startLedger(env);
-    await double.kill();
-    await double.restart({ wipe: true });
-    await eventually(
-      () => ledger.get('/health/ready'),
-      ({ status, text }) => status === 503 && text.includes('made from another log'),
-    );
-    const refused = await ledger.send('POST', '/v1/decisions', reserve('to-another', 'untso'));
-    expect([refused.status, refused.text]).toEqual([503, expect.stringContaining('made from another log')]);
-    expect(double.stored.filter(({ stream }) => stream.startsWith('mandate-'))).toEqual([]);
-    await ledger.stop();
-    const { exited, output } = launch(env);
-    expect(await exited).toBe(1);
-    expect(output()).toMatch(/made from another log/);
-    for (const file of ['views.db', 'checkpoints.db'])
-      for (const suffix of ['', '-wal', '-shm']) rmSync(join(folder.path, `${file}${suffix}`), { force: true });
-    for (const file of ['first-start.json', 'log-key']) rmSync(join(folder.path, file));
-    const anew = await startLedger(env); // whoever means it removes the views, and what was signed of the other log, and with which key
-    expect((await anew.get('/v1/mandates?limit=1000')).body).toMatchObject({ items: { length: 37 } });
-    await anew.stop();
-    await double.close();
-    folder.remove();
-  }, 120_000);
+  it(
+    'is refused at the start, and noticed while the ledger runs: nothing is recorded, nothing projected anew in ' +
+      'silence',
+    async () => {
+      const double = await startDouble();
+      const folder = temporaryFolder();
+      const env = {
+        LEDGER_STORE: double.connectionString,
+        LEDGER_DATA_DIR: folder.path,
+        LEDGER_DATASETS: 'kst-29521-446',
+      };
+      const ledger = await startLedger(env);
+      await double.kill();
+      await double.restart({ wipe: true });
+      await eventually(
+        () => ledger.get('/health/ready'),
+        ({ status, text }) => status === 503 && text.includes('made from another log'),
+      );
+      const refused = await ledger.send('POST', '/v1/decisions', reserve('to-another', 'untso'));
+      expect([refused.status, refused.text]).toEqual([503, expect.stringContaining('made from another log')]);
+      expect(double.stored.filter(({ stream }) => stream.startsWith('mandate-'))).toEqual([]);
+      await ledger.stop();
+      const { exited, output } = launch(env);
+      expect(await exited).toBe(1);
+      expect(output()).toMatch(/made from another log/);
+      for (const file of ['views.db', 'checkpoints.db'])
+        for (const suffix of ['', '-wal', '-shm']) rmSync(join(folder.path, `${file}${suffix}`), { force: true });
+      for (const file of ['first-start.json', 'log-key']) rmSync(join(folder.path, file));
+      // whoever means it removes the views, and what was signed of the other log, and with which key
+      const anew = await startLedger(env);
+      expect((await anew.get('/v1/mandates?limit=1000')).body).toMatchObject({ items: { length: 37 } });
+      await anew.stop();
+      await double.close();
+      folder.remove();
+    },
+    120_000,
+  );
 });
 
 describe('a ledger that is killed', () => {

@@ -12,7 +12,12 @@ interface Outcome {
   readonly decisionId?: string;
   readonly revision?: number;
   readonly position?: string;
-  readonly problem?: { readonly type: string; readonly status: number; readonly detail: string; readonly errors?: { field: string }[] };
+  readonly problem?: {
+    readonly type: string;
+    readonly status: number;
+    readonly detail: string;
+    readonly errors?: { field: string }[];
+  };
 }
 
 const NDJSON = { 'content-type': 'application/x-ndjson' };
@@ -105,8 +110,18 @@ describe('POST /v1/import', () => {
     ];
     const first = await imported(lines);
     expect(first.map(({ line, status }) => [line, status])).toEqual([1, 2, 3, 5, 6].map((line) => [line, 201]));
-    expect(first[0]).toEqual({ line: 1, status: 201, documentId: 'import-letter', revision: 0, position: first[0]!.position });
-    expect(first[4]).toMatchObject({ mandateId: 'import-mandate', revision: 2, decisionId: expect.any(String) as string });
+    expect(first[0]).toEqual({
+      line: 1,
+      status: 201,
+      documentId: 'import-letter',
+      revision: 0,
+      position: first[0]!.position,
+    });
+    expect(first[4]).toMatchObject({
+      mandateId: 'import-mandate',
+      revision: 2,
+      decisionId: expect.any(String) as string,
+    });
     const before = await log();
     const again = await imported(lines);
     expect(again).toEqual(first.map((outcome) => ({ ...outcome, status: 200 })));
@@ -131,7 +146,9 @@ describe('POST /v1/import', () => {
     ]);
     expect(await log()).toBe(before);
     // A put by itself still amends.
-    expect((await ledger.send('PUT', '/v1/missions/amended', { ...MISSION, missionId: undefined, name: 'two' })).body).toMatchObject({
+    expect(
+      (await ledger.send('PUT', '/v1/missions/amended', { ...MISSION, missionId: undefined, name: 'two' })).body,
+    ).toMatchObject({
       revision: 3,
     });
   });
@@ -161,7 +178,9 @@ describe('POST /v1/import', () => {
         )
       ).text,
     );
-    expect(outcomes.map(({ line, status, problem }) => [line, status, problem?.errors?.[0]?.field ?? problem?.type ?? null])).toEqual([
+    expect(
+      outcomes.map(({ line, status, problem }) => [line, status, problem?.errors?.[0]?.field ?? problem?.type ?? null]),
+    ).toEqual([
       [1, 201, null],
       [2, 400, 'body'],
       [3, 400, 'body'],
@@ -222,7 +241,11 @@ describe('POST /v1/import', () => {
     sent.destroy();
     expect(outcomes).toMatchObject([
       { line: 1, status: 201 },
-      { line: 2, status: 408, problem: { detail: expect.stringMatching(/Nothing came for 3 s.*Send everything again/) as string } },
+      {
+        line: 2,
+        status: 408,
+        problem: { detail: expect.stringMatching(/Nothing came for 3 s.*Send everything again/) as string },
+      },
     ]);
   });
 
@@ -287,7 +310,10 @@ describe('POST /v1/import', () => {
     ['JSON', { 'content-type': 'application/json' }, '', 415, 'unsupported-media-type'],
     ['a parameter', {}, '?dryRun=true', 400, 'invalid'],
   ])('%s is refused before anything is begun', async (_what, headers, query, status, slug) => {
-    const answer = await ledger.send('POST', `/v1/import${query}`, text([reserve('untso', 'never', 'never')]), { ...NDJSON, ...headers });
+    const answer = await ledger.send('POST', `/v1/import${query}`, text([reserve('untso', 'never', 'never')]), {
+      ...NDJSON,
+      ...headers,
+    });
     expect([answer.status, (answer.body as { type: string }).type]).toEqual([status, `urn:ledger:problem:${slug}`]);
     expect((await ledger.get('/v1/decisions/never')).status).toBe(404);
   });
@@ -304,7 +330,10 @@ describe('POST /v1/import', () => {
       expect((await response).statusCode).toBe(200);
     }
     const refused = await post('');
-    expect([refused.status, (refused.body as { type: string }).type]).toEqual([503, 'urn:ledger:problem:too-many-requests']);
+    expect([refused.status, (refused.body as { type: string }).type]).toEqual([
+      503,
+      'urn:ledger:problem:too-many-requests',
+    ]);
     for (const { request: sent, response } of imports) {
       sent.end();
       expect(await read(await response)).toBe('');
@@ -313,7 +342,11 @@ describe('POST /v1/import', () => {
   });
 
   it('an ordinary body is still cut off when it does not come', async () => {
-    const headers = { 'content-type': 'application/json', 'content-length': '10', authorization: `Bearer ${ledger.token}` };
+    const headers = {
+      'content-type': 'application/json',
+      'content-length': '10',
+      authorization: `Bearer ${ledger.token}`,
+    };
     for (const [path, more, status] of [
       ['/v1/decisions', {}, 408],
       ['/v1/decisions', { authorization: 'Bearer none' }, 401],
@@ -324,7 +357,10 @@ describe('POST /v1/import', () => {
       const answered = new Promise<IncomingMessage>((resolve) => sent.on('response', resolve));
       sent.write('{');
       const answer = await answered;
-      expect([answer.statusCode, answer.headers['content-type']]).toEqual([status, 'application/problem+json; charset=utf-8']);
+      expect([answer.statusCode, answer.headers['content-type']]).toEqual([
+        status,
+        'application/problem+json; charset=utf-8',
+      ]);
       expect(JSON.parse(await read(answer))).toMatchObject({ status });
       await closed; // the connection too, also where the answer came before the body
     }
@@ -347,7 +383,9 @@ function openFiles({ process: { pid } }: Ledger): string[] {
 describe('an import that is stopped', () => {
   it('by the end of the ledger says so, and goes on after the next start as if nothing had been', async () => {
     const first = await startLedger();
-    const lines = Array.from({ length: 3000 }, (_, n) => reserve(['untso', 'unifil', 'undof', 'unsmil', 'iraq'][n % 5]!, `r ${n}`));
+    const lines = Array.from({ length: 3000 }, (_, n) =>
+      reserve(['untso', 'unifil', 'undof', 'unsmil', 'iraq'][n % 5]!, `r ${n}`),
+    );
     const { request: sent, response } = open(first);
     sent.on('error', () => undefined);
     sent.write(text(lines.slice(0, 2900)));
@@ -365,12 +403,17 @@ describe('an import that is stopped', () => {
     const begun = outcomes.length - 1;
     expect(outcomes.map(({ line }) => line)).toEqual(outcomes.map((_, n) => n + 1));
     expect(outcomes.slice(0, -1).map(({ status }) => status)).toEqual(Array.from({ length: begun }, () => 201));
-    expect(outcomes.at(-1)).toMatchObject({ status: 503, problem: { detail: expect.stringContaining('is being stopped') as string } });
+    expect(outcomes.at(-1)).toMatchObject({
+      status: 503,
+      problem: { detail: expect.stringContaining('is being stopped') as string },
+    });
     expect(begun).toBeLessThan(2900);
     const second = await startLedger({ LEDGER_DATA_DIR: first.dataDir });
     const again = outcomesIn((await second.send('POST', '/v1/import', text(lines), NDJSON)).text);
     expect(again.map(({ status }) => status)).toEqual(lines.map((_, n) => (n < begun ? 200 : 201)));
-    expect(again.slice(0, begun).map(({ position }) => position)).toEqual(outcomes.slice(0, begun).map(({ position }) => position));
+    expect(again.slice(0, begun).map(({ position }) => position)).toEqual(
+      outcomes.slice(0, begun).map(({ position }) => position),
+    );
     expect(await second.stop()).toBe(0);
   });
 
@@ -382,13 +425,18 @@ describe('an import that is stopped', () => {
     );
     expect(registered).toMatchObject([{ status: 201 }]);
     await double.close();
-    const lines = Array.from({ length: 2000 }, (_, n) => ({ ...reserve(`m-${n}`, 'r'), effects: [{ type: 'decline', subject: 's' }] }));
+    const lines = Array.from({ length: 2000 }, (_, n) => ({
+      ...reserve(`m-${n}`, 'r'),
+      effects: [{ type: 'decline', subject: 's' }],
+    }));
     const outcomes = outcomesIn((await ledger.send('POST', '/v1/import', text(lines), NDJSON)).text);
     expect(outcomes.length).toBeGreaterThan(100);
     expect(outcomes.length).toBeLessThan(600);
     for (const { status, problem } of outcomes)
       expect([status, problem?.type]).toEqual([503, expect.stringMatching(/unavailable|outcome-unknown/)]);
-    expect(outcomes.at(-1)!.problem!.detail).toMatch(/^100 lines in a row found the event log away\. This line .* not begun/);
+    expect(outcomes.at(-1)!.problem!.detail).toMatch(
+      /^100 lines in a row found the event log away\. This line .* not begun/,
+    );
     await ledger.stop();
   }, 120_000);
 });

@@ -40,7 +40,10 @@ export function launch(
   exited: Promise<number | null>;
 } {
   const { PATH = '' } = process.env;
-  const child = spawn(process.execPath, [program], { env: { PATH, PORT: '0', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [program], {
+    env: { PATH, PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let said = '';
   const exited = new Promise<number | null>((resolve) => child.on('exit', resolve));
   const ready = new Promise<string>((resolve, reject) => {
@@ -62,8 +65,16 @@ export async function startLedger(env: Record<string, string> = {}, program = PR
   const { process: child, output, ready, exited } = launch({ ...env, LEDGER_DATA_DIR: dataDir }, program);
   const url = await ready;
   const token = readFileSync(join(dataDir, 'recorder-token'), 'utf8').trim();
-  const ask = async (method: string, path: string, headers: Record<string, string>, body?: unknown): Promise<Answer> => {
-    const sent = body === undefined ? {} : { body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body) };
+  const ask = async (
+    method: string,
+    path: string,
+    headers: Record<string, string>,
+    body?: unknown,
+  ): Promise<Answer> => {
+    const sent =
+      body === undefined
+        ? {}
+        : { body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body) };
     const response = await fetch(`${url}${path}`, { method, headers, redirect: 'manual', ...sent });
     const text = await response.text();
     const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
@@ -85,7 +96,11 @@ export async function startLedger(env: Record<string, string> = {}, program = PR
       ask(
         method,
         path,
-        { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+        {
+          authorization: `Bearer ${token}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
         body,
       ),
     stop: (signal = 'SIGINT') => {
@@ -96,7 +111,11 @@ export async function startLedger(env: Record<string, string> = {}, program = PR
 }
 
 /** Asks again until the answer satisfies; the views follow a write after a moment. */
-export async function eventually<T>(ask: () => Promise<T>, satisfies: (answer: T) => boolean, patienceMs = 10_000): Promise<T> {
+export async function eventually<T>(
+  ask: () => Promise<T>,
+  satisfies: (answer: T) => boolean,
+  patienceMs = 10_000,
+): Promise<T> {
   const deadline = Date.now() + patienceMs;
   for (;;) {
     const answer = await ask();

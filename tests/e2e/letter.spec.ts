@@ -65,7 +65,11 @@ describe('the letter, from one command', () => {
       status: 'in-force',
       term: { from: null, until: '2025-07-31' },
       strength: { minimum: 15, maximum: 15, approximate: false, stated: { exactly: 15 } },
-      lastDecision: { decisionId: 'kst-29521-446-eumm-georgia', decidedOn: '2022-06-17', source: { documentId: 'kst-29521-446' } },
+      lastDecision: {
+        decisionId: 'kst-29521-446-eumm-georgia',
+        decidedOn: '2022-06-17',
+        source: { documentId: 'kst-29521-446' },
+      },
       revision: 2,
       asOf: '2022-07-01',
     });
@@ -100,7 +104,9 @@ describe('the letter, from one command', () => {
     const ids: string[] = [];
     let cursor: string | null = '';
     while (cursor !== null) {
-      const { body } = await ledger.get(`/v1/mandates?asOf=2022-07-01&limit=10${cursor === '' ? '' : `&cursor=${cursor}`}`);
+      const { body } = await ledger.get(
+        `/v1/mandates?asOf=2022-07-01&limit=10${cursor === '' ? '' : `&cursor=${cursor}`}`,
+      );
       const page = body as { items: Mandate[]; nextCursor: string | null };
       ids.push(...page.items.map(({ mandateId }) => mandateId));
       cursor = page.nextCursor;
@@ -114,7 +120,13 @@ describe('the letter, from one command', () => {
     expect((history as { items: object[] }).items).toMatchObject([
       { type: 'MandateCarriedForward', decidedOn: null, revision: 0, recordedBy: 'dataset kst-29521-446' },
       { type: 'MandateExtended', decidedOn: '2022-06-17', revision: 1, data: { until: '2025-07-31' } },
-      { type: 'StrengthIncreased', revision: 2, data: { from: { exactly: 10 }, to: { exactly: 15 } }, correctedBy: null, annulledBy: null },
+      {
+        type: 'StrengthIncreased',
+        revision: 2,
+        data: { from: { exactly: 10 }, to: { exactly: 15 } },
+        correctedBy: null,
+        annulledBy: null,
+      },
     ]);
     const { body: decision } = await ledger.get('/v1/decisions/kst-29521-446-eumm-georgia');
     expect(decision).toMatchObject({
@@ -122,13 +134,18 @@ describe('the letter, from one command', () => {
       financing: { fund: 'Stabiliteitsfonds' },
       revision: 2,
     });
-    expect((await ledger.get('/v1/decisions?mandateId=minusma')).body).toMatchObject({ items: [{}, {}, {}], nextCursor: null });
+    expect((await ledger.get('/v1/decisions?mandateId=minusma')).body).toMatchObject({
+      items: [{}, {}, {}],
+      nextCursor: null,
+    });
     expect((await ledger.get('/v1/missions/eumm-georgia')).body).toMatchObject({
       missionId: 'eumm-georgia',
       countries: ['GE'],
       revision: 0,
     });
-    expect((await ledger.get('/v1/documents')).body).toMatchObject({ items: [{ documentId: 'kst-29521-446', date: '2022-06-17' }] });
+    expect((await ledger.get('/v1/documents')).body).toMatchObject({
+      items: [{ documentId: 'kst-29521-446', date: '2022-06-17' }],
+    });
     expect((await ledger.get('/v1/missions?limit=1000')).body).toMatchObject({ nextCursor: null });
   });
 

@@ -13,8 +13,13 @@ interface Parameter {
 }
 interface Operation {
   readonly parameters?: Parameter[];
-  readonly requestBody?: { content: { 'application/json': { schema: object; examples?: Record<string, { value: unknown }> } } };
-  readonly responses: Record<string, { content?: Record<string, { schema: object; examples?: Record<string, { value: unknown }> }> }>;
+  readonly requestBody?: {
+    content: { 'application/json': { schema: object; examples?: Record<string, { value: unknown }> } };
+  };
+  readonly responses: Record<
+    string,
+    { content?: Record<string, { schema: object; examples?: Record<string, { value: unknown }> }> }
+  >;
   readonly security?: object[];
 }
 interface OpenApi {
@@ -42,10 +47,13 @@ describe('the OpenAPI document', () => {
   let document: OpenApi;
   let ajv: Ajv;
   const validator = (schema: object): ValidateFunction =>
-    ajv.compile(JSON.parse(JSON.stringify(asJsonSchema(schema)).replaceAll('#/components', 'api#/components')) as object);
+    ajv.compile(
+      JSON.parse(JSON.stringify(asJsonSchema(schema)).replaceAll('#/components', 'api#/components')) as object,
+    );
   const expectValid = (schema: object, value: unknown): void => {
     const validate = validator(schema);
-    if (!validate(value)) throw new Error(`${JSON.stringify(validate.errors)} in ${JSON.stringify(value).slice(0, 300)}`);
+    if (!validate(value))
+      throw new Error(`${JSON.stringify(validate.errors)} in ${JSON.stringify(value).slice(0, 300)}`);
   };
 
   beforeAll(async () => {
@@ -160,7 +168,10 @@ describe('the OpenAPI document', () => {
         const answer = await ledger.get(`${path}?q=${encodeURIComponent(value)}${day}`);
         expectValid(responses['200']!.content!['application/json']!.schema, answer.body);
         const { items } = answer.body as { items: { match: { text: string } }[] };
-        expect([value, items.length > 0 && items.every(({ match }) => match.text.includes('<mark>'))]).toEqual([value, true]);
+        expect([value, items.length > 0 && items.every(({ match }) => match.text.includes('<mark>'))]).toEqual([
+          value,
+          true,
+        ]);
       }
     }
   });
@@ -200,15 +211,16 @@ describe('the OpenAPI document', () => {
 
   it('offers lines that can be imported as they stand, also again', async () => {
     const { requestBody, responses } = document.paths['/v1/import']!['post']!;
-    const { examples } = (requestBody!.content as unknown as Record<string, { examples: Record<string, { value: string }> }>)[
-      'application/x-ndjson'
-    ]!;
+    const { examples } = (
+      requestBody!.content as unknown as Record<string, { examples: Record<string, { value: string }> }>
+    )['application/x-ndjson']!;
     for (const { value } of Object.values(examples))
       for (const status of [201, 200]) {
         const answer = await ledger.send('POST', '/v1/import', value, { 'content-type': 'application/x-ndjson' });
         const outcomes = linesOf(answer.text);
         expect(outcomes).toEqual(linesOf(value).map(() => expect.objectContaining({ status }) as object));
-        for (const outcome of outcomes) expectValid(responses['200']!.content!['application/x-ndjson']!.schema, outcome);
+        for (const outcome of outcomes)
+          expectValid(responses['200']!.content!['application/x-ndjson']!.schema, outcome);
       }
     const refused = await ledger.send('POST', '/v1/import', 'x\n', { 'content-type': 'application/x-ndjson' });
     expectValid(responses['200']!.content!['application/x-ndjson']!.schema, linesOf(refused.text)[0]);
@@ -229,7 +241,9 @@ describe('the OpenAPI document', () => {
   });
 
   it('shows of every list how it can be taken away, each form as it is answered', async () => {
-    const lists = operations().filter(([method, , { responses }]) => method === 'get' && 'text/csv' in (responses['200']!.content ?? {}));
+    const lists = operations().filter(
+      ([method, , { responses }]) => method === 'get' && 'text/csv' in (responses['200']!.content ?? {}),
+    );
     expect(lists.map(([, path]) => path).sort()).toEqual([
       '/v1/agenda',
       '/v1/changes',
@@ -246,7 +260,8 @@ describe('the OpenAPI document', () => {
       expect(Object.keys(responses)).toContain('304');
       for (const each of format.enum) {
         const { status, headers } = await ledger.get(
-          `${path.replace('{id}', 'eumm-georgia')}?format=${each}${path === '/v1/changes' ? '&from=2022-07-01&to=2023-01-01' : ''}`,
+          `${path.replace('{id}', 'eumm-georgia')}?format=${each}` +
+            (path === '/v1/changes' ? '&from=2022-07-01&to=2023-01-01' : ''),
         );
         expect([path, each, status]).toEqual([path, each, 200]);
         expect(types).toContain(headers.get('content-type')!.split(';')[0]);
@@ -254,7 +269,10 @@ describe('the OpenAPI document', () => {
     }
     const { body } = await ledger.get('/v1/mandates/eumm-georgia/history?format=prov');
     expectValid({ $ref: '#/components/schemas/Provenance' }, body);
-    expectValid(document.paths['/v1/mandates/{id}/history']!['get']!.responses['200']!.content!['application/json']!.schema, body);
+    expectValid(
+      document.paths['/v1/mandates/{id}/history']!['get']!.responses['200']!.content!['application/json']!.schema,
+      body,
+    );
   });
 
   it('holds for every answer about the letter', async () => {

@@ -42,7 +42,11 @@ describe('the proofs of the letter', () => {
         const query = size === null ? '' : `&size=${size}`;
         const { body } = await ledger.get(`/v1/log/inclusion?leafIndex=${leafIndex}${query}`);
         const proof = body as Inclusion;
-        expect([proof.leafIndex, proof.size, bytes(proof.leafHash)]).toEqual([leafIndex, size ?? LETTER, leaves[leafIndex]]);
+        expect([proof.leafIndex, proof.size, bytes(proof.leafHash)]).toEqual([
+          leafIndex,
+          size ?? LETTER,
+          leaves[leafIndex],
+        ]);
         expect(bytes(proof.rootHash)).toEqual(size === null ? root : MTH(leaves.slice(0, size)));
         const hashes = proof.hashes.map(bytes);
         expect(verifyInclusion(leaves[leafIndex]!, leafIndex, proof.size, hashes, bytes(proof.rootHash))).toBe(true);
@@ -57,7 +61,9 @@ describe('the proofs of the letter', () => {
         const { body } = await ledger.get(`/v1/log/consistency?from=${from}${to === null ? '' : `&to=${to}`}`);
         const proof = body as Consistency;
         expect([proof.from, proof.to, bytes(proof.fromRoot)]).toEqual([from, to ?? LETTER, MTH(leaves.slice(0, from))]);
-        expect(verifyConsistency(from, proof.to, bytes(proof.fromRoot), bytes(proof.toRoot), proof.hashes.map(bytes))).toBe(true);
+        expect(
+          verifyConsistency(from, proof.to, bytes(proof.fromRoot), bytes(proof.toRoot), proof.hashes.map(bytes)),
+        ).toBe(true);
       }
     }
   });
@@ -86,13 +92,19 @@ describe('the proofs of the letter', () => {
       ['status?at=1', 'at'],
     ]) {
       const { status, body } = await ledger.get(`/v1/log/${query}`);
-      expect([query, status, (body as { errors?: { field: string }[] }).errors?.[0]?.field]).toEqual([query, 400, field]);
+      expect([query, status, (body as { errors?: { field: string }[] }).errors?.[0]?.field]).toEqual([
+        query,
+        400,
+        field,
+      ]);
     }
     for (const query of ['checkpoint?size=0', 'checkpoint?size=99999']) {
       const { status, body } = await ledger.get(`/v1/log/${query}`);
       expect([status, body]).toMatchObject([404, { type: 'urn:ledger:problem:not-found' }]);
     }
-    expect((await ledger.get('/v1/decisions/kst-29521-446-untso?proof=yes')).body).toMatchObject({ errors: [{ field: 'proof' }] });
+    expect((await ledger.get('/v1/decisions/kst-29521-446-untso?proof=yes')).body).toMatchObject({
+      errors: [{ field: 'proof' }],
+    });
     expect((await ledger.get('/v1/decisions?proof=true')).status).toBe(400);
   });
 
@@ -120,7 +132,11 @@ describe('the proofs of the letter', () => {
 
   it('come with repairs as well', async () => {
     const annulled = await ledger.send('POST', '/v1/decisions/proven-3/annulment', { reason: 'a test' });
-    const { decisionId, position, events } = annulled.body as { decisionId: string; position: string; events: { eventId: string }[] };
+    const { decisionId, position, events } = annulled.body as {
+      decisionId: string;
+      position: string;
+      events: { eventId: string }[];
+    };
     const { body } = await ledger.get(`/v1/decisions/${decisionId}?proof=true&after=${position}`);
     const { proofs } = body as { proofs: Proofs };
     expect(proofs.map(({ eventId }) => eventId)).toEqual(events.map(({ eventId }) => eventId));
@@ -136,7 +152,9 @@ describe('the proofs of the letter', () => {
       const { size } = await checkpointOf(ledger, `?after=${position}`);
       const events = (await leavesOf(ledger)).length;
       expect(size).toBe(events);
-      expect((await ledger.get('/v1/log/inclusion?leafIndex=0', { 'x-ledger-after': position })).body).toMatchObject({ size: events });
+      expect((await ledger.get('/v1/log/inclusion?leafIndex=0', { 'x-ledger-after': position })).body).toMatchObject({
+        size: events,
+      });
     }
     expect((await ledger.get('/v1/log/checkpoint?after=999999')).status).toBe(503);
   });
@@ -144,13 +162,22 @@ describe('the proofs of the letter', () => {
   it('keep every checkpoint, each consistent with those after it', async () => {
     const sizes = [LETTER, (await checkpointOf(ledger)).size];
     for (const size of sizes) expect((await checkpointOf(ledger, `?size=${size}`)).size).toBe(size);
-    const [from, to] = [await checkpointOf(ledger, `?size=${sizes[0]}`), await checkpointOf(ledger, `?size=${sizes[1]}`)];
+    const [from, to] = [
+      await checkpointOf(ledger, `?size=${sizes[0]}`),
+      await checkpointOf(ledger, `?size=${sizes[1]}`),
+    ];
     const { body } = await ledger.get(`/v1/log/consistency?from=${from.size}&to=${to.size}`);
-    expect(verifyConsistency(from.size, to.size, from.root, to.root, (body as Consistency).hashes.map(bytes))).toBe(true);
+    expect(verifyConsistency(from.size, to.size, from.root, to.root, (body as Consistency).hashes.map(bytes))).toBe(
+      true,
+    );
   });
 
   it('are answered without a body to whoever has them, but never out of date', async () => {
-    for (const path of ['/v1/log/inclusion?leafIndex=3&size=50', '/v1/log/consistency?from=3&to=50', `/v1/log/checkpoint?size=${LETTER}`]) {
+    for (const path of [
+      '/v1/log/inclusion?leafIndex=3&size=50',
+      '/v1/log/consistency?from=3&to=50',
+      `/v1/log/checkpoint?size=${LETTER}`,
+    ]) {
       const etag = (await ledger.get(path)).headers.get('etag')!;
       expect([path, (await ledger.get(path, { 'if-none-match': etag })).status]).toEqual([path, 304]);
       expect((await ledger.send('POST', '/v1/decisions', reserve(`tag-${path.length}`))).status).toBe(201);
@@ -173,7 +200,8 @@ describe('the proofs of the letter', () => {
     const { items } = (await ledger.get('/v1/mandates/untso/history?limit=1000')).body as {
       items: { leafIndex: number; eventId: string }[];
     };
-    for (const { leafIndex, eventId } of items) expect(JSON.parse(lines[leafIndex]!)).toMatchObject({ leafIndex, id: eventId });
+    for (const { leafIndex, eventId } of items)
+      expect(JSON.parse(lines[leafIndex]!)).toMatchObject({ leafIndex, id: eventId });
     expect(items.length).toBeGreaterThan(5);
     expect(leaves).toHaveLength(lines.length);
   });

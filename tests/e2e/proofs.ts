@@ -39,7 +39,8 @@ export const reserve = (decisionId: string, mandateId = 'untso') => ({
   ],
 });
 
-export const keysOf = async (ledger: Ledger): Promise<VerifierKey[]> => parseVerifierKeys((await ledger.get('/v1/log/key')).text);
+export const keysOf = async (ledger: Ledger): Promise<VerifierKey[]> =>
+  parseVerifierKeys((await ledger.get('/v1/log/key')).text);
 /** The hash of each leaf, from the events as they are read by everybody. */
 export const leavesOf = async (ledger: Ledger): Promise<Buffer[]> =>
   (await ledger.get('/v1/events')).text

@@ -58,7 +58,8 @@ describe('the first tour of the README', () => {
   });
 
   withCurl('can be taken twice', () => {
-    for (const [command, answer] of steps.filter(([each]) => /-X (PUT|POST)/.test(each))) expect(run(command)).toMatchObject(answer);
+    for (const [command, answer] of steps.filter(([each]) => /-X (PUT|POST)/.test(each)))
+      expect(run(command)).toMatchObject(answer);
   });
 });
 
@@ -71,6 +72,7 @@ describe('the README', () => {
   });
 
   it('links to nothing that is not there', () => {
-    for (const [, link] of README.matchAll(/\]\((?!https?:)([^)#]+)\)/g)) expect(() => readFileSync(link!)).not.toThrow();
+    for (const [, link] of README.matchAll(/\]\((?!https?:)([^)#]+)\)/g))
+      expect(() => readFileSync(link!)).not.toThrow();
   });
 });

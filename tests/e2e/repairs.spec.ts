@@ -12,13 +12,25 @@ const increase = (decisionId: string, decidedOn: string, to: number, more: objec
 });
 type Body = Record<string, unknown>;
 const problem = ({ status, body }: Answer): unknown => {
-  const { type, rule, breaks, errors } = body as { type: string; rule?: string; breaks?: string; errors?: { field: string }[] };
-  return [status, type.replace('urn:ledger:problem:', ''), rule ?? null, breaks ?? null, errors?.map(({ field }) => field) ?? []];
+  const { type, rule, breaks, errors } = body as {
+    type: string;
+    rule?: string;
+    breaks?: string;
+    errors?: { field: string }[];
+  };
+  return [
+    status,
+    type.replace('urn:ledger:problem:', ''),
+    rule ?? null,
+    breaks ?? null,
+    errors?.map(({ field }) => field) ?? [],
+  ];
 };
 
 describe('a mistake', () => {
   let ledger: Ledger;
-  const post = (path: string, body: unknown, headers?: Record<string, string>) => ledger.send('POST', path, body, headers);
+  const post = (path: string, body: unknown, headers?: Record<string, string>) =>
+    ledger.send('POST', path, body, headers);
   /** Asks after the last write. */
   let last = '';
   const read = async (path: string): Promise<Body> => {
@@ -48,7 +60,11 @@ describe('a mistake', () => {
       reason: 'misread',
       replacement: { effects: [{ type: 'increase', to: { exactly: 17 } }] },
     });
-    expect(answer).toMatchObject({ decisionId: 'correction-1', mandateId: 'eumm-georgia', events: [{ type: 'DecisionCorrected' }] });
+    expect(answer).toMatchObject({
+      decisionId: 'correction-1',
+      mandateId: 'eumm-georgia',
+      events: [{ type: 'DecisionCorrected' }],
+    });
     expect(await strength('asOf=2023-04-01')).toEqual({ exactly: 17 });
     expect(await strength(`asOf=2023-04-01&knownAt=${String(knownAt)}`)).toEqual({ exactly: 18 });
     expect(await strength('asOf=2023-10-01')).toEqual({ exactly: 20 });
@@ -77,7 +93,11 @@ describe('a mistake', () => {
   });
 
   it('is not repaired twice by the same post, and not by another body under the same id', async () => {
-    const body = { decisionId: 'correction-1', reason: 'misread', replacement: { effects: [{ type: 'increase', to: { exactly: 17 } }] } };
+    const body = {
+      decisionId: 'correction-1',
+      reason: 'misread',
+      replacement: { effects: [{ type: 'increase', to: { exactly: 17 } }] },
+    };
     expect((await post('/v1/decisions/to-18/corrections', body)).status).toBe(200);
     expect(problem(await post('/v1/decisions/to-18/corrections', { ...body, reason: 'else' }))).toEqual([
       409,
@@ -114,7 +134,12 @@ describe('a mistake', () => {
       [404, 'unknown-decision', null, null, ['id']],
     ],
     ['no reason', 'to-20/annulment', {}, [400, 'invalid', null, null, ['reason']]],
-    ['nothing to replace', 'to-20/corrections', { reason: 'x', replacement: {} }, [400, 'invalid', null, null, ['replacement']]],
+    [
+      'nothing to replace',
+      'to-20/corrections',
+      { reason: 'x', replacement: {} },
+      [400, 'invalid', null, null, ['replacement']],
+    ],
     [
       'another mandate',
       'to-20/corrections',
@@ -167,15 +192,25 @@ describe('a mistake', () => {
   it('is looked at by the day on which it was decided, alone and together with the other times', async () => {
     expect(await strength('asOf=2023-10-01&decidedBy=2023-08-31')).toEqual({ exactly: 17 });
     expect(await strength('asOf=2023-10-01&decidedBy=2022-12-31')).toEqual({ exactly: 15 });
-    const answer = await read('/v1/mandates/eumm-georgia?asOf=2023-10-01&decidedBy=2023-08-31&knownAt=2030-01-01T00:00:00Z');
-    expect(answer).toMatchObject({ asOf: '2023-10-01', decidedBy: '2023-08-31', knownAt: expect.stringMatching(/^size:\d+$/) as string });
+    const answer = await read(
+      '/v1/mandates/eumm-georgia?asOf=2023-10-01&decidedBy=2023-08-31&knownAt=2030-01-01T00:00:00Z',
+    );
+    expect(answer).toMatchObject({
+      asOf: '2023-10-01',
+      decidedBy: '2023-08-31',
+      knownAt: expect.stringMatching(/^size:\d+$/) as string,
+    });
     const again = `asOf=2023-10-01&decidedBy=2023-08-31&knownAt=${String(answer['knownAt'])}`;
     await recorded('/v1/decisions', increase('to-21', '2023-08-01', 19));
     expect(await read(`/v1/mandates/eumm-georgia?${again}`)).toEqual(answer);
     const list = await read(`/v1/mandates?${again}&limit=1000`);
-    expect((list['items'] as { mandateId: string }[]).find(({ mandateId }) => mandateId === 'eumm-georgia')).toEqual(answer);
+    expect((list['items'] as { mandateId: string }[]).find(({ mandateId }) => mandateId === 'eumm-georgia')).toEqual(
+      answer,
+    );
     expect(list).toMatchObject({ asOf: '2023-10-01', decidedBy: '2023-08-31', knownAt: answer['knownAt'] });
-    const decisions = (await read('/v1/decisions?mandateId=eumm-georgia&decidedBy=2022-12-31'))['items'] as { decidedOn: string | null }[];
+    const decisions = (await read('/v1/decisions?mandateId=eumm-georgia&decidedBy=2022-12-31'))['items'] as {
+      decidedOn: string | null;
+    }[];
     expect(decisions.every(({ decidedOn }) => decidedOn === null || decidedOn <= '2022-12-31')).toBe(true);
   });
 
@@ -183,19 +218,31 @@ describe('a mistake', () => {
     expect((await ledger.get('/v1/mandates/eumm-georgia?knownAt=size:0')).status).toBe(404);
     expect((await ledger.get('/v1/mandates/eumm-georgia?knownAt=2001-01-01T00:00:00Z')).status).toBe(404);
     expect((await read('/v1/mandates?knownAt=size:0&asOf=2022-07-01'))['items']).toEqual([]);
-    expect((await read('/v1/mandates?decidedBy=1990-01-01&asOf=2022-07-01&limit=1000'))['items']).not.toEqual([]); // opening entries
+    // opening entries
+    expect((await read('/v1/mandates?decidedBy=1990-01-01&asOf=2022-07-01&limit=1000'))['items']).not.toEqual([]);
   });
 
-  it.each(['yesterday', 'size:-1', 'size:1.5', '2023-03-01', '2023-03-01T12:00:00', '2023-13-01T12:00:00Z', 'size:99999999'])(
-    'is not looked for at %s',
-    async (knownAt) => {
-      for (const path of ['/v1/mandates', '/v1/mandates/untso', '/v1/mandates/untso/history', '/v1/decisions', '/v1/decisions/to-18'])
-        expect([path, problem(await ledger.get(`${path}?knownAt=${encodeURIComponent(knownAt)}`))]).toEqual([
-          path,
-          [400, 'invalid', null, null, ['knownAt']],
-        ]);
-    },
-  );
+  it.each([
+    'yesterday',
+    'size:-1',
+    'size:1.5',
+    '2023-03-01',
+    '2023-03-01T12:00:00',
+    '2023-13-01T12:00:00Z',
+    'size:99999999',
+  ])('is not looked for at %s', async (knownAt) => {
+    for (const path of [
+      '/v1/mandates',
+      '/v1/mandates/untso',
+      '/v1/mandates/untso/history',
+      '/v1/decisions',
+      '/v1/decisions/to-18',
+    ])
+      expect([path, problem(await ledger.get(`${path}?knownAt=${encodeURIComponent(knownAt)}`))]).toEqual([
+        path,
+        [400, 'invalid', null, null, ['knownAt']],
+      ]);
+  });
 
   const imported = async (lines: readonly unknown[]): Promise<{ status: number; decisionId: string }[]> => {
     const body = lines.map((line) => `${JSON.stringify(line)}\n`).join('');

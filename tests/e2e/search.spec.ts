@@ -28,12 +28,17 @@ describe('a search in the letter', () => {
     return answer.body as Page;
   };
   const ids = async (list: string, q: string, more = ''): Promise<string[]> =>
-    (await found(list, q, more)).items.map(({ mandateId, decisionId }) => (list === 'mandates' ? mandateId : decisionId));
+    (await found(list, q, more)).items.map(({ mandateId, decisionId }) =>
+      list === 'mandates' ? mandateId : decisionId,
+    );
 
   it('finds a word whatever its diacritics, and marks it as it is written', async () => {
     const { items } = await found('mandates', 'georgie');
     expect(items.map(({ mandateId, match }) => [mandateId, match])).toEqual([
-      ['eumm-georgia', { in: 'locator', text: 'section 1, EU Monitoring Mission (EUMM) <mark>Georgië</mark>, paragraph 1' }],
+      [
+        'eumm-georgia',
+        { in: 'locator', text: 'section 1, EU Monitoring Mission (EUMM) <mark>Georgië</mark>, paragraph 1' },
+      ],
     ]);
   });
 
@@ -63,7 +68,9 @@ describe('a search in the letter', () => {
     const { match, ...decision } = items[0]!;
     expect(match).toEqual({
       in: 'rationale',
-      text: 'More is invested in preventing conflict in the wider region, in view of the <mark>Russian</mark> aggression.',
+      text:
+        'More is invested in preventing conflict in the wider region, in view of the <mark>Russian</mark> ' +
+        'aggression.',
     });
     // By its id it is given with the times that were asked for.
     expect((await ledger.get('/v1/decisions/kst-29521-446-eumm-georgia')).body).toMatchObject(decision);
@@ -102,16 +109,19 @@ describe('a search in the letter', () => {
     expect(paged).toEqual(whole);
   });
 
-  it.each(['mandates', 'decisions'])('refuses for %s a cursor of the list without q, and one that is made up', async (list) => {
-    const { nextCursor } = (await ledger.get(`/v1/${list}?limit=1`)).body as Page;
-    const madeUp = Buffer.from('[-1e999,"x"]').toString('base64url');
-    for (const cursor of [nextCursor, madeUp]) {
-      const answer = await ask(list, 'mission', `&cursor=${cursor}`);
-      expect([answer.status, answer.body]).toMatchObject([400, { errors: [{ field: 'cursor' }] }]);
-    }
-    const { nextCursor: ranked } = await found(list, 'mission', '&limit=1');
-    expect((await ledger.get(`/v1/${list}?cursor=${ranked}`)).status).toBe(400);
-  });
+  it.each(['mandates', 'decisions'])(
+    'refuses for %s a cursor of the list without q, and one that is made up',
+    async (list) => {
+      const { nextCursor } = (await ledger.get(`/v1/${list}?limit=1`)).body as Page;
+      const madeUp = Buffer.from('[-1e999,"x"]').toString('base64url');
+      for (const cursor of [nextCursor, madeUp]) {
+        const answer = await ask(list, 'mission', `&cursor=${cursor}`);
+        expect([answer.status, answer.body]).toMatchObject([400, { errors: [{ field: 'cursor' }] }]);
+      }
+      const { nextCursor: ranked } = await found(list, 'mission', '&limit=1');
+      expect((await ledger.get(`/v1/${list}?cursor=${ranked}`)).status).toBe(400);
+    },
+  );
 
   it.each(['mandates', 'decisions'])('takes signs of any kind in %s for text', async (list) => {
     for (const q of ['georgia*', 'title:georgia', 'NEAR(a b)', 'a AND', 'NOT georgia', '"', "'; DROP TABLE event --", '{x}:y', '^a', 'a"b', '-a', '\\0x'])

@@ -84,39 +84,44 @@ describe('the start', () => {
     expect((await ledger.get('/health/ready')).body).toEqual({ status: 'ready', size: 0 });
     await ledger.stop();
     const again = await startLedger({ LEDGER_DATA_DIR: join(folder.path, 'none') });
-    expect((await again.get('/v1/mandates')).body).toMatchObject({ items: [], nextCursor: null }); // its first start is over
+    // its first start is over
+    expect((await again.get('/v1/mandates')).body).toMatchObject({ items: [], nextCursor: null });
     await again.stop();
   });
 });
 
 describe('the stop', () => {
-  it.each(['SIGINT', 'SIGTERM'] as const)('on %s answers what is in flight, then exits with 0 and leaves nothing open', async (signal) => {
-    const ledger = await startLedger();
-    const source = { documentId: 'kst-29521-446', locator: 'x' };
-    const post = (id: string) =>
-      ledger.send('POST', '/v1/decisions', {
-        decisionId: id,
-        mandateId: 'untso',
-        decidedOn: '2022-09-01',
-        source,
-        effects: [{ type: 'reserve', right: 'r' }],
-      });
-    // A request that the server has not begun to read when it stops is cut off; what it has read is answered.
-    const posts = Array.from({ length: 20 }, (_, i) =>
-      post(`stop-${i}`).then(
-        ({ status }) => status,
-        () => null,
-      ),
-    );
-    await posts[0];
-    expect(await ledger.stop(signal)).toBe(0);
-    expect(ledger.output()).toContain('Stopped; everything that was acknowledged is stored.');
-    const statuses = await Promise.all(posts);
-    expect(statSync(join(ledger.dataDir, 'events.db-wal'), { throwIfNoEntry: false })?.size ?? 0).toBe(0); // the one file is the whole log
-    const log = openSqliteEventLog(join(ledger.dataDir, 'events.db'));
-    const stored = new Set((await collect(log.readAll())).map(({ metadata }) => metadata['decisionId']));
-    await log.close();
-    statuses.forEach((status, i) => expect([i, stored.has(`stop-${i}`)]).toEqual([i, status === 201]));
-    expect(readFileSync(join(ledger.dataDir, 'first-start.json'), 'utf8')).toContain('[]');
-  });
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'on %s answers what is in flight, then exits with 0 and leaves nothing open',
+    async (signal) => {
+      const ledger = await startLedger();
+      const source = { documentId: 'kst-29521-446', locator: 'x' };
+      const post = (id: string) =>
+        ledger.send('POST', '/v1/decisions', {
+          decisionId: id,
+          mandateId: 'untso',
+          decidedOn: '2022-09-01',
+          source,
+          effects: [{ type: 'reserve', right: 'r' }],
+        });
+      // A request that the server has not begun to read when it stops is cut off; what it has read is answered.
+      const posts = Array.from({ length: 20 }, (_, i) =>
+        post(`stop-${i}`).then(
+          ({ status }) => status,
+          () => null,
+        ),
+      );
+      await posts[0];
+      expect(await ledger.stop(signal)).toBe(0);
+      expect(ledger.output()).toContain('Stopped; everything that was acknowledged is stored.');
+      const statuses = await Promise.all(posts);
+      // the one file is the whole log
+      expect(statSync(join(ledger.dataDir, 'events.db-wal'), { throwIfNoEntry: false })?.size ?? 0).toBe(0);
+      const log = openSqliteEventLog(join(ledger.dataDir, 'events.db'));
+      const stored = new Set((await collect(log.readAll())).map(({ metadata }) => metadata['decisionId']));
+      await log.close();
+      statuses.forEach((status, i) => expect([i, stored.has(`stop-${i}`)]).toEqual([i, status === 201]));
+      expect(readFileSync(join(ledger.dataDir, 'first-start.json'), 'utf8')).toContain('[]');
+    },
+  );
 });

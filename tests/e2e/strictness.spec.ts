@@ -4,7 +4,13 @@ import type { Answer, Ledger } from './ledger.js';
 import { startLedger } from './ledger.js';
 
 const source = { documentId: 'kst-29521-446', locator: 'test' };
-const good = { decisionId: 'good', mandateId: 'untso', decidedOn: '2023-03-01', source, effects: [{ type: 'reserve', right: 'r' }] };
+const good = {
+  decisionId: 'good',
+  mandateId: 'untso',
+  decidedOn: '2023-03-01',
+  source,
+  effects: [{ type: 'reserve', right: 'r' }],
+};
 const opening = { type: 'establish', title: 't', missions: ['untso'], until: '2025', contributions: [] as object[] };
 const one = { contributionId: 'a', categories: ['military'], strength: { exactly: 1 } };
 const withEffect = (effect: object) => ({ ...good, effects: [effect] });
@@ -55,34 +61,74 @@ describe('bad input', () => {
     ],
     ['no effects', { ...good, effects: [] }, 'effects'],
     ['effects that are no list', { ...good, effects: { type: 'reserve' } }, 'effects'],
-    ['too many effects', { ...good, effects: Array.from({ length: 51 }, () => ({ type: 'reserve', right: 'r' })) }, 'effects'],
+    [
+      'too many effects',
+      { ...good, effects: Array.from({ length: 51 }, () => ({ type: 'reserve', right: 'r' })) },
+      'effects',
+    ],
     ['an effect that is null', { ...good, effects: [null] }, 'effects'],
     ['an effect of no type', { ...good, effects: [{}] }, 'effects[0].type'],
     ['an effect of an unknown type', withEffect({ type: 'DecisionCorrected' }), 'effects[0].type'],
     ['an effect named like what every object has', withEffect({ type: 'constructor' }), 'effects[0].type'],
     ['a term that is no date', withEffect({ type: 'extend', until: 'soon' }), 'effects[0].until'],
     ['a month that does not exist', withEffect({ type: 'extend', until: '2022-13' }), 'effects[0].until'],
-    ['an end by nobody that is known', withEffect({ type: 'end', on: '2022', endedBy: 'parliament' }), 'effects[0].endedBy'],
+    [
+      'an end by nobody that is known',
+      withEffect({ type: 'end', on: '2022', endedBy: 'parliament' }),
+      'effects[0].endedBy',
+    ],
     ['an end that is open', withEffect({ type: 'end', on: 'open', endedBy: 'cabinet' }), 'effects[0].on'],
-    ['a strength of two wordings', withContribution({ strength: { exactly: 1, atMost: 2 } }), 'effects[0].contributions[0].strength'],
+    [
+      'a strength of two wordings',
+      withContribution({ strength: { exactly: 1, atMost: 2 } }),
+      'effects[0].contributions[0].strength',
+    ],
     ['a strength that is a number', withContribution({ strength: 12 }), 'effects[0].contributions[0].strength'],
     ['half a head', withContribution({ strength: { exactly: 1.5 } }), 'effects[0].contributions[0].strength'],
     ['fewer than nobody', withContribution({ strength: { atMost: -1 } }), 'effects[0].contributions[0].strength'],
-    ['a range the wrong way round', withContribution({ strength: { between: [3, 2] } }), 'effects[0].contributions[0].strength'],
-    ['undisclosed that is false', withContribution({ strength: { undisclosed: false } }), 'effects[0].contributions[0].strength'],
-    ['a category that is unknown', withContribution({ categories: ['navy'] }), 'effects[0].contributions[0].categories'],
-    ['a category twice', withContribution({ categories: ['police', 'police'] }), 'effects[0].contributions[0].categories'],
+    [
+      'a range the wrong way round',
+      withContribution({ strength: { between: [3, 2] } }),
+      'effects[0].contributions[0].strength',
+    ],
+    [
+      'undisclosed that is false',
+      withContribution({ strength: { undisclosed: false } }),
+      'effects[0].contributions[0].strength',
+    ],
+    [
+      'a category that is unknown',
+      withContribution({ categories: ['navy'] }),
+      'effects[0].contributions[0].categories',
+    ],
+    [
+      'a category twice',
+      withContribution({ categories: ['police', 'police'] }),
+      'effects[0].contributions[0].categories',
+    ],
     ['no category', withContribution({ categories: [] }), 'effects[0].contributions[0].categories'],
     ['a contribution twice', withEffect({ ...opening, contributions: [one, one] }), 'effects[0].contributions'],
-    ['assets without a kind', withContribution({ assets: [{ count: 1 }] }), 'effects[0].contributions[0].assets[0].kind'],
-    ['provisional that is text', withEffect({ type: 'extend', until: '2025', provisional: 'yes' }), 'effects[0].provisional'],
+    [
+      'assets without a kind',
+      withContribution({ assets: [{ count: 1 }] }),
+      'effects[0].contributions[0].assets[0].kind',
+    ],
+    [
+      'provisional that is text',
+      withEffect({ type: 'extend', until: '2025', provisional: 'yes' }),
+      'effects[0].provisional',
+    ],
     ['a list instead of an object', [good], 'body'],
     ['null', 'null', 'body'],
     ['nothing', '', 'body'],
     ['what is no JSON', '{"mandateId":', 'body'],
     ['a key twice', '{"mandateId":"a","mandateId":"b"}', 'body'],
     ['a key twice, once with escapes', '{"mandateId":"a","mandate\\u0049d":"b"}', 'body'],
-    ['a key twice deep inside', JSON.stringify(good).replace('"locator":"test"', '"locator":"a:{\\"","locator":"b"'), 'body'],
+    [
+      'a key twice deep inside',
+      JSON.stringify(good).replace('"locator":"test"', '"locator":"a:{\\"","locator":"b"'),
+      'body',
+    ],
     ['__proto__', '{"__proto__":{"mandateId":"a"}}', 'body'],
     ['__proto__ with escapes', '{"\\u005f_proto__":{"mandateId":"a"}}', 'body'],
     ['a body that is too deep', `${'['.repeat(5000)}${']'.repeat(5000)}`, 'body'],
@@ -156,10 +202,13 @@ describe('bad input', () => {
     ]);
   });
 
-  it.each([['text/plain'], ['application/xml'], ['application/x-www-form-urlencoded'], ['']])('a body of type %p is 415', async (type) => {
-    const answer = await post(Buffer.from(JSON.stringify(good)), { 'content-type': type });
-    expect([answer.status, problemOf(answer).type]).toEqual([415, 'urn:ledger:problem:unsupported-media-type']);
-  });
+  it.each([['text/plain'], ['application/xml'], ['application/x-www-form-urlencoded'], ['']])(
+    'a body of type %p is 415',
+    async (type) => {
+      const answer = await post(Buffer.from(JSON.stringify(good)), { 'content-type': type });
+      expect([answer.status, problemOf(answer).type]).toEqual([415, 'urn:ledger:problem:unsupported-media-type']);
+    },
+  );
 
   it('a body of more than 1 MiB is 413', async () => {
     const answer = await post({ ...good, rationale: 'x'.repeat(1024 * 1024) });
@@ -186,7 +235,10 @@ describe('bad input', () => {
           ...(authorization === undefined ? {} : { authorization }),
         },
       });
-      expect([response.status, response.headers.get('www-authenticate')]).toEqual([401, 'Bearer realm="mandate-ledger"']);
+      expect([response.status, response.headers.get('www-authenticate')]).toEqual([
+        401,
+        'Bearer realm="mandate-ledger"',
+      ]);
       expect(await response.json()).toMatchObject({ type: 'urn:ledger:problem:unauthorised' });
     }
   });
@@ -203,8 +255,18 @@ describe('bad input', () => {
 
   it.each<[string, string, object, string]>([
     ['a mission', 'missions', { name: 'x', organisation: 'eu', region: 'sahel', kind: 'civilian' }, 'organisation'],
-    ['a mission', 'missions', { name: 'x', organisation: 'EU', region: 'sahel', kind: 'civilian', countries: ['NLD'] }, 'countries'],
-    ['a mission', 'missions', { name: 'x', organisation: 'EU', region: 'sahel', kind: 'civilian', url: 'javascript:alert(1)' }, 'url'],
+    [
+      'a mission',
+      'missions',
+      { name: 'x', organisation: 'EU', region: 'sahel', kind: 'civilian', countries: ['NLD'] },
+      'countries',
+    ],
+    [
+      'a mission',
+      'missions',
+      { name: 'x', organisation: 'EU', region: 'sahel', kind: 'civilian', url: 'javascript:alert(1)' },
+      'url',
+    ],
     ['a document', 'documents', { title: 'x' }, 'date'],
     ['a document', 'documents', { title: 'x', date: '2022-06-17', sha256: 'ABC' }, 'sha256'],
     [
@@ -213,7 +275,12 @@ describe('bad input', () => {
       { title: 'x', date: '2022-06-17', costs: [{ year: 2022, currency: 'EUR', atMost: 1, about: 2 }] },
       'costs[0].atMost',
     ],
-    ['a document', 'documents', { title: 'x', date: '2022-06-17', costs: [{ year: 2022, currency: 'EUR' }] }, 'costs[0].exactly'],
+    [
+      'a document',
+      'documents',
+      { title: 'x', date: '2022-06-17', costs: [{ year: 2022, currency: 'EUR' }] },
+      'costs[0].exactly',
+    ],
   ])('%s is refused by the name of its field', async (_what, kind, body, field) => {
     const answer = await ledger.send('PUT', `/v1/${kind}/x`, body);
     expect(answer.status).toBe(400);
@@ -240,6 +307,8 @@ describe('bad input', () => {
 
   it('every answer carries a request id, the one that was sent where that is one', async () => {
     expect((await ledger.get('/v1/mandates', { 'x-request-id': 'abc-1' })).headers.get('x-request-id')).toBe('abc-1');
-    expect((await ledger.get('/nothing', { 'x-request-id': 'a b' })).headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    expect((await ledger.get('/nothing', { 'x-request-id': 'a b' })).headers.get('x-request-id')).toMatch(
+      /^[0-9a-f-]{36}$/,
+    );
   });
 });

@@ -1,4 +1,6 @@
-/** Lists taken away as CSV and NDJSON, a history as PROV-JSON, and answers that are not sent again to whoever has them. */
+/**
+ * Lists taken away as CSV and NDJSON, a history as PROV-JSON, and answers that are not sent again to whoever has them.
+ */
 import { request as send } from 'node:http';
 import { expectGolden } from '../golden.js';
 import { faultsOfProvJson } from '../prov-json.js';
@@ -43,7 +45,10 @@ describe('a list taken away', () => {
     async (path) => {
       const and = path.includes('?') ? '&' : '?';
       const json = await ledger.get(`${path}${and}limit=1000`);
-      expect([json.headers.get('content-type'), json.headers.get('vary')]).toEqual(['application/json; charset=utf-8', 'Accept']);
+      expect([json.headers.get('content-type'), json.headers.get('vary')]).toEqual([
+        'application/json; charset=utf-8',
+        'Accept',
+      ]);
       const ndjson = await ledger.get(`${path}${and}format=ndjson`);
       expect(ndjson.headers.get('content-type')).toBe('application/x-ndjson; charset=utf-8');
       expect(linesOf(ndjson)).toEqual(itemsOf(json));
@@ -96,20 +101,29 @@ describe('a list taken away', () => {
     ['/v1/mandates/minusma/history?format=prov&cursor=MA', 'cursor'],
   ])('refuses %s, and names %s', async (path, field) => {
     const answer = await ledger.get(path, csv);
-    expect([answer.status, answer.headers.get('content-type')]).toEqual([400, 'application/problem+json; charset=utf-8']);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([
+      400,
+      'application/problem+json; charset=utf-8',
+    ]);
     expect((answer.body as { errors: { field: string }[] }).errors[0]!.field).toBe(field);
     expect(answer.headers.get('content-disposition')).toBeNull();
   });
 
   it.each(['csv', 'ndjson', 'prov'])('tells as %s that there is no such mandate', async (format) => {
     const answer = await ledger.get(`/v1/mandates/nothing/history?format=${format}`);
-    expect([answer.status, (answer.body as { type: string }).type]).toEqual([404, 'urn:ledger:problem:unknown-mandate']);
+    expect([answer.status, (answer.body as { type: string }).type]).toEqual([
+      404,
+      'urn:ledger:problem:unknown-mandate',
+    ]);
   });
 
   it('lets no text become a formula', async () => {
     const texts = ['=HYPERLINK("http://x","y")', '  @SUM(1)', '\uFF1D1+1', '+1', '-1', '\t=1', '"quoted", and; more'];
     for (const [n, name] of texts.entries())
-      expect((await ledger.send('PUT', `/v1/missions/zz-formula-${n}`, { ...MISSION, name, description: 'two\nlines' })).status).toBe(201);
+      expect(
+        (await ledger.send('PUT', `/v1/missions/zz-formula-${n}`, { ...MISSION, name, description: 'two\nlines' }))
+          .status,
+      ).toBe(201);
     const title = '=cmd|calc';
     const { body } = await ledger.send('POST', '/v1/decisions', {
       mandateId: 'zz-formula',
@@ -121,13 +135,23 @@ describe('a list taken away', () => {
           title,
           missions: ['untso'],
           until: '2025',
-          contributions: [{ contributionId: 'a', description: '=a', categories: ['military'], strength: { exactly: 1 } }],
+          contributions: [
+            { contributionId: 'a', description: '=a', categories: ['military'], strength: { exactly: 1 } },
+          ],
         },
       ],
     });
     const after = (body as { position: string }).position;
     const missions = await ledger.get(`/v1/missions?format=csv&after=${after}`);
-    for (const cell of [`"'=HYPERLINK(""http://x"",""y"")"`, "'  @SUM(1)", "'\uFF1D1+1", "'+1", "'-1", "'\t=1", '"""quoted"", and; more"'])
+    for (const cell of [
+      `"'=HYPERLINK(""http://x"",""y"")"`,
+      "'  @SUM(1)",
+      "'\uFF1D1+1",
+      "'+1",
+      "'-1",
+      "'\t=1",
+      '"""quoted"", and; more"',
+    ])
       expect(missions.text).toContain(`,${cell},EU,sahel,civilian,`);
     expect(missions.text).toContain(',"two\nlines",');
     const row = (await ledger.get(`/v1/mandates?asOf=2023-04-01&mission=untso&format=csv&after=${after}`)).text;
@@ -135,7 +159,9 @@ describe('a list taken away', () => {
     expect(row).toContain(",'=a: 1 military,");
     expect(row).toContain(",'-2+3,");
     // What programs read is what was posted.
-    expect((await ledger.get(`/v1/mandates?asOf=2023-04-01&format=ndjson&after=${after}`)).text).toContain(`"title":"${title}"`);
+    expect((await ledger.get(`/v1/mandates?asOf=2023-04-01&format=ndjson&after=${after}`)).text).toContain(
+      `"title":"${title}"`,
+    );
   });
 
   it('is whole without a limit, however many pages it takes', async () => {
@@ -162,7 +188,9 @@ describe('a list taken away', () => {
   it('goes on for others where one goes away in the middle', async () => {
     for (let n = 0; n < 20; n++)
       await new Promise<void>((resolve, reject) => {
-        send(`${ledger.url}/v1/missions?format=csv`, (answer) => answer.once('data', () => resolve(void answer.destroy())))
+        send(`${ledger.url}/v1/missions?format=csv`, (answer) =>
+          answer.once('data', () => resolve(void answer.destroy())),
+        )
           .on('error', reject)
           .end();
       });
@@ -181,18 +209,25 @@ describe('the provenance of a mandate', () => {
     const answer = await ledger.get('/v1/mandates/eumm-georgia/history?format=prov');
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/json; charset=utf-8']);
     expect(faultsOfProvJson(answer.body)).toEqual([]);
-    const recorded = ((await ledger.get('/v1/mandates/eumm-georgia/history')).body as { items: { recordedAt: string }[] }).items;
+    const recorded = (
+      (await ledger.get('/v1/mandates/eumm-georgia/history')).body as { items: { recordedAt: string }[] }
+    ).items;
     const { activity } = answer.body as { activity: Record<string, object> };
     expect(activity['recording:kst-29521-446-eumm-georgia']).toMatchObject({
       'prov:startTime': recorded.at(-1)!.recordedAt,
       'prov:endTime': recorded.at(-1)!.recordedAt,
     });
-    const timeless = JSON.stringify(answer.body, null, 2).replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '2000-01-01T00:00:00.000Z');
+    const timeless = JSON.stringify(answer.body, null, 2).replace(
+      /\d{4}-\d\d-\d\dT[\d:.]+Z/g,
+      '2000-01-01T00:00:00.000Z',
+    );
     expectGolden('eumm-georgia.prov-json', `${timeless}\n`);
   });
 
   it('is right for every mandate of the letter, and gives the same text each time', async () => {
-    const { items } = (await ledger.get(`${LETTER}&limit=1000`)).body as { items: { mandateId: string; revision: number }[] };
+    const { items } = (await ledger.get(`${LETTER}&limit=1000`)).body as {
+      items: { mandateId: string; revision: number }[];
+    };
     for (const { mandateId, revision } of items) {
       const path = `/v1/mandates/${mandateId}/history?format=prov`;
       const { text, body } = await ledger.get(path);
@@ -225,8 +260,15 @@ describe('an answer that somebody has', () => {
     expect(etag).toMatch(/^"[\w-]{22}"$/);
     for (const header of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
       const again = await ledger.get(path, { 'if-none-match': header });
-      expect([header, again.status, tagOf(again), again.headers.get('vary'), again.text]).toEqual([header, 304, etag, 'Accept', '']);
-      for (const name of ['content-type', 'content-disposition', 'content-length']) expect(again.headers.get(name)).toBeNull();
+      expect([header, again.status, tagOf(again), again.headers.get('vary'), again.text]).toEqual([
+        header,
+        304,
+        etag,
+        'Accept',
+        '',
+      ]);
+      for (const name of ['content-type', 'content-disposition', 'content-length'])
+        expect(again.headers.get(name)).toBeNull();
     }
     const other = await ledger.get(path, { 'if-none-match': '"other"' });
     expect([other.status, other.text, tagOf(other)]).toEqual([200, first.text, etag]);
@@ -284,7 +326,11 @@ describe('an answer that somebody has', () => {
     }
     const before = await ledger.get('/v1/mandates/untso?asOf=2022-07-01');
     const after = await ledger.get('/v1/mandates/untso?asOf=2030-07-01', { 'if-none-match': tagOf(before) });
-    expect([after.status, tagOf(after), (after.body as { status: string }).status]).toEqual([200, tagOf(before), 'expired']);
+    expect([after.status, tagOf(after), (after.body as { status: string }).status]).toEqual([
+      200,
+      tagOf(before),
+      'expired',
+    ]);
   });
 
   it('is sent anew once it has changed', async () => {
@@ -301,7 +347,9 @@ describe('an answer that somebody has', () => {
     expect((await ledger.get(LETTER, { 'if-none-match': tagOf(before) })).status).toBe(200);
     expect((await ledger.get(LETTER, { 'if-none-match': tagOf(after) })).status).toBe(304);
     // What the decision did not touch is recognised though the ledger has moved on.
-    expect((await ledger.get('/v1/missions', { 'if-none-match': tagOf(await ledger.get('/v1/missions?limit=100')) })).status).toBe(304);
+    expect(
+      (await ledger.get('/v1/missions', { 'if-none-match': tagOf(await ledger.get('/v1/missions?limit=100')) })).status,
+    ).toBe(304);
   });
 
   it('has no tag where it is an error', async () => {

@@ -37,7 +37,8 @@ describe('an event that was changed in the file of a running ledger', () => {
     const [, , , line] = (await ledger.get('/v1/events')).text.split('\n');
     const event = JSON.parse(line!) as { id: string; stream: string; revision: number };
     const beside = new Libsql(join(ledger.dataDir, 'events.db'));
-    const change = (sql: string) => beside.exec(`PRAGMA busy_timeout = 5000; DROP TRIGGER IF EXISTS event_is_not_changed; ${sql}`);
+    const change = (sql: string) =>
+      beside.exec(`PRAGMA busy_timeout = 5000; DROP TRIGGER IF EXISTS event_is_not_changed; ${sql}`);
     change(`UPDATE event SET metadata = replace(metadata, '"recordedBy":"', '"recordedBy":"x') WHERE position = 4`);
 
     const { watch } = await found(ledger);
@@ -73,7 +74,8 @@ describe('an event whose text is no text any more', () => {
     const event = JSON.parse(line!) as { id: string; stream: string; revision: number };
     const beside = new Libsql(join(dataDir, 'events.db'));
     beside.exec(
-      "PRAGMA busy_timeout = 5000; DROP TRIGGER event_is_not_changed; UPDATE event SET data = CAST(x'7bff7d' AS TEXT) WHERE position = 4",
+      "PRAGMA busy_timeout = 5000; DROP TRIGGER event_is_not_changed; UPDATE event SET data = CAST(x'7bff7d' AS " +
+        'TEXT) WHERE position = 4',
     );
     beside.close();
     const { watch } = await found(ledger);
@@ -108,8 +110,13 @@ describe('an event that an EventStoreDB no longer has', () => {
     const scavenged = stored.findIndex(({ id }) => id === event.id);
     stored.splice(scavenged, 1, { ...stored[scavenged]!, isJson: false });
     const { watch } = await found(ledger);
-    expect(watch.firstWrong).toMatchObject({ kind: 'removed', first: { leafIndex: 5, id: event.id, stream: event.stream } });
-    expect((await ledger.get('/health/ready')).body).toMatchObject({ detail: expect.stringContaining('is gone') as string });
+    expect(watch.firstWrong).toMatchObject({
+      kind: 'removed',
+      first: { leafIndex: 5, id: event.id, stream: event.stream },
+    });
+    expect((await ledger.get('/health/ready')).body).toMatchObject({
+      detail: expect.stringContaining('is gone') as string,
+    });
     await ledger.stop();
     await double.close();
   }, 240_000);

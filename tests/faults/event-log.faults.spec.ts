@@ -1,4 +1,7 @@
-/** What goes wrong between the adapter and EventStoreDB: after each fault nothing is lost, nothing is doubled, the order is kept and the process lives. */
+/**
+ * What goes wrong between the adapter and EventStoreDB: after each fault nothing is lost, nothing is doubled, the order
+ * is kept and the process lives.
+ */
 import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
 import { createServer } from 'node:net';
@@ -98,15 +101,20 @@ describe('the adapter for EventStoreDB', () => {
       for (const { revision } of await Promise.all(appends)) expect(revision).toBe(0);
     });
 
-    it('says that the outcome is unknown when the server stays silent, and stores the same events once when they are appended again', async () => {
-      await log.append(stream, [event(0)], 'none');
-      first(Infinity, 'store-then-silence');
-      const events = [event(1)];
-      await expect(log.append(stream, events, 0)).rejects.toBeInstanceOf(OutcomeUnknown);
-      double.faults = {};
-      expect(await log.append(stream, events, 0)).toMatchObject({ revision: 1 });
-      expect(await ids()).toHaveLength(2);
-    }, 60_000);
+    it(
+      'says that the outcome is unknown when the server stays silent, and stores the same events once when they ' +
+        'are appended again',
+      async () => {
+        await log.append(stream, [event(0)], 'none');
+        first(Infinity, 'store-then-silence');
+        const events = [event(1)];
+        await expect(log.append(stream, events, 0)).rejects.toBeInstanceOf(OutcomeUnknown);
+        double.faults = {};
+        expect(await log.append(stream, events, 0)).toMatchObject({ revision: 1 });
+        expect(await ids()).toHaveLength(2);
+      },
+      60_000,
+    );
 
     it('does not take what an append of before has left for its own: other contents under the same ids are refused', async () => {
       await log.append(stream, [event(0)], 'none');
@@ -114,7 +122,10 @@ describe('the adapter for EventStoreDB', () => {
       const given = event(1);
       await expect(log.append(stream, [given], 0)).rejects.toBeInstanceOf(OutcomeUnknown);
       double.faults = {};
-      await expect(log.append(stream, [{ ...given, data: { n: 2 } }], 0)).rejects.toMatchObject({ id: given.id, stream });
+      await expect(log.append(stream, [{ ...given, data: { n: 2 } }], 0)).rejects.toMatchObject({
+        id: given.id,
+        stream,
+      });
       expect((await collect(log.readStream(stream))).at(-1)!.data).toEqual(given.data);
     }, 60_000);
 
@@ -144,8 +155,12 @@ describe('the adapter for EventStoreDB', () => {
     });
 
     it('refuses a BigInt and more than 1 MiB before the client sees them', async () => {
-      await expect(log.append(stream, [event(0, { data: { n: 1n } as never })], 'none')).rejects.toBeInstanceOf(EventRefused);
-      await expect(log.append(stream, [event(0, { data: { text: 'x'.repeat(1024 * 1024) } })], 'none')).rejects.toMatchObject({
+      await expect(log.append(stream, [event(0, { data: { n: 1n } as never })], 'none')).rejects.toBeInstanceOf(
+        EventRefused,
+      );
+      await expect(
+        log.append(stream, [event(0, { data: { text: 'x'.repeat(1024 * 1024) } })], 'none'),
+      ).rejects.toMatchObject({
         reason: 'too-large',
       });
       await expect(log.append(stream, [], 'none')).rejects.toBeInstanceOf(RangeError);
@@ -168,7 +183,9 @@ describe('the adapter for EventStoreDB', () => {
       for (const [n, id] of shared.entries()) {
         const [stored, refused] = [0, 1, 2].reduce<[number, number]>(
           ([yes, no], i) =>
-            outcomes[n * 3 + i] === 'stored' ? [yes + 1, no] : [yes, no + Number(outcomes[n * 3 + i] instanceof EventIdInUse)],
+            outcomes[n * 3 + i] === 'stored'
+              ? [yes + 1, no]
+              : [yes, no + Number(outcomes[n * 3 + i] instanceof EventIdInUse)],
           [0, 0],
         );
         expect([stored, refused]).toEqual([1, 2]);
@@ -215,28 +232,32 @@ describe('the adapter for EventStoreDB', () => {
     });
   });
 
-  it('names an event of ours that cannot be read, after what lies before it; goes on behind it where it is asked to, and knows where the log ends', async () => {
-    const [before, behind] = [event(0), event(2)];
-    await log.append(stream, [before], 'none');
-    double.append(stream, [{ type: 'MandateExtended', data: { to: 1.5 }, metadata: {} }]);
-    const { id, position } = double.stored.at(-1)!;
-    expect(await log.lastPosition()).toBe(String(position));
-    double.append(stream, [behind]);
-    const found = { id, stream, revision: 1, position: String(position) };
-    const stop = new AbortController();
-    for (const pages of [log.readStream(stream), log.readAll(), log.subscribe({ signal: stop.signal })]) {
-      const read: string[] = [];
-      const reading = (async () => {
-        for await (const page of pages) read.push(...page.map((each) => each.id));
-      })();
-      const error = await reading.catch((reason: unknown) => reason);
-      expect(error).toBeInstanceOf(EventUnreadable);
-      expect(error).toMatchObject({ found, message: expect.stringContaining('1.5 is not an integer') as string });
-      expect(read).toEqual([before.id]);
-    }
-    expect((await collect(log.readAll({ after: String(position) }))).map((each) => each.id)).toEqual([behind.id]);
-    expect((await collect(log.readAll({ limit: 1 }))).map((each) => each.id)).toEqual([before.id]);
-  });
+  it(
+    'names an event of ours that cannot be read, after what lies before it; goes on behind it where it is asked ' +
+      'to, and knows where the log ends',
+    async () => {
+      const [before, behind] = [event(0), event(2)];
+      await log.append(stream, [before], 'none');
+      double.append(stream, [{ type: 'MandateExtended', data: { to: 1.5 }, metadata: {} }]);
+      const { id, position } = double.stored.at(-1)!;
+      expect(await log.lastPosition()).toBe(String(position));
+      double.append(stream, [behind]);
+      const found = { id, stream, revision: 1, position: String(position) };
+      const stop = new AbortController();
+      for (const pages of [log.readStream(stream), log.readAll(), log.subscribe({ signal: stop.signal })]) {
+        const read: string[] = [];
+        const reading = (async () => {
+          for await (const page of pages) read.push(...page.map((each) => each.id));
+        })();
+        const error = await reading.catch((reason: unknown) => reason);
+        expect(error).toBeInstanceOf(EventUnreadable);
+        expect(error).toMatchObject({ found, message: expect.stringContaining('1.5 is not an integer') as string });
+        expect(read).toEqual([before.id]);
+      }
+      expect((await collect(log.readAll({ after: String(position) }))).map((each) => each.id)).toEqual([behind.id]);
+      expect((await collect(log.readAll({ limit: 1 }))).map((each) => each.id)).toEqual([before.id]);
+    },
+  );
 
   describe('reads', () => {
     it.each(['silence', 'unavailable', 'not-ready'] as const)('are repeated after %s', async (fault) => {
@@ -324,7 +345,9 @@ describe('the adapter for EventStoreDB', () => {
     it('ends with LogUnavailable when the store goes away before anything was delivered', async () => {
       await fill(0, 1);
       await double.kill();
-      await expect(collect(log.subscribe({ signal: new AbortController().signal }))).rejects.toBeInstanceOf(LogUnavailable);
+      await expect(collect(log.subscribe({ signal: new AbortController().signal }))).rejects.toBeInstanceOf(
+        LogUnavailable,
+      );
     });
 
     it('does not wait for ever on a subscription that has fallen silent', async () => {

@@ -1,11 +1,29 @@
-/** The double behaves as a server does: the same cases, through the client alone, on it and on a real server where LEDGER_TEST_ESDB names one. */
-import type { AllStreamSubscription, AppendResult, JSONEventType, ReadStreamOptions, SubscribeToAllOptions } from '@eventstore/db-client';
-import { BACKWARDS, END, ErrorType, EventStoreDBClient, eventTypeFilter, jsonEvent, streamNameFilter } from '@eventstore/db-client';
+/**
+ * The double behaves as a server does: the same cases, through the client alone, on it and on a real server where
+ * LEDGER_TEST_ESDB names one.
+ */
+import type {
+  AllStreamSubscription,
+  AppendResult,
+  JSONEventType,
+  ReadStreamOptions,
+  SubscribeToAllOptions,
+} from '@eventstore/db-client';
+import {
+  BACKWARDS,
+  END,
+  ErrorType,
+  EventStoreDBClient,
+  eventTypeFilter,
+  jsonEvent,
+  streamNameFilter,
+} from '@eventstore/db-client';
 import { v4 } from 'uuid';
 import type { AppendFault, EventStoreDbDouble } from './eventstoredb-double.js';
 import { startDouble } from './eventstoredb-double.js';
 
-const event = (n: number, type = 'Tested') => jsonEvent<JSONEventType>({ id: v4(), type, data: { n }, metadata: { n } });
+const event = (n: number, type = 'Tested') =>
+  jsonEvent<JSONEventType>({ id: v4(), type, data: { n }, metadata: { n } });
 const events = (...numbers: number[]) => numbers.map((n) => event(n));
 
 /** A client, and how to end all that it holds. */
@@ -35,7 +53,10 @@ function follow(
   return { said, source };
 }
 
-function behavesAsTheServer(name: string, open: () => Promise<{ connectionString: string; close: () => Promise<void> }>): void {
+function behavesAsTheServer(
+  name: string,
+  open: () => Promise<{ connectionString: string; close: () => Promise<void> }>,
+): void {
   describe(name, () => {
     let client: EventStoreDBClient;
     let close: () => Promise<void>;
@@ -56,7 +77,10 @@ function behavesAsTheServer(name: string, open: () => Promise<{ connectionString
       expectedRevision: bigint | 'any' | 'no_stream' | 'stream_exists',
       to = stream,
     ): Promise<AppendResult> => client.appendToStream(to, given, { expectedRevision });
-    const refused = (actual: bigint | 'no_stream') => ({ type: ErrorType.WRONG_EXPECTED_VERSION, actualVersion: actual });
+    const refused = (actual: bigint | 'no_stream') => ({
+      type: ErrorType.WRONG_EXPECTED_VERSION,
+      actualVersion: actual,
+    });
     const numbers = async (options?: ReadStreamOptions): Promise<number[]> => {
       const read: number[] = [];
       for await (const { event } of client.readStream(stream, options)) read.push((event!.data as { n: number }).n);
@@ -91,7 +115,9 @@ function behavesAsTheServer(name: string, open: () => Promise<{ connectionString
         const first = await append(given, expected);
         await append(events(3), 'any');
         expect(await append(given, expected)).toEqual(first);
-        expect(await append(given.slice(0, 1), expected)).toMatchObject({ nextExpectedRevision: first.nextExpectedRevision - 1n });
+        expect(await append(given.slice(0, 1), expected)).toMatchObject({
+          nextExpectedRevision: first.nextExpectedRevision - 1n,
+        });
         expect(await numbers()).toHaveLength(expected === 'no_stream' ? 3 : 4);
       },
     );
@@ -117,28 +143,42 @@ function behavesAsTheServer(name: string, open: () => Promise<{ connectionString
 
     it('refuses another revision than the expected one', async () => {
       await expect(append(events(1), 7n)).rejects.toMatchObject({ ...refused('no_stream'), expectedVersion: 7n });
-      await expect(append(events(1), 'stream_exists')).rejects.toMatchObject({ ...refused('no_stream'), expectedVersion: 'stream_exists' });
+      await expect(append(events(1), 'stream_exists')).rejects.toMatchObject({
+        ...refused('no_stream'),
+        expectedVersion: 'stream_exists',
+      });
       await append(events(1), 'no_stream');
-      await expect(append(events(2), 'no_stream')).rejects.toMatchObject({ ...refused(0n), expectedVersion: 'no_stream' });
+      await expect(append(events(2), 'no_stream')).rejects.toMatchObject({
+        ...refused(0n),
+        expectedVersion: 'no_stream',
+      });
       await expect(append(events(2), 1n)).rejects.toMatchObject(refused(0n));
       await expect(numbers()).resolves.toEqual([1]);
     });
 
     it('takes 1 MiB of data at once and no more, in as many messages as it comes', async () => {
-      const large = (bytes: number) => jsonEvent({ type: 'Tested', data: { text: 'x'.repeat(bytes - '{"text":""}'.length) } });
+      const large = (bytes: number) =>
+        jsonEvent({ type: 'Tested', data: { text: 'x'.repeat(bytes - '{"text":""}'.length) } });
       await client.appendToStream(stream, large(1024 * 1024));
       await expect(client.appendToStream(stream, large(1024 * 1024 + 1))).rejects.toMatchObject({
         type: ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED,
       });
       const parts = [large(300_000), large(300_000), large(300_000)];
-      expect(await client.appendToStream(stream, parts, { batchAppendSize: 400_000 })).toMatchObject({ nextExpectedRevision: 3n });
-      await expect(client.appendToStream(stream, [...parts, ...parts], { batchAppendSize: 400_000 })).rejects.toMatchObject({
+      expect(await client.appendToStream(stream, parts, { batchAppendSize: 400_000 })).toMatchObject({
+        nextExpectedRevision: 3n,
+      });
+      await expect(
+        client.appendToStream(stream, [...parts, ...parts], { batchAppendSize: 400_000 }),
+      ).rejects.toMatchObject({
         maxAppendSize: 1024 * 1024,
       });
     });
 
     it('appends in a call of its own, for a client with credentials', async () => {
-      const options = { credentials: { username: 'admin', password: 'changeit' }, expectedRevision: 'no_stream' } as const;
+      const options = {
+        credentials: { username: 'admin', password: 'changeit' },
+        expectedRevision: 'no_stream',
+      } as const;
       const given = events(1, 2);
       const first = await client.appendToStream(stream, given, options);
       expect(await client.appendToStream(stream, given, options)).toEqual(first);
@@ -173,19 +213,27 @@ function behavesAsTheServer(name: string, open: () => Promise<{ connectionString
       await append(events(2), 1n);
       expect(await log({ fromPosition: position! })).toEqual([`${stream} 1`, `${stream} 2`]);
       expect(await log({ fromPosition: position!, direction: BACKWARDS, maxCount: 1 })).toEqual([`${stream} 0`]);
-      expect(await log({ fromPosition: END, direction: BACKWARDS, maxCount: 2 })).toEqual([`${stream} 2`, `${stream} 1`]);
+      expect(await log({ fromPosition: END, direction: BACKWARDS, maxCount: 2 })).toEqual([
+        `${stream} 2`,
+        `${stream} 1`,
+      ]);
       expect((await log({ maxCount: 1 }))[0]).toMatch(/^\$/);
       const at = (more: bigint) => ({ commit: position!.commit + more, prepare: position!.prepare + more });
       expect(await log({ fromPosition: at(1_000_000n) })).toEqual([]);
       await expect(log({ fromPosition: at(-1n) })).rejects.toMatchObject({ type: ErrorType.UNKNOWN });
-      await expect(log({ fromPosition: at(1_000_000n), direction: BACKWARDS })).rejects.toMatchObject({ type: ErrorType.UNKNOWN });
+      await expect(log({ fromPosition: at(1_000_000n), direction: BACKWARDS })).rejects.toMatchObject({
+        type: ErrorType.UNKNOWN,
+      });
     });
 
     it('subscribes after a position to what the filter lets through: all there is, then what comes', async () => {
       const { position } = await append(events(0), 'no_stream');
       await append(events(1, 2), 'any');
       await append(events(9), 'any', `other-${stream}`);
-      const { said, source } = follow(client, { fromPosition: position!, filter: streamNameFilter({ prefixes: [stream] }) });
+      const { said, source } = follow(client, {
+        fromPosition: position!,
+        filter: streamNameFilter({ prefixes: [stream] }),
+      });
       await until(() => said.includes('caughtUp'));
       await append(events(9), 'any', `other-${stream}`);
       await append(events(3), 'any');
@@ -230,7 +278,8 @@ function behavesAsTheServer(name: string, open: () => Promise<{ connectionString
 behavesAsTheServer('the double of EventStoreDB behaves as the server', startDouble);
 
 const real = process.env['LEDGER_TEST_ESDB'];
-if (real === undefined) it.skip('EventStoreDB behaves as its double: LEDGER_TEST_ESDB names no server', () => undefined);
+if (real === undefined)
+  it.skip('EventStoreDB behaves as its double: LEDGER_TEST_ESDB names no server', () => undefined);
 else
   behavesAsTheServer('EventStoreDB behaves as its double', () =>
     Promise.resolve({ connectionString: real, close: () => Promise.resolve() }),
@@ -251,7 +300,9 @@ describe('the double of EventStoreDB goes wrong when it is told', () => {
 
   const append = (n: number): Promise<AppendResult> => client.appendToStream('s', event(n));
   const stored = (): unknown[] =>
-    double.stored.filter(({ stream }) => stream === 's').map(({ data }) => (JSON.parse(data.toString()) as { n: number }).n);
+    double.stored
+      .filter(({ stream }) => stream === 's')
+      .map(({ data }) => (JSON.parse(data.toString()) as { n: number }).n);
   const filter = streamNameFilter({ prefixes: ['s'] });
 
   it.each<[AppendFault, object | string, boolean]>([
@@ -259,14 +310,20 @@ describe('the double of EventStoreDB goes wrong when it is told', () => {
     ['store-then-silence', 'no answer', true],
     ['store-then-reset', { type: ErrorType.UNAVAILABLE }, true],
     ['reset', { type: ErrorType.UNAVAILABLE }, false],
-    ['not-ready', { type: ErrorType.UNKNOWN, message: expect.stringContaining('Server Is Not Ready') as string }, false],
+    [
+      'not-ready',
+      { type: ErrorType.UNKNOWN, message: expect.stringContaining('Server Is Not Ready') as string },
+      false,
+    ],
     ['deadline', { type: ErrorType.DEADLINE_EXCEEDED }, false],
   ])('at an append: %s', async (fault, outcome, stores) => {
     const seen: unknown[] = [];
     double.faults = { append: ({ stream, expected }, n) => (seen.push([stream, expected, n]), fault) };
     const patience = new Promise((_resolve, reject) => setTimeout(reject, 100, 'no answer'));
     const attempt = Promise.race([append(1), patience]);
-    await (typeof outcome === 'string' ? expect(attempt).rejects.toBe(outcome) : expect(attempt).rejects.toMatchObject(outcome));
+    await (typeof outcome === 'string'
+      ? expect(attempt).rejects.toBe(outcome)
+      : expect(attempt).rejects.toMatchObject(outcome));
     expect(seen).toEqual([['s', 'any', 1]]);
     expect(stored()).toEqual(stores ? [1] : []);
     double.faults = {};
@@ -276,14 +333,21 @@ describe('the double of EventStoreDB goes wrong when it is told', () => {
 
   it('sends a client to the leader, which is itself', async () => {
     double.faults = { append: (_append, n) => (n === 1 ? 'not-leader' : undefined) };
-    await expect(append(1)).rejects.toMatchObject({ type: ErrorType.NOT_LEADER, leader: { address: '127.0.0.1', port: double.port } });
+    await expect(append(1)).rejects.toMatchObject({
+      type: ErrorType.NOT_LEADER,
+      leader: { address: '127.0.0.1', port: double.port },
+    });
     await append(2);
     expect(stored()).toEqual([2]);
   });
 
   it('lets a rival come first', async () => {
-    double.faults = { append: ({ stream }) => double.append(stream, [{ type: 'Tested', data: { n: 9 } }]) as undefined };
-    await expect(client.appendToStream('s', event(1), { expectedRevision: 'no_stream' })).rejects.toMatchObject({ actualVersion: 0n });
+    double.faults = {
+      append: ({ stream }) => double.append(stream, [{ type: 'Tested', data: { n: 9 } }]) as undefined,
+    };
+    await expect(client.appendToStream('s', event(1), { expectedRevision: 'no_stream' })).rejects.toMatchObject({
+      actualVersion: 0n,
+    });
     expect(stored()).toEqual([9]);
   });
 
@@ -305,7 +369,9 @@ describe('the double of EventStoreDB goes wrong when it is told', () => {
 
   it('drops a subscription after an event, doubles one, and falls silent', async () => {
     for (const n of [1, 2, 3]) await append(n);
-    double.faults = { subscription: (_event, n) => ([undefined, 'twice', 'drop', undefined, 'silence'] as const)[n - 1] };
+    double.faults = {
+      subscription: (_event, n) => ([undefined, 'twice', 'drop', undefined, 'silence'] as const)[n - 1],
+    };
     const first = follow(client, { filter });
     await until(() => first.said.length === 6);
     expect(first.said).toEqual(['confirmation', 1, 2, 2, 3, 'timeout']);
@@ -361,11 +427,14 @@ describe('the double of EventStoreDB goes wrong when it is told', () => {
     expect(stored()).toEqual([5]);
   });
 
-  it.each(['esdb://HOST,HOST?tls=false', 'esdb+discover://HOST?tls=false'])('is found as the leader through %s', async (pattern) => {
-    const found = connect(pattern.replaceAll('HOST', `127.0.0.1:${double.port}`));
-    await found.client.appendToStream('s', event(1));
-    expect(stored()).toEqual([1]);
-    expect(double.counts.discoveries).toBe(1);
-    await found.end();
-  });
+  it.each(['esdb://HOST,HOST?tls=false', 'esdb+discover://HOST?tls=false'])(
+    'is found as the leader through %s',
+    async (pattern) => {
+      const found = connect(pattern.replaceAll('HOST', `127.0.0.1:${double.port}`));
+      await found.client.appendToStream('s', event(1));
+      expect(stored()).toEqual([1]);
+      expect(double.counts.discoveries).toBe(1);
+      await found.end();
+    },
+  );
 });

@@ -1,6 +1,8 @@
 /**
- * A double of an EventStoreDB 23.10 in the test's own process: it speaks the services that the client's package defines, keeps everything in
- * memory, and does at will what a server does when something goes wrong. What it does otherwise was compared with a server's answers.
+ * A double of an EventStoreDB 23.10 in the test's own process: it speaks the services that the client's package
+ * defines, keeps everything in
+ * memory, and does at will what a server does when something goes wrong. What it does otherwise was compared with a
+ * server's answers.
  */
 import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
@@ -39,8 +41,12 @@ export interface Append {
   readonly expected: Expected;
 }
 
-/** `silence`: nothing is stored and nothing answered. `reset`: nothing is stored and the call ends as unavailable, with all that goes over it. */
-export type AppendFault = 'silence' | 'store-then-silence' | 'store-then-reset' | 'reset' | 'not-ready' | 'not-leader' | 'deadline';
+/**
+ * `silence`: nothing is stored and nothing answered. `reset`: nothing is stored and the call ends as unavailable, with
+ * all that goes over it.
+ */
+export type AppendFault =
+  'silence' | 'store-then-silence' | 'store-then-reset' | 'reset' | 'not-ready' | 'not-leader' | 'deadline';
 
 export interface Read {
   /** Null: the whole log. */
@@ -49,12 +55,18 @@ export interface Read {
   readonly subscription: boolean;
 }
 
-/** What happens to calls; each hook is told the how-many-eth it is, from 1. A hook may append something itself: a rival who comes first. */
+/**
+ * What happens to calls; each hook is told the how-many-eth it is, from 1. A hook may append something itself: a rival
+ * who comes first.
+ */
 export interface Faults {
   readonly append?: (append: Append, n: number) => AppendFault | undefined;
   /** Of a read, or of a subscription that begins. */
   readonly read?: (read: Read, n: number) => 'silence' | 'unavailable' | 'not-ready' | 'not-leader' | undefined;
-  /** `drop`: the event is delivered, and the subscription ends in an error. `silence`: neither it nor any later one is delivered. */
+  /**
+   * `drop`: the event is delivered, and the subscription ends in an error. `silence`: neither it nor any later one is
+   * delivered.
+   */
   readonly subscription?: (event: StoredRecord, n: number) => 'drop' | 'twice' | 'silence' | undefined;
   /** Before each event of a subscription. */
   readonly slowMs?: number;
@@ -72,7 +84,12 @@ export interface EventStoreDbDouble {
   /** Stores events past all faults, at whatever revision. */
   append(
     stream: string,
-    events: readonly { readonly id?: string; readonly type: string; readonly data: unknown; readonly metadata?: unknown }[],
+    events: readonly {
+      readonly id?: string;
+      readonly type: string;
+      readonly data: unknown;
+      readonly metadata?: unknown;
+    }[],
   ): void;
   /** Ends every open subscription in an error, by default that of a server whose subscriber falls behind. */
   dropSubscriptions(error?: Partial<StatusObject>): void;
@@ -89,7 +106,10 @@ const FELL_BEHIND = {
 };
 
 /** What the services say when a call fails as a whole. */
-function failure(fault: 'reset' | 'unavailable' | 'not-ready' | 'not-leader' | 'deadline', port: number): Partial<StatusObject> {
+function failure(
+  fault: 'reset' | 'unavailable' | 'not-ready' | 'not-leader' | 'deadline',
+  port: number,
+): Partial<StatusObject> {
   if (fault === 'not-ready') return { code: status.UNAVAILABLE, details: 'Server Is Not Ready' };
   if (fault === 'deadline') return { code: status.ABORTED, details: 'Operation timed out: Prepare phase timeout.' };
   if (fault !== 'not-leader') return { code: status.UNAVAILABLE, details: 'Connection reset by the double' };
@@ -198,7 +218,8 @@ export async function startDouble(): Promise<EventStoreDbDouble> {
     const { stream, page, subscription, matches } = request;
     const n = ++counts[subscription ? 'subscriptions' : 'reads'];
     const fault = double.faults.read?.({ stream, backwards: page.backwards, subscription }, n);
-    if (fault === 'silence' || (stream === null && !subscription && page.count === 0)) return; // the server loops for ever on a read of nothing
+    // the server loops for ever on a read of nothing
+    if (fault === 'silence' || (stream === null && !subscription && page.count === 0)) return;
     if (fault !== undefined) return void call.emit('error', failure(fault, port));
     if (subscription) return subscribe(call, request);
     const records = stream === null ? streams.readAll(page, matches) : streams.readStream(stream, page);
@@ -213,7 +234,10 @@ export async function startDouble(): Promise<EventStoreDbDouble> {
     if (!ended.signal.aborted) call.end();
   }
 
-  async function subscribe(call: ServerWritableStream<ReadReq, ReadResp>, request: messages.ReadRequest): Promise<void> {
+  async function subscribe(
+    call: ServerWritableStream<ReadReq, ReadResp>,
+    request: messages.ReadRequest,
+  ): Promise<void> {
     const { from } = request.page;
     let index = streams.indexAt(from);
     if (index === null || request.stream !== null)
@@ -244,7 +268,8 @@ export async function startDouble(): Promise<EventStoreDbDouble> {
   /** False: nothing more is to come. */
   async function deliver({ call, ended }: Subscription, record: StoredRecord): Promise<boolean> {
     const { signal } = ended;
-    if (double.faults.slowMs !== undefined) await delay(double.faults.slowMs, undefined, { signal }).catch(() => undefined);
+    if (double.faults.slowMs !== undefined)
+      await delay(double.faults.slowMs, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return false;
     const n = ++counts.delivered;
     const fault = double.faults.subscription?.(record, n);
@@ -328,7 +353,11 @@ function endOf(call: ServerWritableStream<ReadReq, ReadResp>): AbortController {
 }
 
 /** Waits for a client that does not read. */
-async function written(call: ServerWritableStream<ReadReq, ReadResp>, message: ReadResp, { signal }: AbortController): Promise<void> {
+async function written(
+  call: ServerWritableStream<ReadReq, ReadResp>,
+  message: ReadResp,
+  { signal }: AbortController,
+): Promise<void> {
   if (signal.aborted || call.write(message)) return;
   await once(call, 'drain', { signal }).catch(() => undefined);
 }

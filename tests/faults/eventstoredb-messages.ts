@@ -15,7 +15,9 @@ type GoogleEmpty = NonNullable<ReturnType<streamsPb.BatchAppendResp.Success['get
 /** The client's own dependency, which is none of ours. */
 const ofClient = createRequire(createRequire(import.meta.url).resolve('@eventstore/db-client'));
 const { Any } = ofClient('google-protobuf/google/protobuf/any_pb.js') as { Any: new () => Any };
-const { Empty: GoogleEmpty } = ofClient('google-protobuf/google/protobuf/empty_pb.js') as { Empty: new () => GoogleEmpty };
+const { Empty: GoogleEmpty } = ofClient('google-protobuf/google/protobuf/empty_pb.js') as {
+  Empty: new () => GoogleEmpty;
+};
 
 const READ_BATCH = 32;
 export const MOST_BYTES = 1024 * 1024;
@@ -37,8 +39,10 @@ export interface ReadRequest {
   readonly checkpointInterval: number;
 }
 
-const nameOf = (identifier: sharedPb.StreamIdentifier | undefined): string => Buffer.from(identifier!.getStreamName_asU8()).toString();
-const identifierOf = (stream: string): sharedPb.StreamIdentifier => new sharedPb.StreamIdentifier().setStreamName(Buffer.from(stream));
+const nameOf = (identifier: sharedPb.StreamIdentifier | undefined): string =>
+  Buffer.from(identifier!.getStreamName_asU8()).toString();
+const identifierOf = (stream: string): sharedPb.StreamIdentifier =>
+  new sharedPb.StreamIdentifier().setStreamName(Buffer.from(stream));
 
 export const uuidOf = (uuid: sharedPb.UUID | undefined): string => uuid!.getString();
 
@@ -50,7 +54,8 @@ export function proposed(event: {
   readonly metadata?: unknown;
 }): ProposedRecord {
   const { id = randomUUID(), type, data, metadata } = event;
-  const bytes = (value: unknown): Buffer => (value instanceof Uint8Array ? Buffer.from(value) : Buffer.from(JSON.stringify(value)));
+  const bytes = (value: unknown): Buffer =>
+    value instanceof Uint8Array ? Buffer.from(value) : Buffer.from(JSON.stringify(value));
   return {
     id,
     type,
@@ -61,7 +66,9 @@ export function proposed(event: {
 }
 
 /** An event as a client sends it. */
-export function received(message: streamsPb.AppendReq.ProposedMessage | streamsPb.BatchAppendReq.ProposedMessage): ProposedRecord {
+export function received(
+  message: streamsPb.AppendReq.ProposedMessage | streamsPb.BatchAppendReq.ProposedMessage,
+): ProposedRecord {
   return {
     id: uuidOf(message.getId()),
     type: message.getMetadataMap().get('type') ?? '',
@@ -72,7 +79,8 @@ export function received(message: streamsPb.AppendReq.ProposedMessage | streamsP
 }
 
 /** The server counts data alone. */
-export const isTooLarge = ({ events }: AppendStart): boolean => events.reduce((sum, { data }) => sum + data.length, 0) > MOST_BYTES;
+export const isTooLarge = ({ events }: AppendStart): boolean =>
+  events.reduce((sum, { data }) => sum + data.length, 0) > MOST_BYTES;
 
 export function appendStart(options: streamsPb.AppendReq.Options | streamsPb.BatchAppendReq.Options): AppendStart {
   const revision = 'getRevision' in options ? options.getRevision() : options.getStreamPosition();
@@ -91,21 +99,35 @@ export function batchAnswer(
   { stream, expected }: AppendStart,
   what: Outcome | 'too-large' | 'not-ready' | 'deadline',
 ): streamsPb.BatchAppendResp {
-  const answer = new streamsPb.BatchAppendResp().setCorrelationId(request.getCorrelationId()).setStreamIdentifier(identifierOf(stream));
-  if (what === 'not-ready') return answer.setError(error(status.OK, 'Server Is Not Ready', 'google.protobuf.Empty', new GoogleEmpty()));
+  const answer = new streamsPb.BatchAppendResp()
+    .setCorrelationId(request.getCorrelationId())
+    .setStreamIdentifier(identifierOf(stream));
+  if (what === 'not-ready')
+    return answer.setError(error(status.OK, 'Server Is Not Ready', 'google.protobuf.Empty', new GoogleEmpty()));
   if (what === 'deadline')
-    return answer.setError(error(status.DEADLINE_EXCEEDED, 'Timeout', 'event_store.client.Timeout', new sharedPb.Timeout()));
+    return answer.setError(
+      error(status.DEADLINE_EXCEEDED, 'Timeout', 'event_store.client.Timeout', new sharedPb.Timeout()),
+    );
   if (what === 'too-large') {
     const details = new sharedPb.MaximumAppendSizeExceeded().setMaxappendsize(MOST_BYTES);
     return answer.setError(
-      error(status.INVALID_ARGUMENT, 'MaximumAppendSizeExceeded', 'event_store.client.MaximumAppendSizeExceeded', details),
+      error(
+        status.INVALID_ARGUMENT,
+        'MaximumAppendSizeExceeded',
+        'event_store.client.MaximumAppendSizeExceeded',
+        details,
+      ),
     );
   }
   if (what.result === 'success') {
     const { revision, position } = what;
-    const all = new sharedPb.AllStreamPosition().setCommitPosition(String(position)).setPreparePosition(String(position));
+    const all = new sharedPb.AllStreamPosition()
+      .setCommitPosition(String(position))
+      .setPreparePosition(String(position));
     const success = new streamsPb.BatchAppendResp.Success().setPosition(all);
-    return answer.setSuccess(revision === null ? success.setNoStream(new GoogleEmpty()) : success.setCurrentRevision(String(revision)));
+    return answer.setSuccess(
+      revision === null ? success.setNoStream(new GoogleEmpty()) : success.setCurrentRevision(String(revision)),
+    );
   }
   const details = new sharedPb.WrongExpectedVersion();
   if (what.current === null) details.setCurrentNoStream(new GoogleEmpty());
@@ -114,10 +136,17 @@ export function batchAnswer(
   else if (expected === 'no_stream') details.setExpectedNoStream(new GoogleEmpty());
   else if (expected === 'stream_exists') details.setExpectedStreamExists(new GoogleEmpty());
   else details.setExpectedStreamPosition(String(expected));
-  return answer.setError(error(status.ALREADY_EXISTS, 'WrongExpectedVersion', 'event_store.client.WrongExpectedVersion', details));
+  return answer.setError(
+    error(status.ALREADY_EXISTS, 'WrongExpectedVersion', 'event_store.client.WrongExpectedVersion', details),
+  );
 }
 
-function error(code: number, message: string, name: string, details: { serializeBinary: () => Uint8Array }): statusPb.Status {
+function error(
+  code: number,
+  message: string,
+  name: string,
+  details: { serializeBinary: () => Uint8Array },
+): statusPb.Status {
   const any = new Any();
   any.pack(details.serializeBinary(), name);
   return new statusPb.Status().setCode(code).setMessage(message).setDetails(any);
@@ -127,9 +156,13 @@ export function appendAnswer({ expected }: AppendStart, outcome: Outcome): strea
   const answer = new streamsPb.AppendResp();
   if (outcome.result === 'success') {
     const { revision, position } = outcome;
-    const all = new streamsPb.AppendResp.Position().setCommitPosition(String(position)).setPreparePosition(String(position));
+    const all = new streamsPb.AppendResp.Position()
+      .setCommitPosition(String(position))
+      .setPreparePosition(String(position));
     const success = new streamsPb.AppendResp.Success().setPosition(all);
-    return answer.setSuccess(revision === null ? success.setNoStream(new sharedPb.Empty()) : success.setCurrentRevision(String(revision)));
+    return answer.setSuccess(
+      revision === null ? success.setNoStream(new sharedPb.Empty()) : success.setCurrentRevision(String(revision)),
+    );
   }
   const wrong = new streamsPb.AppendResp.WrongExpectedVersion();
   if (outcome.current === null) wrong.setCurrentNoStream(new sharedPb.Empty());
@@ -141,7 +174,8 @@ export function appendAnswer({ expected }: AppendStart, outcome: Outcome): strea
   return answer.setWrongExpectedVersion(wrong);
 }
 
-export const deletedStream = (request: streamsPb.DeleteReq): string => nameOf(request.getOptions()!.getStreamIdentifier());
+export const deletedStream = (request: streamsPb.DeleteReq): string =>
+  nameOf(request.getOptions()!.getStreamIdentifier());
 
 export const deleteAnswer = (position: bigint): streamsPb.DeleteResp =>
   new streamsPb.DeleteResp().setPosition(
@@ -171,7 +205,8 @@ export function readOf(request: streamsPb.ReadReq): ReadRequest {
     },
     subscription: options.hasSubscription(),
     matches: matcher(filter),
-    checkpointInterval: filter === undefined ? Infinity : (filter.getMax() || READ_BATCH) * filter.getCheckpointintervalmultiplier(),
+    checkpointInterval:
+      filter === undefined ? Infinity : (filter.getMax() || READ_BATCH) * filter.getCheckpointintervalmultiplier(),
   };
 }
 
@@ -187,7 +222,17 @@ function matcher(filter: streamsPb.ReadReq.Options.FilterOptions | undefined): (
   };
 }
 
-export function event({ id, stream, revision, position, type, isJson, created, data, metadata }: StoredRecord): streamsPb.ReadResp {
+export function event({
+  id,
+  stream,
+  revision,
+  position,
+  type,
+  isJson,
+  created,
+  data,
+  metadata,
+}: StoredRecord): streamsPb.ReadResp {
   const record = new streamsPb.ReadResp.ReadEvent.RecordedEvent()
     .setId(new sharedPb.UUID().setString(id))
     .setStreamIdentifier(identifierOf(stream))
@@ -201,16 +246,23 @@ export function event({ id, stream, revision, position, type, isJson, created, d
     .set('type', type)
     .set('content-type', isJson ? 'application/json' : 'application/octet-stream')
     .set('created', String(BigInt(created.getTime()) * 10_000n));
-  return new streamsPb.ReadResp().setEvent(new streamsPb.ReadResp.ReadEvent().setEvent(record).setCommitPosition(String(position)));
+  return new streamsPb.ReadResp().setEvent(
+    new streamsPb.ReadResp.ReadEvent().setEvent(record).setCommitPosition(String(position)),
+  );
 }
 
 export const streamNotFound = (stream: string): streamsPb.ReadResp =>
-  new streamsPb.ReadResp().setStreamNotFound(new streamsPb.ReadResp.StreamNotFound().setStreamIdentifier(identifierOf(stream)));
+  new streamsPb.ReadResp().setStreamNotFound(
+    new streamsPb.ReadResp.StreamNotFound().setStreamIdentifier(identifierOf(stream)),
+  );
 
 export const confirmation = (): streamsPb.ReadResp =>
-  new streamsPb.ReadResp().setConfirmation(new streamsPb.ReadResp.SubscriptionConfirmation().setSubscriptionId(randomUUID()));
+  new streamsPb.ReadResp().setConfirmation(
+    new streamsPb.ReadResp.SubscriptionConfirmation().setSubscriptionId(randomUUID()),
+  );
 
-export const caughtUp = (): streamsPb.ReadResp => new streamsPb.ReadResp().setCaughtUp(new streamsPb.ReadResp.CaughtUp());
+export const caughtUp = (): streamsPb.ReadResp =>
+  new streamsPb.ReadResp().setCaughtUp(new streamsPb.ReadResp.CaughtUp());
 
 export const checkpoint = ({ position }: StoredRecord): streamsPb.ReadResp =>
   new streamsPb.ReadResp().setCheckpoint(

@@ -1,4 +1,7 @@
-/** What an EventStoreDB 23.10 keeps and decides, in memory: streams, expected revisions, appends sent again, positions. Each rule was seen on the server. */
+/**
+ * What an EventStoreDB 23.10 keeps and decides, in memory: streams, expected revisions, appends sent again, positions.
+ * Each rule was seen on the server.
+ */
 
 export type Expected = 'any' | 'no_stream' | 'stream_exists' | number;
 
@@ -38,7 +41,10 @@ export class Streams {
   /** Everything stored, in log order. */
   readonly log: StoredRecord[] = [];
   private readonly streams = new Map<string, StoredRecord[]>();
-  /** Of streams that were deleted: the revision before which nothing is read of them any more. In the log it stands until it is scavenged. */
+  /**
+   * Of streams that were deleted: the revision before which nothing is read of them any more. In the log it stands
+   * until it is scavenged.
+   */
   private readonly deletedBefore = new Map<string, number>();
   /** The first event of an id, in whichever stream: the server remembers no other. */
   private readonly firstOfId = new Map<string, StoredRecord>();
@@ -52,7 +58,9 @@ export class Streams {
     const again = ({ revision, position }: StoredRecord): Outcome => ({ result: 'success', revision, position });
     if (expected === 'stream_exists' && current < 0) return wrong;
     if (expected === 'any' || expected === 'stream_exists') {
-      const before = events.map(({ id }) => this.firstOfId.get(id)).map((each) => (each?.stream === stream ? each : undefined));
+      const before = events
+        .map(({ id }) => this.firstOfId.get(id))
+        .map((each) => (each?.stream === stream ? each : undefined));
       if (before[0] === undefined) return this.store(stream, events);
       return before.includes(undefined) ? wrong : again(before.at(-1)!);
     }
@@ -93,11 +101,16 @@ export class Streams {
     const lowest = this.deletedBefore.get(stream) ?? 0;
     if (lowest === records.length) return null;
     const first = from === 'start' ? lowest : from === 'end' ? records.length - 1 : Math.max(lowest, Number(from));
-    return backwards ? records.slice(Math.max(lowest, first + 1 - count), first + 1).reverse() : records.slice(first, first + count);
+    return backwards
+      ? records.slice(Math.max(lowest, first + 1 - count), first + 1).reverse()
+      : records.slice(first, first + count);
   }
 
   /** Forwards with the event at the position, backwards without. 'error': no record begins there. */
-  readAll({ from, backwards, count }: Page, matches: (record: StoredRecord) => boolean = () => true): readonly StoredRecord[] | 'error' {
+  readAll(
+    { from, backwards, count }: Page,
+    matches: (record: StoredRecord) => boolean = () => true,
+  ): readonly StoredRecord[] | 'error' {
     const index = this.indexAt(from);
     if (index === null || (backwards && typeof from === 'bigint' && this.isBeyond(from))) return 'error';
     const side = backwards ? this.log.slice(0, index).reverse() : this.log.slice(index);

@@ -54,7 +54,8 @@ describe('the threads that feed the views', () => {
   };
   const refuseFrom = (leafIndex: number): void =>
     void beside.exec(
-      `CREATE TRIGGER refuse BEFORE INSERT ON event WHEN new.leaf_index >= ${leafIndex} BEGIN SELECT RAISE(ABORT, 'no room left'); END`,
+      `CREATE TRIGGER refuse BEFORE INSERT ON event WHEN new.leaf_index >= ${leafIndex} BEGIN SELECT RAISE(ABORT, ` +
+        "'no room left'); END",
     );
 
   it('project once and in order what failed, and what was read meanwhile', async () => {
@@ -75,7 +76,8 @@ describe('the threads that feed the views', () => {
   it('project nothing that follows what failed, however often it is tried', async () => {
     // One event is refused; what is read after it would be let in.
     beside.exec(
-      `CREATE TRIGGER refuse BEFORE INSERT ON event WHEN new.stream LIKE '%-m0' AND new.revision = 0 BEGIN SELECT RAISE(ABORT, 'no room left'); END`,
+      "CREATE TRIGGER refuse BEFORE INSERT ON event WHEN new.stream LIKE '%-m0' AND new.revision = 0 BEGIN SELECT " +
+        "RAISE(ABORT, 'no room left'); END",
     );
     const last = await append(0, 300);
     while (troubles.length < 4) await new Promise((resolve) => setTimeout(resolve, 10));
@@ -125,7 +127,10 @@ describe('the threads that feed the views', () => {
   });
 });
 
-/** The event that is changed lies beyond the watch's first page, so a watch that begins anew is heard before it comes to it. */
+/**
+ * The event that is changed lies beyond the watch's first page, so a watch that begins anew is heard before it comes to
+ * it.
+ */
 describe('an alarm of the watch', () => {
   let folder: ReturnType<typeof temporaryFolder>;
   let log: EventLog;
@@ -135,14 +140,18 @@ describe('an alarm of the watch', () => {
   const tamper = (from: string, to: string): void => {
     const beside = new Libsql(join(folder.path, 'events.db'));
     beside.exec(
-      `PRAGMA busy_timeout = 5000; DROP TRIGGER IF EXISTS event_is_not_changed; UPDATE event SET data = replace(data, '${from}', '${to}') WHERE position = 150`,
+      'PRAGMA busy_timeout = 5000; DROP TRIGGER IF EXISTS event_is_not_changed; UPDATE event SET data = ' +
+        `replace(data, '${from}', '${to}') WHERE position = 150`,
     );
     beside.close();
   };
   const until = async (satisfied: () => boolean): Promise<void> => {
     while (!satisfied()) await new Promise((resolve) => setTimeout(resolve, 20));
   };
-  /** As a thread dies that has no memory left: an error is told of it, and then it is gone. Resolves once its successor's watch has been heard. */
+  /**
+   * As a thread dies that has no memory left: an error is told of it, and then it is gone. Resolves once its
+   * successor's watch has been heard.
+   */
   const die = async (): Promise<void> => {
     const { thread } = views as unknown as { readonly thread: Worker };
     const checked = views.watched!;

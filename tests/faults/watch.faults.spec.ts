@@ -1,4 +1,7 @@
-/** The standing watch over a file that somebody changes behind the ledger's back, and over stores that are away or behind for a moment. */
+/**
+ * The standing watch over a file that somebody changes behind the ledger's back, and over stores that are away or
+ * behind for a moment.
+ */
 import Libsql from 'libsql';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,11 +20,15 @@ const AT = 300;
 const QUICK = { betweenPassesMs: 1, confirmAfterMs: [1, 1] };
 const FAST = 99_999;
 
-const TRIGGERS = ['event_is_added_once', 'event_is_not_changed', 'event_is_not_removed'].map((name) => `DROP TRIGGER ${name};`).join('');
+const TRIGGERS = ['event_is_added_once', 'event_is_not_changed', 'event_is_not_removed']
+  .map((name) => `DROP TRIGGER ${name};`)
+  .join('');
 const shift = (from: number): string =>
-  `UPDATE event SET position = position + 1000000 WHERE position >= ${from}; UPDATE event SET position = position - 999999 WHERE position > 1000000;`;
+  `UPDATE event SET position = position + 1000000 WHERE position >= ${from}; UPDATE event SET position = position - ` +
+  '999999 WHERE position > 1000000;';
 const swap = (a: number, b: number): string =>
-  `UPDATE event SET position = -1 WHERE position = ${a}; UPDATE event SET position = ${a} WHERE position = ${b}; UPDATE event SET position = ${b} WHERE position = -1;`;
+  `UPDATE event SET position = -1 WHERE position = ${a}; UPDATE event SET position = ${a} WHERE position = ${b}; ` +
+  `UPDATE event SET position = ${b} WHERE position = -1;`;
 /** The event of leaf index n is at position n + 1. */
 const p = AT + 1;
 const copied = (id: string): string =>
@@ -29,7 +36,12 @@ const copied = (id: string): string =>
 
 const MANIPULATIONS: readonly (readonly [string, string, DifferenceKind, number])[] = [
   ['data', `UPDATE event SET data = replace(data, 'locator', 'Locator') WHERE position = ${p}`, 'altered', AT],
-  ['metadata', `UPDATE event SET metadata = replace(metadata, '"recordedBy":"', '"recordedBy":"x') WHERE position = ${p}`, 'altered', AT],
+  [
+    'metadata',
+    `UPDATE event SET metadata = replace(metadata, '"recordedBy":"', '"recordedBy":"x') WHERE position = ${p}`,
+    'altered',
+    AT,
+  ],
   ['a type', `UPDATE event SET type = 'ContributionDeclined' WHERE position = ${p}`, 'altered', AT],
   ['a stream', `UPDATE event SET stream = 'mandate-other' WHERE position = ${p}`, 'altered', AT],
   ['a revision', `UPDATE event SET revision = 999 WHERE position = ${p}`, 'altered', AT],
@@ -41,7 +53,12 @@ const MANIPULATIONS: readonly (readonly [string, string, DifferenceKind, number]
   ['text that is no UTF-8', `UPDATE event SET data = CAST(x'7bff7d' AS TEXT) WHERE position = ${p}`, 'altered', AT],
   ['a stream that is no UTF-8', `UPDATE event SET stream = CAST(x'ff' AS TEXT) WHERE position = ${p}`, 'altered', AT],
   ['a revision that is no number', `UPDATE event SET revision = 'none' WHERE position = ${p}`, 'altered', AT],
-  ['something written behind a NUL', `UPDATE event SET data = data || char(0) || 'more' WHERE position = ${p}`, 'altered', AT],
+  [
+    'something written behind a NUL',
+    `UPDATE event SET data = data || char(0) || 'more' WHERE position = ${p}`,
+    'altered',
+    AT,
+  ],
   [
     'an event put before the first position',
     `INSERT INTO event SELECT -5, 'x', 'mandate-forged', 0, type, data, metadata FROM event WHERE position = 1`,
@@ -121,7 +138,13 @@ describe('the standing watch', () => {
 
   it('goes over all of a log that is well, again and again', async () => {
     const told = await watched(log, ({ passes }) => passes === 3);
-    expect(told.at(-1)).toMatchObject({ checked: 3 * EVENTS, passes: 3, next: EVENTS, firstWrong: null, trouble: null });
+    expect(told.at(-1)).toMatchObject({
+      checked: 3 * EVENTS,
+      passes: 3,
+      next: EVENTS,
+      firstWrong: null,
+      trouble: null,
+    });
     expect(told.every(({ firstWrong }) => firstWrong === null)).toBe(true);
   });
 
@@ -130,7 +153,9 @@ describe('the standing watch', () => {
     const told = await watched(log, ({ firstWrong }) => firstWrong !== null);
     const { firstWrong, passes } = told.at(-1)!;
     const event =
-      kind === 'inserted' ? { id: '00000000-0000-4000-8000-000000000001', stream: 'mandate-forged', revision: 0 } : expected[leafIndex]!;
+      kind === 'inserted'
+        ? { id: '00000000-0000-4000-8000-000000000001', stream: 'mandate-forged', revision: 0 }
+        : expected[leafIndex]!;
     expect(firstWrong).toMatchObject({ kind, first: { leafIndex, ...event } });
     expect(Object.keys(firstWrong!.first).sort()).toEqual(['id', 'leafIndex', 'revision', 'stream']);
     expect(passes).toBe(0);
@@ -139,7 +164,8 @@ describe('the standing watch', () => {
   it('finds what is done while it watches, keeps to it, and says when all is well again', async () => {
     let did = 0;
     const told = await watched(log, ({ passes, firstWrong }) => {
-      if (passes === 1 && did === 0 && ++did) tamper(`UPDATE event SET data = replace(data, 'locator', 'Locator') WHERE position = ${p}`);
+      if (passes === 1 && did === 0 && ++did)
+        tamper(`UPDATE event SET data = replace(data, 'locator', 'Locator') WHERE position = ${p}`);
       if (firstWrong !== null && did === 1 && ++did) {
         const beside = new Libsql(join(folder.path, 'events.db'));
         beside.exec(`UPDATE event SET data = replace(data, 'Locator', 'locator') WHERE position = ${p}`);
@@ -152,7 +178,9 @@ describe('the standing watch', () => {
   });
 
   /** The log, read with a fault. */
-  const reading = (readAll: (options: ReadAllOptions, n: number) => AsyncIterable<readonly RecordedEvent[]>): EventLog => {
+  const reading = (
+    readAll: (options: ReadAllOptions, n: number) => AsyncIterable<readonly RecordedEvent[]>,
+  ): EventLog => {
     let n = 0;
     return { ...log, readAll: (options: ReadAllOptions = {}) => readAll(options, ++n) };
   };
@@ -177,7 +205,10 @@ describe('the standing watch', () => {
       reading(() => failing(new LogUnavailable('no node answers'))),
       ({ trouble }) => trouble !== null,
     );
-    expect(told.at(-1)).toMatchObject({ firstWrong: null, trouble: 'the log cannot be compared with the tree: no node answers' });
+    expect(told.at(-1)).toMatchObject({
+      firstWrong: null,
+      trouble: 'the log cannot be compared with the tree: no node answers',
+    });
   });
 
   it('names an event that its store cannot even hand over', async () => {
@@ -185,7 +216,9 @@ describe('the standing watch', () => {
       reading((options) => {
         const next = Number(options.after ?? 0) + 1;
         const last = next + (options.limit ?? Infinity) - 1;
-        return next <= p && last >= p ? failing(new EventRefused('data.to is 1.5', 'not-canonical')) : log.readAll(options);
+        return next <= p && last >= p
+          ? failing(new EventRefused('data.to is 1.5', 'not-canonical'))
+          : log.readAll(options);
       }),
       ({ firstWrong }) => firstWrong !== null,
     );

@@ -13,7 +13,9 @@ describe('kept checkpoints', () => {
     const path = join(folder.path, 'many.db');
     openKeptCheckpoints(path).close();
     // Of each size three, so that a page of a thousand ends in between.
-    const SQL = `WITH RECURSIVE n(i) AS (SELECT 2599 UNION ALL SELECT i - 1 FROM n WHERE i > 0) INSERT INTO checkpoint SELECT i / 3, printf('note %d', i) FROM n`;
+    const SQL =
+      'WITH RECURSIVE n(i) AS (SELECT 2599 UNION ALL SELECT i - 1 FROM n WHERE i > 0) INSERT INTO ' +
+      "checkpoint SELECT i / 3, printf('note %d', i) FROM n";
     tamper(folder.path, (db) => db.exec(SQL), 'many.db');
     const writing = openKeptCheckpoints(path);
     const kept = openKeptUnchanged(path)!;
@@ -33,7 +35,11 @@ describe('kept checkpoints', () => {
   it('are refused where one is of no number of events, and are none where there is no file', () => {
     openKeptCheckpoints(join(folder.path, 'odd.db')).close();
     for (const size of ["'many'", '-1', '0.5', '9223372036854775807']) {
-      tamper(folder.path, (db) => db.exec(`DELETE FROM checkpoint; INSERT INTO checkpoint VALUES (${size}, 'x')`), 'odd.db');
+      tamper(
+        folder.path,
+        (db) => db.exec(`DELETE FROM checkpoint; INSERT INTO checkpoint VALUES (${size}, 'x')`),
+        'odd.db',
+      );
       expect(() => openKeptUnchanged(join(folder.path, 'odd.db'))).toThrow(ViewsNotOpened);
     }
     expect(openKeptUnchanged(join(folder.path, 'none.db'))).toBeNull();

@@ -20,7 +20,17 @@ import { openForProjecting } from '#read-models/read-models.js';
 import { openTrustedLeaves } from '#read-models/trusted-leaves.js';
 
 const MANDATES = ['untso', 'undof'];
-const DAYS = ['0000-01-01', '2022-06-17', '2022-07-01', '2022-07-31', '2022-08-01', '2023-01-15', '2024-03-01', '2025-08-01', '9999-12-31'];
+const DAYS = [
+  '0000-01-01',
+  '2022-06-17',
+  '2022-07-01',
+  '2022-07-31',
+  '2022-08-01',
+  '2023-01-15',
+  '2024-03-01',
+  '2025-08-01',
+  '9999-12-31',
+];
 
 const histories = steps(MANDATES, MANDATES).map((all) => recordedBy(all).recorded);
 
@@ -30,12 +40,14 @@ const manyHistories = steps(MANY, MANDATES, 200).map((all) => recordedBy(all).re
 
 /** Of the whole decisions among the first events of the log. */
 const revisionIn = (log: readonly RecordedEvent[], mandateId: string, size: number): number =>
-  log.slice(0, size).findLast((event) => event.stream === mandateStream(mandateId) && endsDecision(event))?.revision ?? -1;
+  log.slice(0, size).findLast((event) => event.stream === mandateStream(mandateId) && endsDecision(event))?.revision ??
+  -1;
 
 const factsIn =
   (log: readonly RecordedEvent[], size: number): MissionFacts =>
   (missionId) =>
-    log.slice(0, size).findLast(({ stream }) => stream === `mission-${missionId}`)?.data as unknown as ReturnType<MissionFacts>;
+    log.slice(0, size).findLast(({ stream }) => stream === `mission-${missionId}`)
+      ?.data as unknown as ReturnType<MissionFacts>;
 
 /** Everything that the queries can answer. */
 function answersOf({ projector, mandates, events, decisions }: ReturnType<typeof openViews>): unknown {
@@ -74,7 +86,12 @@ describe('the projector', () => {
           const mandate = heldIn(events, mandateId, size, null);
           const last = events.filter(({ stream }) => stream === mandateStream(mandateId)).length - 1;
           for (const asOf of DAYS) {
-            const standing = mandate && { ...standingOn(mandate, asOf, factsIn(events, size)), revision: last, asOf, decidedBy: null };
+            const standing = mandate && {
+              ...standingOn(mandate, asOf, factsIn(events, size)),
+              revision: last,
+              asOf,
+              decidedBy: null,
+            };
             expect(JSON.parse(mandates.one(mandateId, { asOf })?.json ?? 'null')).toEqual(
               standing && { ...standing, knownAt: `size:${size}` },
             );
@@ -84,13 +101,18 @@ describe('the projector', () => {
             if (!endsDecision(events[known - 1]!)) continue;
             const then = heldIn(events, mandateId, known, null);
             const standing = then && standingOn(then, '2022-07-01', factsIn(events, known));
-            const answer = JSON.parse(mandates.atRevision(mandateId, { asOf: '2022-07-01' }, revision)?.json ?? 'null') as object | null;
-            expect(answer).toEqual(standing && { ...standing, revision, asOf: '2022-07-01', decidedBy: null, knownAt: `size:${known}` });
+            const answer = JSON.parse(
+              mandates.atRevision(mandateId, { asOf: '2022-07-01' }, revision)?.json ?? 'null',
+            ) as object | null;
+            expect(answer).toEqual(
+              standing && { ...standing, revision, asOf: '2022-07-01', decidedBy: null, knownAt: `size:${known}` },
+            );
           }
           expect(mandates.atRevision(mandateId, { asOf: '2022-07-01' }, last + 1)).toBeNull();
         }
         for (const each of recorded)
-          if (!isRepair(each)) expect(JSON.parse(models.decisions.one(each.decisionId)!.json)).toMatchObject({ effects: each.effects });
+          if (!isRepair(each))
+            expect(JSON.parse(models.decisions.one(each.decisionId)!.json)).toMatchObject({ effects: each.effects });
         models.close();
       }),
       { numRuns: 100 },
@@ -146,11 +168,15 @@ describe('the projector', () => {
             return mandate === null ? [] : [standingOn(mandate, asOf, registry.missionFacts(log.length))];
           }).sort((a, b) => (a.mandateId < b.mandateId ? -1 : 1));
           const select = (criteria: object): string[] =>
-            mandates.list({ asOf, ...criteria }, { after: null, limit: 10 }).items.map((json) => (JSON.parse(json) as Standing).mandateId);
-          const expected = (holds: (standing: Standing) => boolean): string[] => standings.filter(holds).map(({ mandateId }) => mandateId);
+            mandates
+              .list({ asOf, ...criteria }, { after: null, limit: 10 })
+              .items.map((json) => (JSON.parse(json) as Standing).mandateId);
+          const expected = (holds: (standing: Standing) => boolean): string[] =>
+            standings.filter(holds).map(({ mandateId }) => mandateId);
           for (const status of STATUSES) expect(select({ status })).toEqual(expected((each) => each.status === status));
           for (const region of REGIONS) expect(select({ region })).toEqual(expected((each) => each.region === region));
-          for (const mission of MANDATES) expect(select({ mission })).toEqual(expected(({ missions }) => missions.includes(mission)));
+          for (const mission of MANDATES)
+            expect(select({ mission })).toEqual(expected(({ missions }) => missions.includes(mission)));
           for (const category of CATEGORIES)
             expect(select({ category })).toEqual(
               expected(({ contributions }) => contributions.some(({ categories }) => categories.includes(category))),
@@ -179,7 +205,9 @@ describe('the three times', () => {
   afterAll(() => folder.remove());
   const times = fc.record({
     asOf: fc.constantFrom(...DAYS),
-    decidedBy: fc.option(fc.constantFrom('2022-05-01', '2022-06-17', '2022-07-31', '2022-12-01', '2024-02-29'), { freq: 3 }),
+    decidedBy: fc.option(fc.constantFrom('2022-05-01', '2022-06-17', '2022-07-31', '2022-12-01', '2024-02-29'), {
+      freq: 3,
+    }),
     share: fc.option(
       fc.integer({ min: 0, max: 100 }).map((each) => each / 100),
       { freq: 4 },
@@ -200,21 +228,30 @@ describe('the three times', () => {
             const mandate = heldIn(log, mandateId, size, day);
             if (mandate === null) return [];
             const standing = standingOn(mandate, asOf, factsIn(log, size));
-            return [{ ...standing, revision: revisionIn(log, mandateId, size), asOf, decidedBy: day, knownAt: `size:${size}` }];
+            return [
+              {
+                ...standing,
+                revision: revisionIn(log, mandateId, size),
+                asOf,
+                decidedBy: day,
+                knownAt: `size:${size}`,
+              },
+            ];
           });
           if (size < log.length && all.length > 0) past++;
           if (day !== null && all.length > 0) late++;
           for (const mandateId of MANY)
-            expect(JSON.parse(models.mandates.one(mandateId, { asOf, decidedBy: day, knownAt: known })?.json ?? 'null')).toEqual(
-              all.find((each) => each.mandateId === mandateId) ?? null,
-            );
+            expect(
+              JSON.parse(models.mandates.one(mandateId, { asOf, decidedBy: day, knownAt: known })?.json ?? 'null'),
+            ).toEqual(all.find((each) => each.mandateId === mandateId) ?? null);
           const list = (criteria: object): unknown[] =>
             models.mandates
               .list({ asOf, decidedBy: day, knownAt: known, ...criteria }, { after: null, limit: 10 })
               .items.map((json) => JSON.parse(json) as unknown);
           expect(list({})).toEqual(all);
           for (const status of STATUSES) expect(list({ status })).toEqual(all.filter((each) => each.status === status));
-          for (const region of ['middle-east', 'worldwide']) expect(list({ region })).toEqual(all.filter((each) => each.region === region));
+          for (const region of ['middle-east', 'worldwide'])
+            expect(list({ region })).toEqual(all.filter((each) => each.region === region));
         }
         models.close();
       }),
@@ -226,8 +263,10 @@ describe('the three times', () => {
   it('take an instant as the events up to the first that was recorded later, whatever the clocks said afterwards', () => {
     const models = openViews(join(folder.path, 'instants.db'));
     const log = logOf(
-      acceptedOf([twelve, ...Array.from({ length: 9 }, (_, i) => decided('2022-06-17', { type: 'reserve', right: `r${i}` }))], 'untso')
-        .accepted,
+      acceptedOf(
+        [twelve, ...Array.from({ length: 9 }, (_, i) => decided('2022-06-17', { type: 'reserve', right: `r${i}` }))],
+        'untso',
+      ).accepted,
     );
     models.projector.project(log);
     for (const { metadata } of log) {
@@ -258,7 +297,10 @@ describe("the views' file", () => {
   };
   const leavesOf = (path: string): unknown[] => {
     const leaves = openTrustedLeaves(path)!;
-    const all = Array.from({ length: leaves.size }, (_, i) => [Buffer.from(leaves.leafHash(i)!).toString('hex'), leaves.identity(i)]);
+    const all = Array.from({ length: leaves.size }, (_, i) => [
+      Buffer.from(leaves.leafHash(i)!).toString('hex'),
+      leaves.identity(i),
+    ]);
     leaves.close();
     expect(all).toHaveLength(2);
     return all;
@@ -321,7 +363,9 @@ describe("the views' file", () => {
     await openSqliteEventLog(log).close();
     for (const path of [text, log]) {
       const before = readFileSync(path);
-      expect(() => openForProjecting(path)).toThrow(/is not a file of the ledger's views, so it is left alone. Set LEDGER_READ_MODEL/);
+      expect(() => openForProjecting(path)).toThrow(
+        /is not a file of the ledger's views, so it is left alone. Set LEDGER_READ_MODEL/,
+      );
       expect(readFileSync(path).equals(before)).toBe(true);
     }
   });

@@ -11,7 +11,17 @@ import { heldIn, logOf, openViews } from './views.js';
 
 const MANY = Array.from({ length: 10 }, (_, i) => `mandate-${i}`);
 const histories = steps(MANY, ['untso', 'undof'], 150).map((all) => recordedBy(all).recorded);
-const DAYS = ['2022-05-31', '2022-06-01', '2022-06-17', '2022-06-30', '2022-08-01', '2023-01-01', '2023-09-01', '2024-03-01', '2026-01-01'];
+const DAYS = [
+  '2022-05-31',
+  '2022-06-01',
+  '2022-06-17',
+  '2022-06-30',
+  '2022-08-01',
+  '2023-01-01',
+  '2023-09-01',
+  '2024-03-01',
+  '2026-01-01',
+];
 const page = { after: null, limit: 1000 };
 
 interface Item {
@@ -39,7 +49,8 @@ describe('the questions about all mandates', () => {
       );
     return { views, log, states };
   };
-  const parsed = ({ items }: { readonly items: readonly string[] }): Item[] => items.map((json) => JSON.parse(json) as Item);
+  const parsed = ({ items }: { readonly items: readonly string[] }): Item[] =>
+    items.map((json) => JSON.parse(json) as Item);
   /** But for the day that was asked for. */
   const plain = (state: unknown): unknown => ({ ...(state as object), asOf: null, knownAt: null });
   const applied = (before: Map<string, unknown>, changes: readonly Item[]): Map<string, unknown> => {
@@ -51,7 +62,8 @@ describe('the questions about all mandates', () => {
     }
     return new Map([...after].sort(([a], [b]) => (a < b ? -1 : 1)));
   };
-  const plainly = (states: Map<string, unknown>): Map<string, unknown> => new Map([...states].map(([id, state]) => [id, plain(state)]));
+  const plainly = (states: Map<string, unknown>): Map<string, unknown> =>
+    new Map([...states].map(([id, state]) => [id, plain(state)]));
 
   it('make the state of the second day out of that of the first, whatever was decided and known', () => {
     let found = 0;
@@ -72,7 +84,8 @@ describe('the questions about all mandates', () => {
           const changes = parsed(views.changes.between(from, to, { decidedBy, knownAt }, page));
           const state = (asOf: string): Map<string, unknown> => states({ asOf, decidedBy, knownAt });
           expect(applied(state(from), changes)).toEqual(plainly(state(to)));
-          for (const { kinds, decisions } of changes) expect([kinds.length > 0, decisions.length > 0]).toEqual([true, true]);
+          for (const { kinds, decisions } of changes)
+            expect([kinds.length > 0, decisions.length > 0]).toEqual([true, true]);
           found += changes.length;
         }
         views.close();
@@ -92,14 +105,14 @@ describe('the questions about all mandates', () => {
         (recorded, asked) => {
           const { views, log, states } = viewsOf(recorded);
           for (const [a, b, asOf] of asked) {
-            const [from, to] = [a, b].sort((x, y) => x - y).map((each) => ({ size: Math.round(each * log.length) })) as [
-              { size: number },
-              { size: number },
-            ];
+            const [from, to] = [a, b]
+              .sort((x, y) => x - y)
+              .map((each) => ({ size: Math.round(each * log.length) })) as [{ size: number }, { size: number }];
             const changes = parsed(views.changes.learnt(from, to, { asOf }, page));
             const known = (knownAt: { size: number }): Map<string, unknown> => states({ asOf, knownAt });
             expect(applied(known(from), changes)).toEqual(plainly(known(to)));
-            for (const { mandateId, after } of changes) expect(plain(after ?? null)).toEqual(plain(known(to).get(mandateId) ?? null));
+            for (const { mandateId, after } of changes)
+              expect(plain(after ?? null)).toEqual(plain(known(to).get(mandateId) ?? null));
             found += changes.length;
           }
           views.close();
@@ -117,7 +130,11 @@ describe('the questions about all mandates', () => {
           acceptedOf(
             [
               { ...twelve, mandateId, decisionId: `open-${i}` },
-              { ...decided('2022-06-17', { type: 'increase', to: { exactly: 15 } }), mandateId, decisionId: `more-${i}` },
+              {
+                ...decided('2022-06-17', { type: 'increase', to: { exactly: 15 } }),
+                mandateId,
+                decisionId: `more-${i}`,
+              },
             ],
             mandateId,
           ).accepted,

@@ -12,13 +12,22 @@ export class Log {
   readonly events: RecordedEvent[] = [];
   /** By the leaf index of the event from which it is known. */
   readonly decisions: { readonly leaf: number; readonly decision: Decision }[] = [];
-  readonly registrations: { readonly leaf: number; readonly kind: string; readonly id: string; readonly texts: string[] }[] = [];
+  readonly registrations: {
+    readonly leaf: number;
+    readonly kind: string;
+    readonly id: string;
+    readonly texts: string[];
+  }[] = [];
   private readonly revisions = new Map<string, number>();
 
   private add(event: Omit<Unplaced, 'revision'>): number {
     const revision = (this.revisions.get(event.stream) ?? -1) + 1;
     this.revisions.set(event.stream, revision);
-    const [position, dataText, metadataText] = [String(this.events.length + 1), JSON.stringify(event.data), JSON.stringify(event.metadata)];
+    const [position, dataText, metadataText] = [
+      String(this.events.length + 1),
+      JSON.stringify(event.data),
+      JSON.stringify(event.metadata),
+    ];
     return this.events.push({ ...event, revision, position, dataText, metadataText }) - 1;
   }
 
@@ -44,8 +53,19 @@ export class Log {
       kind === 'mission'
         ? { missionId: id, name, organisation: 'UN', region: 'worldwide', kind: 'military' }
         : { documentId: id, title: name, date: '2022-06-17', ...(number === undefined ? {} : { kamerstuk: number }) };
-    const leaf = this.add({ id: `${kind}-${id}-${this.events.length}`, stream: `${kind}-${id}`, type, data, metadata: known });
-    this.registrations.push({ leaf, kind, id, texts: kind === 'mission' ? [name, id] : [name, ...(number === undefined ? [] : [number])] });
+    const leaf = this.add({
+      id: `${kind}-${id}-${this.events.length}`,
+      stream: `${kind}-${id}`,
+      type,
+      data,
+      metadata: known,
+    });
+    this.registrations.push({
+      leaf,
+      kind,
+      id,
+      texts: kind === 'mission' ? [name, id] : [name, ...(number === undefined ? [] : [number])],
+    });
     return this;
   }
 }
@@ -67,7 +87,9 @@ export interface Wanted {
 export const holds = (text: string, { words, prefix }: Wanted): boolean => {
   const there = wordsOf(text);
   return there.some((_, at) =>
-    words.every((word, i) => (prefix && i === words.length - 1 ? there[at + i]?.startsWith(word) === true : there[at + i] === word)),
+    words.every((word, i) =>
+      prefix && i === words.length - 1 ? there[at + i]?.startsWith(word) === true : there[at + i] === word,
+    ),
   );
 };
 
@@ -101,7 +123,10 @@ function textsOfEffect(effect: Effect): Tiered[] {
 const missionsOf = (effect: Effect): readonly string[] =>
   effect.type === 'establish' ? effect.missions : effect.type === 'study' ? (effect.target?.missions ?? []) : [];
 
-/** What is found when the log's first so many events are known, in its order: by tier, then the later mandate first, then the later decision. */
+/**
+ * What is found when the log's first so many events are known, in its order: by tier, then the later mandate first,
+ * then the later decision.
+ */
 export function oracle(log: Log, size: number) {
   const called = (tier: number, kind: string, id: string): Tiered[] =>
     (log.registrations.findLast((each) => each.kind === kind && each.id === id && each.leaf < size)?.texts ?? []).map((text) => [tier, text]);

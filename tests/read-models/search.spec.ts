@@ -77,7 +77,12 @@ const step: fc.Arbitrary<(log: Log) => void> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc
-      .tuple(fc.constantFrom('mission' as const, 'document' as const), fc.constantFrom(...IDS), text, fc.option(text, { nil: undefined }))
+      .tuple(
+        fc.constantFrom('mission' as const, 'document' as const),
+        fc.constantFrom(...IDS),
+        text,
+        fc.option(text, { nil: undefined }),
+      )
       .map(
         ([kind, id, name, number]) =>
           (log: Log) =>
@@ -87,7 +92,8 @@ const step: fc.Arbitrary<(log: Log) => void> = fc.oneof(
 );
 const logs = fc.array(step, { maxLength: 12 }).map((steps) => {
   const log = new Log();
-  for (const id of IDS) log.register('mission', id, 'UNTSO in Georgië').register('document', id, 'Kamerbrief missies', '29521, nr. 446');
+  for (const id of IDS)
+    log.register('mission', id, 'UNTSO in Georgië').register('document', id, 'Kamerbrief missies', '29521, nr. 446');
   for (const each of steps) each(log);
   return log;
 });
@@ -136,7 +142,12 @@ const few = fc.record({
 
 const CRITERIA = { asOf: '2022-07-01' };
 const plainText = (html: string): string =>
-  html.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&');
+  html
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&amp;', '&');
 
 const ids = (items: readonly Item[]): string[] => items.map(({ mandateId }) => mandateId);
 
@@ -231,7 +242,11 @@ describe('the search', () => {
 
   it('takes any text for a question', () => {
     const models = open();
-    follow(models, new Log().register('document', 'a', 'NEAR AND OR NOT').decide(decision('untso', 'NOT a* "b" -c ^d {e}: f')), 3);
+    follow(
+      models,
+      new Log().register('document', 'a', 'NEAR AND OR NOT').decide(decision('untso', 'NOT a* "b" -c ^d {e}: f')),
+      3,
+    );
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.array(fc.constantFrom(...'"*^:(){}-+, aNOT\0\\\''), { maxLength: 30 }).map((signs) => signs.join(''))), (q) => {
         const terms = termsOf(q);
@@ -252,7 +267,13 @@ describe('the search', () => {
     rationale,
     effects,
   }); // prettier-ignore
-  const titled = (title: string): Effect => ({ type: 'establish', title, missions: ['a'], until: '2025-07-31', contributions: [] });
+  const titled = (title: string): Effect => ({
+    type: 'establish',
+    title,
+    missions: ['a'],
+    until: '2025-07-31',
+    contributions: [],
+  });
 
   it('puts a title before a subject, a subject before a rationale, and that before a document', () => {
     const models = open();
@@ -300,11 +321,17 @@ describe('the search', () => {
 
   it('goes on after an index that failed in the middle, without a gap or a double', () => {
     const models = open();
-    const log = new Log().register('document', 'a', 'A').decide(decision('untso', 'first')).decide(decision('untso', 'second'));
+    const log = new Log()
+      .register('document', 'a', 'A')
+      .decide(decision('untso', 'first'))
+      .decide(decision('untso', 'second'));
     models.projector.project(log.events);
     models.searchIndex.catchUp(1);
     const beside = new Libsql(models.path);
-    beside.exec("CREATE TRIGGER refuse BEFORE INSERT ON search_row WHEN new.leaf = 2 BEGIN SELECT RAISE(ABORT, 'no room left'); END");
+    beside.exec(
+      "CREATE TRIGGER refuse BEFORE INSERT ON search_row WHEN new.leaf = 2 BEGIN SELECT RAISE(ABORT, 'no room " +
+        "left'); END",
+    );
     expect(() => models.searchIndex.catchUp(10)).toThrow('no room left');
     expect([models.search.size(), pages('decisions', models, 'section')]).toEqual([1, []]);
     beside.exec('DROP TRIGGER refuse');

@@ -7,7 +7,11 @@ import type { Recorded } from '#mandate/repair.js';
 import type { Projecting, ReadModels } from '#read-models/read-models.js';
 import { openForProjecting, openReadModels } from '#read-models/read-models.js';
 
-const mission = (missionId: string, region: string, revision: number): Omit<RecordedEvent, 'position' | 'dataText' | 'metadataText'> => ({
+const mission = (
+  missionId: string,
+  region: string,
+  revision: number,
+): Omit<RecordedEvent, 'position' | 'dataText' | 'metadataText'> => ({
   id: `00000000-0000-4000-8000-00000000${missionId.length}${revision}00`,
   stream: `mission-${missionId}`,
   revision,
@@ -33,17 +37,37 @@ export function logOf(all: readonly Recorded[]): RecordedEvent[] {
       const stream = mandateStream(recorded.mandateId);
       const revision = (revisions.get(stream) ?? -1) + 1;
       revisions.set(stream, revision);
-      events.push({ id: `${recorded.decisionId}-${i}`, stream, revision, type, data: data as never, metadata: metadata as never });
+      events.push({
+        id: `${recorded.decisionId}-${i}`,
+        stream,
+        revision,
+        type,
+        data: data as never,
+        metadata: metadata as never,
+      });
     }
   }
   return events.map((event, i) => {
     const metadata = { ...event.metadata, recordedAt: recordedAt(i), recordedBy: 'test' };
-    return { ...event, metadata, position: String(i + 1), dataText: JSON.stringify(event.data), metadataText: JSON.stringify(metadata) };
+    return {
+      ...event,
+      metadata,
+      position: String(i + 1),
+      dataText: JSON.stringify(event.data),
+      metadataText: JSON.stringify(metadata),
+    };
   });
 }
 
-/** The oracle: everything folded from the first event on, by the first events of the log and the decisions up to a day. */
-export function heldIn(log: readonly RecordedEvent[], mandateId: string, size: number, day: string | null): Mandate | null {
+/**
+ * The oracle: everything folded from the first event on, by the first events of the log and the decisions up to a day.
+ */
+export function heldIn(
+  log: readonly RecordedEvent[],
+  mandateId: string,
+  size: number,
+  day: string | null,
+): Mandate | null {
   let history = emptyHistory(mandateId);
   let open: RecordedEvent[] = [];
   for (const event of log.slice(0, size).filter(({ stream }) => stream === mandateStream(mandateId))) {

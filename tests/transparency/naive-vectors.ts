@@ -1,4 +1,7 @@
-/** The vectors of docs/stored-bytes.md, computed from its text with nothing of libs/transparency: recursion, canonicalize, and node:crypto. */
+/**
+ * The vectors of docs/stored-bytes.md, computed from its text with nothing of libs/transparency: recursion,
+ * canonicalize, and node:crypto.
+ */
 import canonicalize from 'canonicalize';
 import type { KeyObject } from 'node:crypto';
 import { createPrivateKey, createPublicKey, sign } from 'node:crypto';
@@ -45,7 +48,11 @@ export function naiveVectors(lines: readonly string[]) {
   const [first, rotated] = [keyPair(0), keyPair(32)];
   const checkpoint = checkpointOf(leaves.length, MTH(hashes), rotated);
   return {
-    leaves: leaves.map((bytes, leafIndex) => ({ leafIndex, bytes: bytes.toString('hex'), leafHash: base64(hashes[leafIndex]!) })),
+    leaves: leaves.map((bytes, leafIndex) => ({
+      leafIndex,
+      bytes: bytes.toString('hex'),
+      leafHash: base64(hashes[leafIndex]!),
+    })),
     roots: Array.from({ length: leaves.length + 1 }, (_, size) => base64(MTH(upTo(size)))),
     inclusion: SIZES.inclusion.flatMap((size) =>
       upTo(size).map((_, leafIndex) => ({ leafIndex, size, hashes: PATH(leafIndex, upTo(size)).map(base64) })),
@@ -55,6 +62,8 @@ export function naiveVectors(lines: readonly string[]) {
     ),
     keys: [keyLines(rotated), keyLines(first)],
     checkpoints: [checkpointOf(SIZES.rotation, MTH(upTo(SIZES.rotation)), first), checkpoint],
-    tlogProof: ['c2sp.org/tlog-proof@v1', `index ${PROVEN}`, ...PATH(PROVEN, hashes).map(base64), '', checkpoint].join('\n'),
+    tlogProof: ['c2sp.org/tlog-proof@v1', `index ${PROVEN}`, ...PATH(PROVEN, hashes).map(base64), '', checkpoint].join(
+      '\n',
+    ),
   };
 }

@@ -1,4 +1,7 @@
-/** The golden vectors: what docs/stored-bytes.md says, what libs/transparency does, and what the stores' own encoder writes are the same bytes. */
+/**
+ * The golden vectors: what docs/stored-bytes.md says, what libs/transparency does, and what the stores' own encoder
+ * writes are the same bytes.
+ */
 import { readFileSync } from 'node:fs';
 import { canonicalJson } from '#event-log/canonical-json.js';
 import { eventLine, leafOfLine, leafOfRow } from '#transparency/checked-leaf.js';
@@ -58,14 +61,22 @@ describe('the vectors', () => {
         })),
       ),
       consistency: SIZES.consistency.flatMap((to) =>
-        Array.from({ length: to }, (_, i) => ({ from: i + 1, to, hashes: consistencyProof(tiles, i + 1, to).map(base64) })),
+        Array.from({ length: to }, (_, i) => ({
+          from: i + 1,
+          to,
+          hashes: consistencyProof(tiles, i + 1, to).map(base64),
+        })),
       ),
       keys: signers.map(({ verifier: { name, text } }, i) => {
         const seed = Buffer.from(Array.from({ length: 32 }, (_, n) => (i === 0 ? 32 : 0) + n));
         return { seed: seed.toString('hex'), signer: formatSignerKey(name, seed), verifier: text };
       }),
       checkpoints: [checkpointAt(SIZES.rotation, oldest), checkpointAt(size)],
-      tlogProof: formatTlogProof({ index: PROVEN, hashes: inclusionProof(tiles, PROVEN, size), checkpoint: checkpointAt(size) }),
+      tlogProof: formatTlogProof({
+        index: PROVEN,
+        hashes: inclusionProof(tiles, PROVEN, size),
+        checkpoint: checkpointAt(size),
+      }),
     };
     expect(made).toEqual(vectors);
   });
@@ -82,8 +93,13 @@ describe('the vectors', () => {
         ),
       ).toBe(true);
     for (const { from, to, hashes: proof } of vectors.consistency)
-      expect(verifyConsistency(from, to, bytesOf(vectors.roots[from]!), bytesOf(vectors.roots[to]!), proof.map(bytesOf))).toBe(true);
-    expect(verifyTlogProof(vectors.tlogProof, hashes[PROVEN]!, keys)).toMatchObject({ index: PROVEN, checkpoint: { size } });
+      expect(
+        verifyConsistency(from, to, bytesOf(vectors.roots[from]!), bytesOf(vectors.roots[to]!), proof.map(bytesOf)),
+      ).toBe(true);
+    expect(verifyTlogProof(vectors.tlogProof, hashes[PROVEN]!, keys)).toMatchObject({
+      index: PROVEN,
+      checkpoint: { size },
+    });
     const log = new CheckedLog(vectors.checkpoints.map((note) => openCheckpoint(note, keys)));
     for (const hash of hashes) log.append(hash);
     expect([log.fitting?.size, log.misfit, log.beyond]).toEqual([size, null, null]);
@@ -98,7 +114,10 @@ describe('the export', () => {
     for (const [i, event] of events.entries()) {
       expect(eventLine(event)).toBe(lines[i]);
       expect(leafOfRow(event)).toMatchObject({ leaf: leafText(event) });
-      const { data, metadata } = JSON.parse(lines[i]!) as Record<'data' | 'metadata', Parameters<typeof canonicalJson>[0]>;
+      const { data, metadata } = JSON.parse(lines[i]!) as Record<
+        'data' | 'metadata',
+        Parameters<typeof canonicalJson>[0]
+      >;
       expect([canonicalJson(data), canonicalJson(metadata)]).toEqual([event.dataText, event.metadataText]);
     }
   });

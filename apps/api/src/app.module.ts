@@ -31,7 +31,11 @@ import {
 import { MandatesController } from './mandates/mandates.controller.js';
 import { ConnectionSettings, OpenStreams } from './http/connections.js';
 import { ImportController } from './import/import.controller.js';
-import { GetCurrentMandatesHandler, GetMandateHandler, GetMandateHistoryHandler } from './mandates/mandates.handlers.js';
+import {
+  GetCurrentMandatesHandler,
+  GetMandateHandler,
+  GetMandateHistoryHandler,
+} from './mandates/mandates.handlers.js';
 import { GetMandateProvenanceHandler } from './provenance/provenance.handler.js';
 import { DocumentsController } from './registry/documents.controller.js';
 import { KnownRegistrations } from './registry/known-registrations.js';

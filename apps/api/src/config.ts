@@ -55,7 +55,8 @@ function readOrigin(text: string | undefined): string | null {
   if (text === undefined || text === '') return null;
   if (isKeyName(text) && text.length <= 200) return text;
   throw new WrongSetting(
-    `LEDGER_ORIGIN is "${text}"; it must be a name without blanks and plus signs, best one that begins with a domain of yours: ledger.example.org/mandates.`,
+    `LEDGER_ORIGIN is "${text}"; it must be a name without blanks and plus signs, best one that begins with a ` +
+      'domain of yours: ledger.example.org/mandates.',
   );
 }
 
@@ -73,7 +74,8 @@ function readIdle(text: string): number {
 function readWatchRate(text: string): number {
   if (/^\d{1,5}$/.test(text)) return Number(text);
   throw new WrongSetting(
-    `LEDGER_WATCH_RATE is "${text}"; it must be a number of events a second from 0 to 99999. 0 switches the watch off.`,
+    `LEDGER_WATCH_RATE is "${text}"; it must be a number of events a second from 0 to 99999. 0 switches the watch ` +
+      'off.',
   );
 }
 
@@ -81,7 +83,8 @@ function readStore(text: string, dataDir: string): Store {
   if (text === 'sqlite') return { kind: 'sqlite', path: join(dataDir, 'events.db') };
   if (/^esdb(\+discover)?:\/\/[^\s]+$/.test(text)) return { kind: 'eventstoredb', connectionString: text };
   throw new WrongSetting(
-    `LEDGER_STORE is "${withoutPassword(text)}"; it must be sqlite, or the connection string of an EventStoreDB: esdb://host:2113?tls=true, or esdb+discover://host:2113.`,
+    `LEDGER_STORE is "${withoutPassword(text)}"; it must be sqlite, or the connection string of an EventStoreDB: ` +
+      'esdb://host:2113?tls=true, or esdb+discover://host:2113.',
   );
 }
 
@@ -92,7 +95,9 @@ function readDatasets(text: string): readonly string[] {
   if (text === 'none') return [];
   const names = text.split(',').map((name) => name.trim());
   if (names.every((name) => /^[a-z0-9]+(-[a-z0-9]+)*$/.test(name))) return names;
-  throw new WrongSetting(`LEDGER_DATASETS is "${text}"; it must be names of folders under datasets/, separated by commas, or none.`);
+  throw new WrongSetting(
+    `LEDGER_DATASETS is "${text}"; it must be names of folders under datasets/, separated by commas, or none.`,
+  );
 }
 
 function readLogLevel(text: string): Config['logLevel'] {

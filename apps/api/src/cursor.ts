@@ -1,4 +1,7 @@
-/** Cursors are opaque to callers: the key of the last item shown, in base64url; where a search orders the items, their rank. */
+/**
+ * Cursors are opaque to callers: the key of the last item shown, in base64url; where a search orders the items, their
+ * rank.
+ */
 import type { PageOf } from '#read-models/page.js';
 import type { DecisionRank, MandateRank } from '#read-models/search.view.js';
 import { TIERS } from '#read-models/search-texts.js';
@@ -34,15 +37,19 @@ function read(cursor: string | null, form: RegExp): unknown {
   if (form.test(text) && Buffer.from(text).toString('base64url') === cursor) return JSON.parse(text);
   throw new Problem(
     'invalid',
-    'The cursor is not one that this list gave out. Take it from nextCursor of the page before, or leave it out to begin anew.',
+    'The cursor is not one that this list gave out. Take it from nextCursor of the page before, or leave it out to ' +
+      'begin anew.',
     {
       errors: [{ field: 'cursor', message: 'is not a cursor of this list' }],
     },
   );
 }
 
-/** `{"items":[…],"nextCursor":null,…}` from items that are JSON text already, with the times as they were understood. */
+/**
+ * `{"items":[…],"nextCursor":null,…}` from items that are JSON text already, with the times as they were understood.
+ */
 export const listOf = ({ items, next }: PageOf<unknown>, times: object = {}): string =>
   `{"items":[${items.join(',')}],"nextCursor":${next === null ? 'null' : `"${cursorOf(next)}"`}${membersOf(times)}}`;
 
-const membersOf = (times: object): string => (Object.keys(times).length === 0 ? '' : `,${JSON.stringify(times).slice(1, -1)}`);
+const membersOf = (times: object): string =>
+  Object.keys(times).length === 0 ? '' : `,${JSON.stringify(times).slice(1, -1)}`;

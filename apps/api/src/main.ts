@@ -1,4 +1,7 @@
-/** Starts the ledger: opens the log and the views, serves the API, records the datasets of a first start, and stops cleanly. */
+/**
+ * Starts the ledger: opens the log and the views, serves the API, records the datasets of a first start, and stops
+ * cleanly.
+ */
 import 'reflect-metadata';
 import { CommandBus } from '@nestjs/cqrs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -27,7 +30,10 @@ export type Say = (line: string) => void;
 export interface RunningLedger {
   readonly url: string;
   readonly tokenPath: string;
-  /** Resolves once the datasets are recorded and the views have caught up, which takes as long as the store is away; false where it was stopped before. */
+  /**
+   * Resolves once the datasets are recorded and the views have caught up, which takes as long as the store is away;
+   * false where it was stopped before.
+   */
   readonly ready: Promise<boolean>;
   /** Waits for requests in flight, then closes the views and the log. */
   readonly stop: () => Promise<void>;
@@ -38,7 +44,8 @@ const DATASETS = fileURLToPath(new URL('../../../../datasets', import.meta.url))
 
 /**
  * Starts a ledger and resolves once it listens.
- * @throws {WrongSetting} a setting cannot be used; {LogNotOpened} the store cannot be opened; {ViewsNotOpened} the views cannot be; {KeptFileNotOpened} the kept checkpoints cannot be
+ * @throws {WrongSetting} a setting cannot be used; {LogNotOpened} the store cannot be opened; {ViewsNotOpened} the
+ * views cannot be; {KeptFileNotOpened} the kept checkpoints cannot be
  */
 export async function startLedger(
   config: Config,
@@ -62,7 +69,10 @@ export async function startLedger(
     stops.push(() => checkpoints.close());
     const readiness = new Readiness(log, views, checkpoints);
     stops.push(readiness.watch(logger));
-    const app = await createServer({ log, views, checkpoints, tokens, readiness, clock: new SystemClock(), settings: config }, logger);
+    const app = await createServer(
+      { log, views, checkpoints, tokens, readiness, clock: new SystemClock(), settings: config },
+      logger,
+    );
     stops.push(() => closeServer(app));
     const firstStart = new FirstStart(DATASETS, config, log, app.get(CommandBus), progressOf(say));
     readiness.recording = await firstStart.outstanding();
@@ -71,7 +81,9 @@ export async function startLedger(
     ready.catch(() => undefined); // whoever started this looks at it
     return { url, tokenPath: tokens.path, ready, stop };
   } catch (error) {
-    await stop().catch((reason: unknown) => logger.error({ err: reason }, 'what was open could not be closed in order'));
+    await stop().catch((reason: unknown) =>
+      logger.error({ err: reason }, 'what was open could not be closed in order'),
+    );
     throw error;
   }
 }
@@ -81,7 +93,12 @@ const SILENT_MS = 3000;
 const LOOK_AGAIN_MS = 5;
 const TRY_AGAIN_MS = 500;
 
-async function prepare(firstStart: FirstStart, readiness: Readiness, stopping: AbortSignal, say: Say): Promise<boolean> {
+async function prepare(
+  firstStart: FirstStart,
+  readiness: Readiness,
+  stopping: AbortSignal,
+  say: Say,
+): Promise<boolean> {
   let tell = performance.now() + SILENT_MS;
   while (!stopping.aborted) {
     // Each look is a question to the store, which has better things to do while much is caught up with.
@@ -114,7 +131,9 @@ function prepareFolders({ dataDir, readModel }: Config): void {
       accessSync(folder, constants.W_OK);
     } catch (error) {
       throw new WrongSetting(
-        `${setting}: the folder ${folder} cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)}). Choose another one, or change its permissions.`,
+        `${setting}: the folder ${folder} cannot be written ` +
+          `(${(error as NodeJS.ErrnoException).code ?? String(error)}). Choose another one, or change its ` +
+          'permissions.',
       );
     }
 }
@@ -125,19 +144,30 @@ async function listen(app: NestFastifyApplication, { host, port }: Config): Prom
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE')
-      throw new WrongSetting(`PORT ${port} on ${host} is taken by another program. Stop that one, or set PORT to another number.`);
-    if (code === 'EACCES') throw new WrongSetting(`PORT ${port} may not be used by this account. Set PORT to a number above 1023.`);
+      throw new WrongSetting(
+        `PORT ${port} on ${host} is taken by another program. Stop that one, or set PORT to another number.`,
+      );
+    if (code === 'EACCES')
+      throw new WrongSetting(`PORT ${port} may not be used by this account. Set PORT to a number above 1023.`);
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-      throw new WrongSetting(`HOST is "${host}", which is no address of this machine. Use 127.0.0.1, or 0.0.0.0 for all.`);
+      throw new WrongSetting(
+        `HOST is "${host}", which is no address of this machine. Use 127.0.0.1, or 0.0.0.0 for all.`,
+      );
     throw error;
   }
   return (await app.getUrl()).replace('[::1]', 'localhost');
 }
 
-/** A connection that has said nothing, or stopped in the middle of a request, counts as busy to Node; it is cut off after this. */
+/**
+ * A connection that has said nothing, or stopped in the middle of a request, counts as busy to Node; it is cut off
+ * after this.
+ */
 const LONGEST_STOP_MS = 5000;
 
-/** Answers what is in flight. A connection that was busy when closing began is idle afterwards, and nobody but us lets go of it. */
+/**
+ * Answers what is in flight. A connection that was busy when closing began is idle afterwards, and nobody but us lets
+ * go of it.
+ */
 async function closeServer(app: NestFastifyApplication): Promise<void> {
   const server = app.getHttpServer();
   const letGo = setInterval(() => server.closeIdleConnections(), 20);
@@ -197,7 +227,8 @@ function stopOnSignals(say: Say): (ledger: RunningLedger) => void {
   let running: RunningLedger | null = null;
   let stopping = false;
   const handle = (): void => {
-    if (stopping || running === null) process.exit(130); // nothing to close yet; or asked twice: do not wait for requests in flight
+    // nothing to close yet; or asked twice: do not wait for requests in flight
+    if (stopping || running === null) process.exit(130);
     stopping = true;
     say('Stopping …');
     running.stop().then(

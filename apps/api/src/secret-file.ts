@@ -6,7 +6,8 @@ import { syncToDisk } from './sync-to-disk.js';
 
 /**
  * Reads the secret, or makes it where there is no file yet.
- * @param what the file is said to hold @param make null where there has to be one @throws {WrongSetting} it cannot be read or made
+ * @param what the file is said to hold @param make null where there has to be one @throws {WrongSetting} it cannot be
+ * read or made
  */
 export function readSecret(path: string, what: string, make: (() => string) | null): string {
   try {
@@ -19,12 +20,15 @@ export function readSecret(path: string, what: string, make: (() => string) | nu
     return readFileSync(path, 'utf8').trim();
   } catch (error) {
     throw new WrongSetting(
-      `${path} cannot be read or made (${(error as NodeJS.ErrnoException).code ?? String(error)}). It holds ${what}: a file that this account may read and write.`,
+      `${path} cannot be read or made (${(error as NodeJS.ErrnoException).code ?? String(error)}). It holds ` +
+        `${what}: a file that this account may read and write.`,
     );
   }
 }
 
-/** What was put there by hand may be open to others. A file that may not be changed, a mounted secret, is left as it is. */
+/**
+ * What was put there by hand may be open to others. A file that may not be changed, a mounted secret, is left as it is.
+ */
 function hide(path: string): void {
   if ((statSync(path).mode & 0o077) === 0) return;
   try {

@@ -6,14 +6,16 @@ import { KEY_ROTATED, LOG_STREAM } from '#transparency/key-rotation.js';
 
 /** Plain data, so that it can be given to a thread. */
 export type Store =
-  { readonly kind: 'sqlite'; readonly path: string } | { readonly kind: 'eventstoredb'; readonly connectionString: string };
+  | { readonly kind: 'sqlite'; readonly path: string }
+  | { readonly kind: 'eventstoredb'; readonly connectionString: string };
 
 /** @throws {LogNotOpened} */
 export const openStore = async (store: Store): Promise<EventLog> =>
   store.kind === 'sqlite' ? openSqliteEventLog(store.path) : openEventStoreDb(store.connectionString);
 
 /**
- * For a command that appends what no server does, and that may have been killed before: it goes on with ids that it had claimed already.
+ * For a command that appends what no server does, and that may have been killed before: it goes on with ids that it had
+ * claimed already.
  * @throws {LogNotOpened}
  */
 export const openStoreToGoOn = async (store: Store): Promise<EventLog> =>
@@ -24,7 +26,9 @@ const LEDGER_EVENTS = { prefixes: [...STREAM_PREFIXES, LOG_STREAM], types: new S
 
 /** Beside the one that writes. @throws {LogNotOpened} */
 export const openStoreForReading = async (store: Store): Promise<EventLog> =>
-  store.kind === 'sqlite' ? openSqliteEventLog(store.path, { readOnly: true }) : openEventStoreDb(store.connectionString);
+  store.kind === 'sqlite'
+    ? openSqliteEventLog(store.path, { readOnly: true })
+    : openEventStoreDb(store.connectionString);
 
 /** Its client is loaded where it is used alone: it takes some 30 MB in each thread. */
 async function openEventStoreDb(connectionString: string, takesOver = false): Promise<EventLog> {

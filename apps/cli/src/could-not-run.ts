@@ -29,8 +29,10 @@ export function wordsOf(error: unknown): string | null {
   const { message, code, syscall } = error as NodeJS.ErrnoException;
   if (WORDED.some((kind) => error instanceof kind)) return message;
   if (code === 'ERR_MODULE_NOT_FOUND') return `A part of it is not installed (${message}). Run npm ci in the checkout.`;
-  if (syscall !== undefined) return `The system refused (${message}). ${REMEDIES[code ?? ''] ?? 'Look at the file that it names.'}`;
-  if (isOfSqlite(error)) return `SQLite refused (${message}). ${REMEDIES[code!] ?? 'ledger verify shows whether the log is whole.'}`;
+  if (syscall !== undefined)
+    return `The system refused (${message}). ${REMEDIES[code ?? ''] ?? 'Look at the file that it names.'}`;
+  if (isOfSqlite(error))
+    return `SQLite refused (${message}). ${REMEDIES[code!] ?? 'ledger verify shows whether the log is whole.'}`;
   return null;
 }
 

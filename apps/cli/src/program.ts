@@ -49,10 +49,14 @@ function programOf(environment: Environment, exitWith: (code: number) => void): 
   const program = new Command('ledger')
     .description('The mandate ledger on the command line: for auditors who verify it, and operators who keep it.')
     .exitOverride()
-    .configureOutput({ writeOut: (text) => environment.write(Buffer.from(text)), writeErr: (text) => environment.tell(text.trimEnd()) })
+    .configureOutput({
+      writeOut: (text) => environment.write(Buffer.from(text)),
+      writeErr: (text) => environment.tell(text.trimEnd()),
+    })
     .showHelpAfterError('(ledger --help, or --help after a command, shows what there is)')
     .addHelpText('after', AFTER_HELP);
-  const examples = (command: Command, text: string): Command => command.addHelpText('after', `\nExamples:\n${text}\n${AFTER_HELP}`);
+  const examples = (command: Command, text: string): Command =>
+    command.addHelpText('after', `\nExamples:\n${text}\n${AFTER_HELP}`);
   const collect = (value: string, before: readonly string[]): string[] => [...before, value];
 
   examples(
@@ -61,7 +65,9 @@ function programOf(environment: Environment, exitWith: (code: number) => void): 
       .description('Show that a store, a backup or an export is what was signed, or name the first event that is not.')
       .requiredOption('--key <file>', 'verifier keys, one a line, as GET /v1/log/key or ledger key show gives them')
       .option('--file <export>', 'verify this export instead of the store')
-      .addOption(new Option('--dir <folder>', 'verify the embedded store in this folder, a backup for one').conflicts('file'))
+      .addOption(
+        new Option('--dir <folder>', 'verify the embedded store in this folder, a backup for one').conflicts('file'),
+      )
       .option(
         '--checkpoint <file>',
         'a checkpoint kept from earlier, as GET /v1/log/checkpoint gave it; may be said more than once',
@@ -70,12 +76,10 @@ function programOf(environment: Environment, exitWith: (code: number) => void): 
       )
       .option('--against <export>', 'an export that is trusted, by which the first wrong event is named')
       .addOption(
-        new Option('--proof <file>', 'verify this proof of one event instead, as GET /v1/decisions/{id}?proof=true gives it').conflicts([
-          'file',
-          'dir',
-          'checkpoint',
-          'against',
-        ]),
+        new Option(
+          '--proof <file>',
+          'verify this proof of one event instead, as GET /v1/decisions/{id}?proof=true gives it',
+        ).conflicts(['file', 'dir', 'checkpoint', 'against']),
       )
       .option('--event <file>', 'with --proof: the event, one line of GET /v1/events')
       .option('--json', 'a JSON object a line; the last is {ok, size, root, signer, problem, first, detail}')
@@ -107,12 +111,23 @@ function programOf(environment: Environment, exitWith: (code: number) => void): 
   examples(
     program
       .command('import')
-      .description('Restore an export into an empty store, event for event; or record other lines, as POST /v1/import does.')
+      .description(
+        'Restore an export into an empty store, event for event; or record other lines, as POST /v1/import does.',
+      )
       .argument('<file>', 'what ledger export wrote, or decisions, missions and documents, one a line')
       .option('--key <file>', 'for an export: verifier keys that its checkpoint has to be signed with')
-      .option('--url <address>', 'for other lines: the ledger that runs; without it, one runs in this process meanwhile')
-      .option('--token-file <file>', 'for other lines: the recorder token, by default recorder-token in the data folder')
-      .option('--json', 'JSON; of an export {ok, size, root, export, problem, detail}, of other lines last {ok, recorded, refused, …}')
+      .option(
+        '--url <address>',
+        'for other lines: the ledger that runs; without it, one runs in this process meanwhile',
+      )
+      .option(
+        '--token-file <file>',
+        'for other lines: the recorder token, by default recorder-token in the data folder',
+      )
+      .option(
+        '--json',
+        'JSON; of an export {ok, size, root, export, problem, detail}, of other lines last {ok, recorded, refused, …}',
+      )
       .action(async (file: string, options: ImportOptions) => {
         const { importCommand } = await import('./import/import.command.js');
         exitWith(await importCommand(file, options, environment));
@@ -125,7 +140,9 @@ function programOf(environment: Environment, exitWith: (code: number) => void): 
   examples(
     program
       .command('replay')
-      .description('Show the history of a mandate, or of all, as a timeline from the log alone: a decision or repair a line.')
+      .description(
+        'Show the history of a mandate, or of all, as a timeline from the log alone: a decision or repair a line.',
+      )
       .argument('[mandate]', 'its id; without one, all mandates in the order of the log')
       .option('--until <date>', 'decisions up to this day alone')
       .option('--revision <n>', 'up to this revision of the mandate')
@@ -172,7 +189,8 @@ function programOf(environment: Environment, exitWith: (code: number) => void): 
     program
       .command('rebuild')
       .description(
-        'Hold the log against its checkpoints and its views, then build those anew from it. Stop the ledger that has them first.',
+        'Hold the log against its checkpoints and its views, then build those anew from it. Stop the ledger that ' +
+          'has them first.',
       )
       .option('--json', `${RESULT} {ok, size}`)
       .action(async (options: RebuildOptions) => {
@@ -197,7 +215,10 @@ function programOf(environment: Environment, exitWith: (code: number) => void): 
   examples(
     key
       .command('rotate')
-      .description('Sign with another key from now on, of the same name; the change is recorded in the log. Stop an embedded ledger first.')
+      .description(
+        'Sign with another key from now on, of the same name; the change is recorded in the log. Stop an embedded ' +
+          'ledger first.',
+      )
       .option('--json', 'a JSON object: {ok, from, to}')
       .action(async (options: KeyOptions) => {
         const { keyRotateCommand } = await import('./key/key.command.js');

@@ -1,4 +1,7 @@
-/** One line on standard error that tells how far a long command is; nothing where that is no terminal, so that no file gets it. */
+/**
+ * One line on standard error that tells how far a long command is; nothing where that is no terminal, so that no file
+ * gets it.
+ */
 const EVERY_MS = 200;
 const BAR = 24;
 

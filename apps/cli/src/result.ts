@@ -1,4 +1,7 @@
-/** How a command on the whole log ends: what it did, or that the log does not hold; in words, or with `--json` as an object on the last line. */
+/**
+ * How a command on the whole log ends: what it did, or that the log does not hold; in words, or with `--json` as an
+ * object on the last line.
+ */
 import type { Difference } from '#transparency/compared-log.js';
 import { CouldNotRun, EXIT, isOfSqlite, wordsOf } from './could-not-run.js';
 import type { Environment } from './environment.js';
@@ -40,10 +43,12 @@ export async function resultOf(
     const words = isOfDisk(error) ? wordsOf(error) : null;
     if (words !== null) throw new CouldNotRun(`${nothing}. ${words}`);
     if (!(error instanceof DoesNotHold)) throw error;
-    if (json) say(JSON.stringify({ ok: false, problem: error.problem, first: error.first, detail: `${error.message}.` }));
+    if (json)
+      say(JSON.stringify({ ok: false, problem: error.problem, first: error.first, detail: `${error.message}.` }));
     tell(`${nothing}: ${error.message}. ${remedy}`);
     return EXIT.doesNotHold;
   }
 }
 
-const isOfDisk = (error: unknown): boolean => isOfSqlite(error) || (error as NodeJS.ErrnoException).syscall !== undefined;
+const isOfDisk = (error: unknown): boolean =>
+  isOfSqlite(error) || (error as NodeJS.ErrnoException).syscall !== undefined;

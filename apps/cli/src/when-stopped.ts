@@ -5,12 +5,14 @@ import { constants } from 'node:os';
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /**
- * While the work goes on, Ctrl-C and SIGTERM remove what is half written and end the process with 130 and 143, as a shell expects; afterwards,
+ * While the work goes on, Ctrl-C and SIGTERM remove what is half written and end the process with 130 and 143, as a
+ * shell expects; afterwards,
  * however it ended, it is removed as well.
  * @param halves files or folders that have other names once they are whole
  */
 export async function removedAtLast<T>(halves: readonly string[], work: () => Promise<T> | T): Promise<T> {
-  const remove = (): void => halves.filter((path) => existsSync(path)).forEach((path) => rmSync(path, { recursive: true, force: true }));
+  const remove = (): void =>
+    halves.filter((path) => existsSync(path)).forEach((path) => rmSync(path, { recursive: true, force: true }));
   const stop = (signal: (typeof SIGNALS)[number]): never => {
     remove();
     process.exit(128 + constants.signals[signal]);

@@ -3,7 +3,10 @@ import { writeSync } from 'node:fs';
 const LOOK_AGAIN_MS = 5;
 const clock = new Int32Array(new SharedArrayBuffer(4));
 
-/** Writes all of it, however little a pipe takes at once. @throws what the system says, EPIPE where whoever read has gone */
+/**
+ * Writes all of it, however little a pipe takes at once. @throws what the system says, EPIPE where whoever read has
+ * gone
+ */
 export function writeWhole(file: number, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length;)
     try {

@@ -39,11 +39,17 @@ describe('canonical JSON', () => {
     );
   });
   it('orders keys by UTF-16 code units (RFC 8785, 3.2.3)', () => {
-    expect(canonicalJson({ '\u20ac': 1, '1': 2, '\ud83d\ude00': 3, '\ufb33': 4, ö: 5 })).toBe('{"1":2,"ö":5,"€":1,"😀":3,"\ufb33":4}');
+    expect(canonicalJson({ '\u20ac': 1, '1': 2, '\ud83d\ude00': 3, '\ufb33': 4, ö: 5 })).toBe(
+      '{"1":2,"ö":5,"€":1,"😀":3,"\ufb33":4}',
+    );
   });
   it('orders the keys that objects do not keep where they are put: integers, and the name of the prototype', () => {
-    const given = JSON.parse('{"b":[{"9":1,"10":2,"__proto__":{"z":1,"a":2}}],"a":{"__proto__":3,"c":4,"b":5}}') as Json;
-    expect(canonicalJson(given)).toBe('{"a":{"__proto__":3,"b":5,"c":4},"b":[{"10":2,"9":1,"__proto__":{"a":2,"z":1}}]}');
+    const given = JSON.parse(
+      '{"b":[{"9":1,"10":2,"__proto__":{"z":1,"a":2}}],"a":{"__proto__":3,"c":4,"b":5}}',
+    ) as Json;
+    expect(canonicalJson(given)).toBe(
+      '{"a":{"__proto__":3,"b":5,"c":4},"b":[{"10":2,"9":1,"__proto__":{"a":2,"z":1}}]}',
+    );
   });
   it('refuses in what is ordered what it refuses elsewhere', () => {
     const deep = (levels: number): unknown => (levels === 0 ? 1 : [deep(levels - 1)]);

@@ -1,4 +1,7 @@
-/** The text under which data and metadata are stored: RFC 8785 (JCS), and nothing that it cannot carry exactly (design, section 4). */
+/**
+ * The text under which data and metadata are stored: RFC 8785 (JCS), and nothing that it cannot carry exactly (design,
+ * section 4).
+ */
 import type { Json } from './event-log.js';
 import { EventRefused } from './event-log.js';
 
@@ -14,7 +17,8 @@ const PLAIN = /^[ !#-[\]-~]*$/;
 /**
  * Canonical JSON text of a value: keys ordered by UTF-16 code units (RFC 8785, 3.2.3), no white space.
  * Members that are undefined are left out, as JSON.stringify does.
- * @throws {EventRefused} a float, an integer beyond ±(2^53−1), a BigInt, ill-formed Unicode, a control character other than tab and
+ * @throws {EventRefused} a float, an integer beyond ±(2^53−1), a BigInt, ill-formed Unicode, a control character other
+ * than tab and
  *   newline, an object that is not a plain one, or nesting deeper than 64
  */
 export function canonicalJson(value: Json): string {
@@ -26,7 +30,8 @@ export function canonicalJson(value: Json): string {
 }
 
 /**
- * Whether it stands in canonical order already, like all that was read from a store. JSON.stringify then writes the same, and in one piece:
+ * Whether it stands in canonical order already, like all that was read from a store. JSON.stringify then writes the
+ * same, and in one piece:
  * a text that was put together from pieces keeps them all until it is sent, which is several times the memory.
  */
 function isOrdered(value: unknown, depth: number): boolean {
@@ -37,7 +42,10 @@ function isOrdered(value: unknown, depth: number): boolean {
     case 'number':
       return Number.isSafeInteger(value);
     case 'object':
-      return value === null || (depth < DEEPEST && (Array.isArray(value) ? areOrdered(value, depth + 1) : hasOrder(value, depth + 1)));
+      return (
+        value === null ||
+        (depth < DEEPEST && (Array.isArray(value) ? areOrdered(value, depth + 1) : hasOrder(value, depth + 1)))
+      );
     default:
       return false;
   }
@@ -62,7 +70,10 @@ function isPlain(value: object): boolean {
   return prototype === Object.prototype || prototype === null;
 }
 
-/** @param path where the value is: members and indices from the outside in, for the sentence of a refusal; put back as it was */
+/**
+ * @param path where the value is: members and indices from the outside in, for the sentence of a refusal; put back as
+ * it was
+ */
 function write(value: unknown, path: (string | number)[]): string {
   switch (typeof value) {
     case 'string':

@@ -9,7 +9,12 @@ const LARGEST_APPEND_BYTES = 1024 * 1024;
 export interface CheckedAppend {
   readonly stream: string;
   readonly expected: ExpectedRevision;
-  readonly events: readonly { readonly id: string; readonly type: string; readonly data: string; readonly metadata: string }[];
+  readonly events: readonly {
+    readonly id: string;
+    readonly type: string;
+    readonly data: string;
+    readonly metadata: string;
+  }[];
 }
 
 /** @throws {EventRefused} the append cannot be stored whatever the log holds; {RangeError} a name or id is malformed */
@@ -18,13 +23,18 @@ export function checkAppend(stream: string, events: readonly NewEvent[], expecte
   if (events.length === 0) throw new RangeError('an append has at least one event');
   let bytes = 0;
   const checked = events.map(({ id, type, data, metadata }) => {
-    if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) throw new RangeError(`"${id}" is not a lower-case UUID`);
+    if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id))
+      throw new RangeError(`"${id}" is not a lower-case UUID`);
     const event = { id, type, data: canonicalJson(data), metadata: canonicalJson(metadata) };
     bytes += Buffer.byteLength(event.data) + Buffer.byteLength(event.metadata);
     return event;
   });
   if (bytes > LARGEST_APPEND_BYTES)
-    throw new EventRefused(`the events take ${bytes} bytes together; at most ${LARGEST_APPEND_BYTES} can be appended at once`, 'too-large');
-  if (new Set(events.map(({ id }) => id)).size < events.length) throw new RangeError('an event id occurs twice in one append');
+    throw new EventRefused(
+      `the events take ${bytes} bytes together; at most ${LARGEST_APPEND_BYTES} can be appended at once`,
+      'too-large',
+    );
+  if (new Set(events.map(({ id }) => id)).size < events.length)
+    throw new RangeError('an event id occurs twice in one append');
   return { stream, events: checked, expected };
 }

@@ -1,9 +1,14 @@
-/** The port to the log of events. Adapters: `sqlite/` (one file, one machine) and `eventstoredb/`; both pass tests/contract. */
+/**
+ * The port to the log of events. Adapters: `sqlite/` (one file, one machine) and `eventstoredb/`; both pass
+ * tests/contract.
+ */
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 export type JsonObject = { readonly [key: string]: Json };
 
-/** An event that is to be appended. `id` is a lower-case UUID, chosen by the caller, so that a retry can be recognised. */
+/**
+ * An event that is to be appended. `id` is a lower-case UUID, chosen by the caller, so that a retry can be recognised.
+ */
 export interface NewEvent {
   readonly id: string;
   readonly type: string;
@@ -11,7 +16,10 @@ export interface NewEvent {
   readonly metadata: JsonObject;
 }
 
-/** An event as stored. `revision` counts from 0 within its stream, without gaps; `position` orders the whole log and is opaque to callers. */
+/**
+ * An event as stored. `revision` counts from 0 within its stream, without gaps; `position` orders the whole log and is
+ * opaque to callers.
+ */
 export interface RecordedEvent extends NewEvent {
   /** `data` and `metadata` as the JSON text of RFC 8785, for those who pass them on or hash them. */
   readonly dataText: string;
@@ -21,7 +29,10 @@ export interface RecordedEvent extends NewEvent {
   readonly position: string;
 }
 
-/** What must be true of the stream for an append to be made: its last revision, that it is empty (`none`), or nothing (`any`). */
+/**
+ * What must be true of the stream for an append to be made: its last revision, that it is empty (`none`), or nothing
+ * (`any`).
+ */
 export type ExpectedRevision = number | 'none' | 'any';
 
 /** The last revision of the stream after the append, and the position of its last event. */
@@ -55,9 +66,11 @@ export interface SubscribeOptions {
 export interface EventLog {
   /**
    * Appends all events to one stream, or none of them. Resolves only once they are durable.
-   * Appending events again whose ids already stand in that stream, in that order, answers what the first append answered and stores nothing.
+   * Appending events again whose ids already stand in that stream, in that order, answers what the first append
+   * answered and stores nothing.
    * @throws {WrongExpectedRevision} the stream has moved on; {EventIdInUse} an id stands elsewhere in the log;
-   *   {EventRefused} the events cannot be stored as they are (too large, not canonical JSON); {LogUnavailable} the store cannot be reached or written;
+   * {EventRefused} the events cannot be stored as they are (too large, not canonical JSON); {LogUnavailable} the store
+   * cannot be reached or written;
    *   {OutcomeUnknown} the events may have been stored: append the same events again to find out.
    */
   append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<Appended>;
@@ -68,11 +81,17 @@ export interface EventLog {
   readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<readonly RecordedEvent[]>;
   /** Events of the whole log in pages, in log order. @throws {EventUnreadable} after what lies before it */
   readAll(options?: ReadAllOptions): AsyncIterable<readonly RecordedEvent[]>;
-  /** Every event after a position: first those stored, then each new one, in log order, in pages of what is waiting; never ends by itself. */
+  /**
+   * Every event after a position: first those stored, then each new one, in log order, in pages of what is waiting;
+   * never ends by itself.
+   */
   subscribe(options: SubscribeOptions): AsyncIterable<readonly RecordedEvent[]>;
   /** Position of the last event of the log, or null when it is empty. */
   lastPosition(): Promise<string | null>;
-  /** Negative, zero or positive as position a lies before, at or after b. @throws {RangeError} one of them is not a position of this log */
+  /**
+   * Negative, zero or positive as position a lies before, at or after b. @throws {RangeError} one of them is not a
+   * position of this log
+   */
   comparePositions(a: string, b: string): number;
   /** Lets appends that were taken finish, then releases the store. */
   close(): Promise<void>;
@@ -128,5 +147,8 @@ export class EventUnreadable extends LogUnavailable {
 }
 
 export class OutcomeUnknown extends Error {}
-/** The store cannot be opened: another process holds it, the folder cannot be written, the file is not a log. The message says what to do. */
+/**
+ * The store cannot be opened: another process holds it, the folder cannot be written, the file is not a log. The
+ * message says what to do.
+ */
 export class LogNotOpened extends Error {}

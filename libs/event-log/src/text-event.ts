@@ -1,4 +1,7 @@
-/** A recorded event that holds its texts and parses what is asked for, so that many can wait, or go to another thread, at little cost. */
+/**
+ * A recorded event that holds its texts and parses what is asked for, so that many can wait, or go to another thread,
+ * at little cost.
+ */
 import type { JsonObject, RecordedEvent } from './event-log.js';
 
 export class TextEvent implements RecordedEvent {

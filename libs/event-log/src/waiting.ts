@@ -4,7 +4,11 @@
  * Resolves after so many milliseconds, or before that when the signal is aborted or when it is woken.
  * @param begun is handed what wakes it, once it waits
  */
-export function pause(ms: number, signal: AbortSignal, begun: (wake: () => void) => void = () => undefined): Promise<void> {
+export function pause(
+  ms: number,
+  signal: AbortSignal,
+  begun: (wake: () => void) => void = () => undefined,
+): Promise<void> {
   if (ms <= 0 || signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {
     const resume = (): void => {

@@ -98,15 +98,26 @@ describe('a contribution', () => {
       ['2022-07-15', 'expiry'],
       ['2022-07-31', 'expiry'],
     ]);
-    expect(agenda(twelve, listed('2022-06-30'), decided('2022-06-20', { type: 'reshape', contributions: [] }))).toEqual([expiry]);
+    expect(agenda(twelve, listed('2022-06-30'), decided('2022-06-20', { type: 'reshape', contributions: [] }))).toEqual(
+      [expiry],
+    );
   });
   it('that comes back has an item for each time', () => {
     const ids = agenda(twelve, listed('2022-06-30'), listed('2022-07-15', '2022-07-10')).map(({ itemId }) => itemId);
-    expect(ids).toEqual(['expiry-untso.0000-01-01.observers', 'expiry-untso.0000-01-01.observers.2', 'expiry-untso.0000-01-01']);
+    expect(ids).toEqual([
+      'expiry-untso.0000-01-01.observers',
+      'expiry-untso.0000-01-01.observers.2',
+      'expiry-untso.0000-01-01',
+    ]);
   });
   it('of which the end is still to be determined is due on the last day that it had, and told once it is set', () => {
     const extended = decided('2022-06-20', { type: 'extend', until: '2025' });
-    const undetermined = decided('2022-06-17', { type: 'end', on: 'to-be-determined', endedBy: 'UN', contributionId: 'observers' });
+    const undetermined = decided('2022-06-17', {
+      type: 'end',
+      on: 'to-be-determined',
+      endedBy: 'UN',
+      contributionId: 'observers',
+    });
     const due = { kind: 'end-to-be-determined', on: '2022-07-31', contributionId: 'observers', endedBy: 'UN' };
     expect(agenda(twelve, undetermined)).toMatchObject([expiry, due]);
     expect(agenda(twelve, undetermined, extended)).toMatchObject([
@@ -130,7 +141,12 @@ describe('a contribution', () => {
 });
 
 describe('a review', () => {
-  const scheduled = decided('2022-06-17', { type: 'schedule-review', reviewId: 'autumn', trigger: 'strategic review', dueBy: '2022-23' });
+  const scheduled = decided('2022-06-17', {
+    type: 'schedule-review',
+    reviewId: 'autumn',
+    trigger: 'strategic review',
+    dueBy: '2022-23',
+  });
   it('is due on the last day of dueBy until it is held', () => {
     expect(agenda(twelve, scheduled)).toEqual([
       expiry,
@@ -145,12 +161,16 @@ describe('a review', () => {
         dueBy: '2022-23',
       },
     ]);
-    expect(agenda(twelve, scheduled, decided('2022-09-01', { type: 'hold-review', reviewId: 'autumn', outcome: 'kept' }))).toEqual([
-      expiry,
-    ]);
+    expect(
+      agenda(twelve, scheduled, decided('2022-09-01', { type: 'hold-review', reviewId: 'autumn', outcome: 'kept' })),
+    ).toEqual([expiry]);
   });
   it('without dueBy has no day', () => {
-    const unscheduled = decided('2022-06-17', { type: 'schedule-review', reviewId: 'r', trigger: 'a request for more' });
+    const unscheduled = decided('2022-06-17', {
+      type: 'schedule-review',
+      reviewId: 'r',
+      trigger: 'a request for more',
+    });
     expect(agenda(twelve, unscheduled)).toMatchObject([expiry, { kind: 'review', on: null, dueBy: null }]);
   });
 });
@@ -158,10 +178,19 @@ describe('a review', () => {
 describe('a study', () => {
   const opened = decided('2022-06-17', { type: 'study', studyId: 's', subject: 'whether to go on' });
   it('is on the agenda without a day until it is concluded', () => {
-    const item = { kind: 'study', itemId: 'study-untso.s', on: null, mandateId: 'untso', studyId: 's', openedOn: '2022-06-17' };
+    const item = {
+      kind: 'study',
+      itemId: 'study-untso.s',
+      on: null,
+      mandateId: 'untso',
+      studyId: 's',
+      openedOn: '2022-06-17',
+    };
     expect(agenda(twelve, opened)).toEqual([expiry, { ...item, title: 'UNTSO', subject: 'whether to go on' }]);
     expect(agenda(opened)).toEqual([{ ...item, title: 'whether to go on', subject: 'whether to go on' }]);
-    expect(agenda(twelve, opened, decided('2022-07-01', { type: 'conclude-study', studyId: 's', outcome: 'dropped' }))).toEqual([expiry]);
+    expect(
+      agenda(twelve, opened, decided('2022-07-01', { type: 'conclude-study', studyId: 's', outcome: 'dropped' })),
+    ).toEqual([expiry]);
   });
 });
 
@@ -182,10 +211,14 @@ describe('over any decisions', () => {
         }
         const expiries = agendaOf(mandate).filter((item) => item.kind === 'expiry');
         const inTime = expiries.filter(({ on, contributionId }) => {
-          const of = standingOn(mandate, on, facts).contributions.find((each) => each.contributionId === contributionId);
+          const of = standingOn(mandate, on, facts).contributions.find(
+            (each) => each.contributionId === contributionId,
+          );
           return of === undefined || of.inTerm; // one that ends before it begins is never in term
         });
-        expect(inTime.map(({ on, contributionId }) => `${on} ${contributionId ?? 'mandate'}`).sort()).toEqual(expected.sort());
+        expect(inTime.map(({ on, contributionId }) => `${on} ${contributionId ?? 'mandate'}`).sort()).toEqual(
+          expected.sort(),
+        );
       }),
       { numRuns: 800 },
     );

@@ -58,13 +58,17 @@ export interface StudyOpen extends Item {
 
 export type AgendaItem = Expiry | EndToBeDetermined | ReviewDue | StudyOpen;
 
-/** Everything on a mandate's agenda, past days included, in agenda order; whoever asks selects the days, and always shows what has none. */
+/**
+ * Everything on a mandate's agenda, past days included, in agenda order; whoever asks selects the days, and always
+ * shows what has none.
+ */
 export function agendaOf(mandate: Mandate): AgendaItem[] {
   // It is made anew with every decision that is projected, so nothing is made on the way that is not an item.
   const items: AgendaItem[] = [];
   for (const authority of mandate.authorities) items.push(...ofTerm(mandate, authority, null, authority.firstDay));
   for (const step of mandate.makeUp)
-    for (const held of step.value.contributions) if (held.term?.until !== undefined) items.push(...ofContribution(mandate, step, held));
+    for (const held of step.value.contributions)
+      if (held.term?.until !== undefined) items.push(...ofContribution(mandate, step, held));
   if (mandate.reviews.length > 0) items.push(...ofReviews(mandate));
   if (mandate.studies.length > 0) items.push(...ofStudies(mandate));
   return numbered(items.sort(inAgendaOrder)).sort(inAgendaOrder);
@@ -104,15 +108,26 @@ function ofTerm(
   const isDated = !isOpenEnd(until);
   const isUndetermined = ending === null ? until === 'to-be-determined' : ending.on === 'to-be-determined';
   const on = isDated ? lastDay(until) : null;
-  const common = { mandateId: mandate.mandateId, title: titleOn(mandate, on), endedBy: ending?.endedBy ?? null, contributionId };
-  const itemId = (kind: AgendaKind): string => itemIdOf(kind, mandate, begin, ...(contributionId === null ? [] : [contributionId]));
+  const common = {
+    mandateId: mandate.mandateId,
+    title: titleOn(mandate, on),
+    endedBy: ending?.endedBy ?? null,
+    contributionId,
+  };
+  const itemId = (kind: AgendaKind): string =>
+    itemIdOf(kind, mandate, begin, ...(contributionId === null ? [] : [contributionId]));
   return [
     ...(on === null ? [] : [{ kind: 'expiry' as const, itemId: itemId('expiry'), on, until, provisional, ...common }]),
-    ...(isUndetermined ? [{ kind: 'end-to-be-determined' as const, itemId: itemId('end-to-be-determined'), on, ...common }] : []),
+    ...(isUndetermined
+      ? [{ kind: 'end-to-be-determined' as const, itemId: itemId('end-to-be-determined'), on, ...common }]
+      : []),
   ];
 }
 
-/** Of the list that holds on its last day, and only where the mandate goes on after it; what ends with the mandate's term is told by that one. */
+/**
+ * Of the list that holds on its last day, and only where the mandate goes on after it; what ends with the mandate's
+ * term is told by that one.
+ */
 function ofContribution(mandate: Mandate, step: Step<MakeUp>, held: HeldContribution): (Expiry | EndToBeDetermined)[] {
   const { contributionId, term, ending = null, provisional = false } = held;
   if (term?.until === undefined) return [];
@@ -147,5 +162,14 @@ const ofStudies = (mandate: Mandate): StudyOpen[] =>
     .filter(({ outcome }) => outcome === null)
     .map(({ studyId, subject, openedOn }) => {
       const itemId = itemIdOf('study', mandate, studyId);
-      return { kind: 'study', itemId, on: null, mandateId: mandate.mandateId, title: titleOn(mandate, null), studyId, subject, openedOn };
+      return {
+        kind: 'study',
+        itemId,
+        on: null,
+        mandateId: mandate.mandateId,
+        title: titleOn(mandate, null),
+        studyId,
+        subject,
+        openedOn,
+      };
     });

@@ -3,7 +3,8 @@ import type { Decision } from './decision.js';
 import { contribution, decided, given, twelve } from './testing/given.js';
 
 const facts = () => ({ organisation: 'UN', region: 'middle-east' });
-const causes = (from: string, to: string, ...decisions: Decision[]) => causesOf(given(...decisions).history, from, to, facts);
+const causes = (from: string, to: string, ...decisions: Decision[]) =>
+  causesOf(given(...decisions).history, from, to, facts);
 const idsOf = (...decisions: Decision[]) => decisions.map(({ decisionId }) => decisionId);
 
 const extended = decided('2022-06-17', { type: 'extend', until: '2025-07-31' });
@@ -35,11 +36,16 @@ describe('the causes of a difference', () => {
   it('are all of them where the same kind of thing happened more than once', () => {
     const first = decided('2022-06-17', { type: 'study', studyId: 'a', subject: 'x' });
     const second = decided('2022-06-18', { type: 'study', studyId: 'b', subject: 'y' });
-    expect(causes('2022-06-16', '2022-06-18', twelve, first, second).map(({ decisionId }) => decisionId)).toEqual(idsOf(first, second));
+    expect(causes('2022-06-16', '2022-06-18', twelve, first, second).map(({ decisionId }) => decisionId)).toEqual(
+      idsOf(first, second),
+    );
   });
   it('are each step of a strength, of which the last one alone is seen', () => {
     const toSixteen = decided('2022-06-18', { type: 'increase', to: { exactly: 16 } });
-    const added = decided('2022-06-20', { type: 'add-contribution', contribution: contribution('staff', { exactly: 2 }) });
+    const added = decided('2022-06-20', {
+      type: 'add-contribution',
+      contribution: contribution('staff', { exactly: 2 }),
+    });
     const found = causes('2022-06-16', '2022-06-19', twelve, toFifteen, toSixteen, added);
     expect(found.map(({ decisionId }) => decisionId)).toEqual(idsOf(toFifteen, toSixteen));
   });

@@ -8,7 +8,8 @@ import type { MissionFacts, Standing } from './standing.js';
 import type { Day } from './term-date.js';
 
 /**
- * The decisions, in decision order, that caused what changesBetween tells: those with which the difference is another than with the earlier
+ * The decisions, in decision order, that caused what changesBetween tells: those with which the difference is another
+ * than with the earlier
  * decisions alone. A decision on what is the same on both days, or on other days, is none.
  */
 export function causesOf(history: History, from: Day, to: Day, missionFacts: MissionFacts): DecisionReference[] {

@@ -7,10 +7,13 @@ import { lastDay } from './term-date.js';
 
 /**
  * - began: a term began, or the ledger learnt of the mandate, of a term, or that it is in force
- * - ended: an end was decided, or a term came to an end that was decided; expired: a term ran out; both also where the status came to be that
- * - extended, shortened: a last day was moved, that of a term or of one contribution's own term; or a term was taken back altogether
+ * - ended: an end was decided, or a term came to an end that was decided; expired: a term ran out; both also where the
+ * status came to be that
+ * - extended, shortened: a last day was moved, that of a term or of one contribution's own term; or a term was taken
+ * back altogether
  * - increased, reduced: the strength, see strengthChange
- * - reshaped: title, missions, organisations, region or make-up, and whatever of strength and term no other word tells, such as a strength of
+ * - reshaped: title, missions, organisations, region or make-up, and whatever of strength and term no other word tells,
+ * such as a strength of
  *   which nobody can say which way it went
  * - study-opened, study-concluded, intended: on the day of the decision
  * - declined: a request was declined or an intention dropped, or the status came to be that
@@ -38,7 +41,10 @@ const ARRIVED: Partial<Readonly<Record<Status, ChangeKind>>> = {
   declined: 'declined',
 };
 
-/** The kind that a status is told by once the mandate has come to it; undefined where it is told by what was opened or declared. */
+/**
+ * The kind that a status is told by once the mandate has come to it; undefined where it is told by what was opened or
+ * declared.
+ */
 export const arrivalOf = (before: Standing | null, after: Standing): ChangeKind | undefined =>
   before?.status === after.status ? undefined : ARRIVED[after.status];
 
@@ -54,7 +60,8 @@ export function strengthChange(before: StrengthRange, after: StrengthRange): 'in
 }
 
 /** The last day of a contribution's own term, or of the mandate's where it has none. */
-const lastDayOf = ({ term }: StandingContribution, standing: Standing): Day => lastDay(term?.until ?? standing.term?.until);
+const lastDayOf = ({ term }: StandingContribution, standing: Standing): Day =>
+  lastDay(term?.until ?? standing.term?.until);
 
 /** Contributions of one and the same term of the mandate whose own last day is another. */
 function* movedContributions(before: Standing, after: Standing): Generator<ChangeKind> {
@@ -71,13 +78,25 @@ function* movedContributions(before: Standing, after: Standing): Generator<Chang
 const ASPECTS: readonly { readonly of: (standing: Standing) => unknown; readonly toldBy: readonly ChangeKind[] }[] = [
   { of: ({ title, missions, organisations, region }) => [title, missions, organisations, region], toldBy: [] },
   {
-    of: ({ contributions }) => contributions.map(({ strength: _strength, term: _term, inTerm: _inTerm, ...madeUp }) => madeUp),
+    of: ({ contributions }) =>
+      contributions.map(({ strength: _strength, term: _term, inTerm: _inTerm, ...madeUp }) => madeUp),
     toldBy: [],
   },
-  { of: ({ strength, contributions }) => [strength, contributions.map((each) => each.strength)], toldBy: ['increased', 'reduced'] },
-  { of: ({ contributions }) => contributions.map(({ inTerm }) => inTerm), toldBy: ['increased', 'reduced', 'extended', 'shortened'] },
   {
-    of: ({ term, ending, provisional, contributions }) => [term, ending, provisional, contributions.map((each) => each.term)],
+    of: ({ strength, contributions }) => [strength, contributions.map((each) => each.strength)],
+    toldBy: ['increased', 'reduced'],
+  },
+  {
+    of: ({ contributions }) => contributions.map(({ inTerm }) => inTerm),
+    toldBy: ['increased', 'reduced', 'extended', 'shortened'],
+  },
+  {
+    of: ({ term, ending, provisional, contributions }) => [
+      term,
+      ending,
+      provisional,
+      contributions.map((each) => each.term),
+    ],
     toldBy: ['began', 'ended', 'expired', 'extended', 'shortened'],
   },
 ];
@@ -92,7 +111,9 @@ export function kindsOf(before: Standing, after: Standing, happened: Iterable<Ch
   if (arrival !== undefined) kinds.add(arrival);
   const strength = strengthChange(before.strength, after.strength);
   if (strength !== null) kinds.add(strength);
-  const isUntold = ASPECTS.some(({ of, toldBy }) => !same(of(before), of(after)) && !toldBy.some((kind) => kinds.has(kind)));
+  const isUntold = ASPECTS.some(
+    ({ of, toldBy }) => !same(of(before), of(after)) && !toldBy.some((kind) => kinds.has(kind)),
+  );
   if (isUntold) kinds.add('reshaped');
   return kinds;
 }

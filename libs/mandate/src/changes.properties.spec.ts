@@ -23,7 +23,8 @@ const facts = (missionId: string) =>
   missionId === 'untso' ? { organisation: 'UN', region: 'middle-east' } : { organisation: 'EU', region: 'sahel' };
 const RUNS = { numRuns: 1000 };
 
-const has = (all: readonly Decision[], is: (effect: Effect) => boolean): boolean => all.some(({ effects }) => effects.some(is));
+const has = (all: readonly Decision[], is: (effect: Effect) => boolean): boolean =>
+  all.some(({ effects }) => effects.some(is));
 
 /** What decisions of these days say, whatever the fold makes of them. */
 function decidedKinds(all: readonly Decision[]): Set<ChangeKind> {
@@ -75,10 +76,15 @@ describe('differences between two days', () => {
         for (const kind of ['ended', 'expired', 'declined'] as const)
           if (after.status === kind && before.status !== kind) expected.add(kind);
         const byStanding = ['extended', 'shortened', 'increased', 'reduced', 'reshaped'];
-        expect(kinds.filter((kind) => !byStanding.includes(kind))).toEqual(CHANGE_KINDS.filter((kind) => expected.has(kind)));
+        expect(kinds.filter((kind) => !byStanding.includes(kind))).toEqual(
+          CHANGE_KINDS.filter((kind) => expected.has(kind)),
+        );
         const strength = strengthChange(before.strength, after.strength);
-        expect(kinds.filter((kind) => kind === 'increased' || kind === 'reduced')).toEqual(strength === null ? [] : [strength]);
-        if (before.title !== after.title || before.missions.join() !== after.missions.join()) expect(kinds).toContain('reshaped');
+        expect(kinds.filter((kind) => kind === 'increased' || kind === 'reduced')).toEqual(
+          strength === null ? [] : [strength],
+        );
+        if (before.title !== after.title || before.missions.join() !== after.missions.join())
+          expect(kinds).toContain('reshaped');
       }),
       RUNS,
     );
@@ -103,11 +109,15 @@ describe('differences between two days', () => {
         const causes = causesOf(history, from, to, facts);
         if (changesBetween(history.mandate, from, to, facts) !== null) expect(causes).not.toEqual([]);
         const ids = history.decisions.map(({ decisionId }) => decisionId);
-        expect(causes.map(({ decisionId }) => decisionId)).toEqual(ids.filter((id) => causes.some(({ decisionId }) => decisionId === id)));
+        expect(causes.map(({ decisionId }) => decisionId)).toEqual(
+          ids.filter((id) => causes.some(({ decisionId }) => decisionId === id)),
+        );
         // Up to the last cause everything is told already: what was decided later changes nothing of it.
         const last = ids.indexOf(causes.at(-1)?.decisionId ?? '');
         const { mandate } = history.decisions.slice(0, last + 1).reduce(fold, emptyHistory('untso'));
-        expect(changesBetween(mandate, from, to, facts)?.kinds).toEqual(changesBetween(history.mandate, from, to, facts)?.kinds);
+        expect(changesBetween(mandate, from, to, facts)?.kinds).toEqual(
+          changesBetween(history.mandate, from, to, facts)?.kinds,
+        );
       }),
       RUNS,
     );
@@ -120,8 +130,14 @@ describe('what was learnt', () => {
       fc.property(decisions, fc.nat({ max: 10 }), day, (all, count, on) => {
         const { accepted } = acceptedOf(all, 'untso');
         fc.pre(accepted.length > 0);
-        const [was, is] = [accepted.slice(0, count), accepted].map((known) => known.reduce(fold, emptyHistory('untso')).mandate);
-        const changes = changesLearnt({ mandate: was!, missionFacts: facts }, { mandate: is!, missionFacts: facts }, on);
+        const [was, is] = [accepted.slice(0, count), accepted].map(
+          (known) => known.reduce(fold, emptyHistory('untso')).mandate,
+        );
+        const changes = changesLearnt(
+          { mandate: was!, missionFacts: facts },
+          { mandate: is!, missionFacts: facts },
+          on,
+        );
         if (count >= accepted.length) {
           expect(changes).toBeNull();
           return;
@@ -131,7 +147,8 @@ describe('what was learnt', () => {
         expect(before).toEqual(count === 0 ? null : standingOn(was!, on, facts));
         const said = decidedKinds(accepted.slice(count));
         for (const kind of said) expect(kinds).toContain(kind);
-        for (const kind of ['study-opened', 'study-concluded', 'intended'] as const) expect(kinds.includes(kind)).toBe(said.has(kind));
+        for (const kind of ['study-opened', 'study-concluded', 'intended'] as const)
+          expect(kinds.includes(kind)).toBe(said.has(kind));
         if (before === null) {
           expect(kinds).toContain('began');
           return;
@@ -142,8 +159,11 @@ describe('what was learnt', () => {
           expect(kinds.includes('began') || kinds.includes('extended')).toBe(true);
         if (days.some((each) => inForce(was!, each) && !inForce(is!, each))) expect(kinds).toContain('shortened');
         const strength = strengthChange(before.strength, after!.strength);
-        expect(kinds.filter((kind) => kind === 'increased' || kind === 'reduced')).toEqual(strength === null ? [] : [strength]);
-        if (JSON.stringify(before.contributions) !== JSON.stringify(after!.contributions)) expect(kinds).not.toEqual([]);
+        expect(kinds.filter((kind) => kind === 'increased' || kind === 'reduced')).toEqual(
+          strength === null ? [] : [strength],
+        );
+        if (JSON.stringify(before.contributions) !== JSON.stringify(after!.contributions))
+          expect(kinds).not.toEqual([]);
       }),
       RUNS,
     );
@@ -151,7 +171,9 @@ describe('what was learnt', () => {
 });
 
 describe('the change of a strength', () => {
-  const range = fc.tuple(fc.nat({ max: 5 }), fc.nat({ max: 5 })).map(([a, b]): [number, number] => (a < b ? [a, b] : [b, a]));
+  const range = fc
+    .tuple(fc.nat({ max: 5 }), fc.nat({ max: 5 }))
+    .map(([a, b]): [number, number] => (a < b ? [a, b] : [b, a]));
   it('goes the way that an increase or a reduction may go, where all sides are known', () => {
     fc.assert(
       fc.property(range, range, (was, is) => {

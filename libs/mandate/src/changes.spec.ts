@@ -34,7 +34,9 @@ describe('between two days', () => {
     });
   });
   it('refuses days in the wrong order', () => {
-    expect(() => changesBetween(mandateOf(twelve), '2022-06-17', '2022-06-16', facts)).toThrow('2022-06-16 lies before 2022-06-17');
+    expect(() => changesBetween(mandateOf(twelve), '2022-06-17', '2022-06-16', facts)).toThrow(
+      '2022-06-16 lies before 2022-06-17',
+    );
   });
 
   it('a term ran out on the day after its last one, and not before', () => {
@@ -74,7 +76,9 @@ describe('between two days', () => {
     expect(kinds('2022-07-31', '2022-08-01', twelve, next)).toEqual(['began', 'expired', 'increased']);
   });
   it('a term is never extended: it is known on both days', () => {
-    expect(kinds('2022-06-16', '2022-06-18', twelve, decided('2022-06-17', { type: 'extend', until: '2025' }))).toEqual([]);
+    expect(kinds('2022-06-16', '2022-06-18', twelve, decided('2022-06-17', { type: 'extend', until: '2025' }))).toEqual(
+      [],
+    );
   });
 
   it('a strength grew or shrank', () => {
@@ -83,7 +87,10 @@ describe('between two days', () => {
   });
   it.each<[string, Decision]>([
     ['of which one side is not known', decided('2022-06-17', { type: 'reduce', to: { undisclosed: true } })],
-    ['that is worded otherwise', decided('2022-06-17', { type: 'reshape', contributions: [contribution('observers', { about: 12 })] })],
+    [
+      'that is worded otherwise',
+      decided('2022-06-17', { type: 'reshape', contributions: [contribution('observers', { about: 12 })] }),
+    ],
     [
       'that is spread otherwise',
       decided('2022-06-17', {
@@ -151,7 +158,12 @@ describe('between two days', () => {
 describe('eventful days', () => {
   it('are those of changes, studies, intentions and declined requests', () => {
     const decline = decided('2022-06-20', { type: 'decline', subject: 'helicopters' });
-    expect(eventfulDays(mandateOf(twelve, study, decline))).toEqual(['0000-01-01', '2022-06-17', '2022-06-20', '2022-08-01']);
+    expect(eventfulDays(mandateOf(twelve, study, decline))).toEqual([
+      '0000-01-01',
+      '2022-06-17',
+      '2022-06-20',
+      '2022-08-01',
+    ]);
   });
 });
 
@@ -187,7 +199,11 @@ describe('what the ledger learnt', () => {
   it.each<[string, ChangeKind[], Decision]>([
     ['an extension', ['extended'], decided('2022-06-17', { type: 'extend', until: '2025' })],
     ['an end on an earlier day', ['ended', 'shortened'], endedByUn],
-    ['an end still to be determined', ['ended'], decided('2022-06-17', { type: 'end', on: 'to-be-determined', endedBy: 'UN' })],
+    [
+      'an end still to be determined',
+      ['ended'],
+      decided('2022-06-17', { type: 'end', on: 'to-be-determined', endedBy: 'UN' }),
+    ],
     ['an increase', ['increased'], toFifteen],
     ['a reduction', ['reduced'], toTen],
     ['a study', ['study-opened'], study],
@@ -209,7 +225,11 @@ describe('what the ledger learnt', () => {
       decided('2022-06-17', { type: 'end', on: 'to-be-determined', endedBy: 'UN', contributionId: 'observers' }),
     ],
     ['a review', [], decided('2022-06-17', { type: 'schedule-review', reviewId: 'r', trigger: 'autumn' })],
-    ['an increase from a later day', [], decided('2022-06-17', { type: 'increase', to: { exactly: 15 }, effectiveFrom: '2022-07-15' })],
+    [
+      'an increase from a later day',
+      [],
+      decided('2022-06-17', { type: 'increase', to: { exactly: 15 }, effectiveFrom: '2022-07-15' }),
+    ],
   ])('is %s: %j', (_, expected, decision) => {
     expect(learnt(1, twelve, decision)).toEqual(expected);
   });
@@ -223,7 +243,14 @@ describe('what the ledger learnt', () => {
   });
   it('is a term of which nothing was known: that it began, also where it is still to begin', () => {
     const next = (from: string) =>
-      decided('2022-06-18', { type: 'establish', title: 'UNTSO', missions: ['untso'], from, until: '2023', contributions: [] });
+      decided('2022-06-18', {
+        type: 'establish',
+        title: 'UNTSO',
+        missions: ['untso'],
+        from,
+        until: '2023',
+        contributions: [],
+      });
     expect(learnt(2, twelve, endedByUn, next('2022-08-01'))).toEqual(['began']);
     const onceEnded = decided(null, {
       type: 'carry-forward',
@@ -242,16 +269,17 @@ describe('what the ledger learnt', () => {
     ]);
   });
   it('is what became of a study and an intention', () => {
-    expect(learnt(2, twelve, study, decided('2022-06-20', { type: 'conclude-study', studyId: 's', outcome: 'adopted' }))).toEqual([
-      'study-concluded',
-    ]);
+    expect(
+      learnt(2, twelve, study, decided('2022-06-20', { type: 'conclude-study', studyId: 's', outcome: 'adopted' })),
+    ).toEqual(['study-concluded']);
     const concluded = (outcome: 'dropped' | 'carried-out') =>
       decided('2022-06-20', { type: 'conclude-intention', intentionId: 'i', outcome });
     expect(learnt(2, twelve, intention, concluded('dropped'))).toEqual(['declined']);
     expect(learnt(2, twelve, intention, concluded('carried-out'))).toEqual([]);
   });
   it('is that something is not so after all, by the same words', () => {
-    const undone = (...[after, ...before]: Decision[][]) => changesLearnt(known(...before.flat()), known(...after!), '2022-07-01')?.kinds;
+    const undone = (...[after, ...before]: Decision[][]) =>
+      changesLearnt(known(...before.flat()), known(...after!), '2022-07-01')?.kinds;
     const extended = decided('2022-06-17', { type: 'extend', until: '2025' });
     expect(undone([twelve], [twelve, extended])).toEqual(['shortened']);
     expect(undone([twelve], [twelve, endedByUn])).toEqual(['extended']);
@@ -262,7 +290,10 @@ describe('what the ledger learnt', () => {
     expect(undone([later], [twelve])).toEqual(['began', 'extended']);
   });
   it('is that a mission belongs elsewhere', () => {
-    const elsewhere: KnownMandate = { ...known(twelve), missionFacts: () => ({ organisation: 'UN', region: 'north-africa' }) };
+    const elsewhere: KnownMandate = {
+      ...known(twelve),
+      missionFacts: () => ({ organisation: 'UN', region: 'north-africa' }),
+    };
     expect(changesLearnt(known(twelve), elsewhere, '2022-07-01')?.kinds).toEqual(['reshaped']);
   });
 });

@@ -1,4 +1,7 @@
-/** What differs in a mandate between two days, or between two states of what the ledger knows (design, section 5, GET /v1/changes). */
+/**
+ * What differs in a mandate between two days, or between two states of what the ledger knows (design, section 5, GET
+ * /v1/changes).
+ */
 import type { ChangeKind } from './change-kinds.js';
 import { CHANGE_KINDS, arrivalOf, kindsOf } from './change-kinds.js';
 import type { Authority, Declined, Mandate } from './mandate.js';
@@ -43,7 +46,11 @@ export function changesBetween(mandate: Mandate, from: Day, to: Day, missionFact
 }
 
 /** What happened on the days after `from`, up to and on `to`. */
-export function happeningsBetween({ authorities, studies, intentions, declined }: Mandate, from: Day, to: Day): Happening[] {
+export function happeningsBetween(
+  { authorities, studies, intentions, declined }: Mandate,
+  from: Day,
+  to: Day,
+): Happening[] {
   const happenings: Happening[] = [];
   const on = (day: Day | null, kind: ChangeKind, of: string): void => {
     if (day !== null && from < day && day <= to) happenings.push({ kind, of });
@@ -74,12 +81,16 @@ export function eventfulDays(mandate: Mandate): Day[] {
   return [...days].sort();
 }
 
-/** The same but for the first one, in no order and some more than once; where an earlier state is given, only those of what is not the same object there. */
+/**
+ * The same but for the first one, in no order and some more than once; where an earlier state is given, only those of
+ * what is not the same object there.
+ */
 export function newEventfulDays(since: Mandate | null, mandate: Mandate, visit: (day: Day) => void): void {
   newChangeDays(since, mandate, visit);
   const { studies, intentions, declined } = mandate;
   if (since?.studies !== studies) for (const { openedOn } of studies) if (openedOn !== null) visit(openedOn);
-  if (since?.intentions !== intentions) for (const { declaredOn } of intentions) if (declaredOn !== null) visit(declaredOn);
+  if (since?.intentions !== intentions)
+    for (const { declaredOn } of intentions) if (declaredOn !== null) visit(declaredOn);
   if (since?.declined !== declined) for (const { declinedOn } of declined) if (declinedOn !== null) visit(declinedOn);
 }
 
@@ -90,8 +101,10 @@ export interface KnownMandate {
 }
 
 /**
- * What the ledger learnt of a mandate between two moments; null where that is nothing. Terms, endings, studies, intentions and declined requests
- * are compared whole, strength and make-up as they stand on the day. The kinds are empty where there is no word for what was learnt: reviews,
+ * What the ledger learnt of a mandate between two moments; null where that is nothing. Terms, endings, studies,
+ * intentions and declined requests
+ * are compared whole, strength and make-up as they stand on the day. The kinds are empty where there is no word for
+ * what was learnt: reviews,
  * reservations, financing, an intention carried out, what counts on other days alone, what was taken back altogether.
  * @param before, after null, or without a decision, where the ledger does not know the mandate
  */
@@ -101,13 +114,18 @@ export function changesLearnt(before: KnownMandate | null, after: KnownMandate |
   if (same(was?.mandate, is?.mandate) && same(standings.before, standings.after)) return null;
   if (is === null || standings.after === null) return { kinds: [], ...standings };
   const learnt = [...happeningsLearnt(was?.mandate ?? unopened(is.mandate.mandateId), is.mandate)];
-  if (standings.before !== null) return { kinds: inOrder(kindsOf(standings.before, standings.after, learnt)), ...standings };
+  if (standings.before !== null)
+    return { kinds: inOrder(kindsOf(standings.before, standings.after, learnt)), ...standings };
   const arrival = arrivalOf(null, standings.after);
-  return { kinds: inOrder(new Set<ChangeKind>(['began', ...learnt, ...(arrival === undefined ? [] : [arrival])])), ...standings };
+  return {
+    kinds: inOrder(new Set<ChangeKind>(['began', ...learnt, ...(arrival === undefined ? [] : [arrival])])),
+    ...standings,
+  };
 }
 
 /** Null without a decision: the mandate is not there yet. */
-const opened = (known: KnownMandate | null): KnownMandate | null => (known?.mandate.lastDecision == null ? null : known);
+const opened = (known: KnownMandate | null): KnownMandate | null =>
+  known?.mandate.lastDecision == null ? null : known;
 
 const standingOf = (known: KnownMandate | null, day: Day): Standing | null =>
   known === null ? null : standingOn(known.mandate, day, known.missionFacts);
@@ -116,11 +134,13 @@ function* happeningsLearnt(before: Mandate, after: Mandate): Generator<ChangeKin
   for (const authority of after.authorities) {
     const known = counterpart(authority, before.authorities, after.authorities);
     if (known?.firstDay !== authority.firstDay) yield 'began';
-    if (known !== undefined && known.lastDay !== authority.lastDay) yield known.lastDay < authority.lastDay ? 'extended' : 'shortened';
+    if (known !== undefined && known.lastDay !== authority.lastDay)
+      yield known.lastDay < authority.lastDay ? 'extended' : 'shortened';
     if (authority.ending !== null && !same(authority.ending, known?.ending)) yield 'ended';
   }
   // A term that was taken back altogether.
-  if (before.authorities.some((known) => counterpart(known, after.authorities, before.authorities) === undefined)) yield 'shortened';
+  if (before.authorities.some((known) => counterpart(known, after.authorities, before.authorities) === undefined))
+    yield 'shortened';
   for (const { studyId, outcome } of after.studies) {
     const known = before.studies.find((study) => study.studyId === studyId);
     if (known === undefined) yield 'study-opened';
@@ -134,11 +154,22 @@ function* happeningsLearnt(before: Mandate, after: Mandate): Generator<ChangeKin
   if (hasMore(after.declined, before.declined)) yield 'declined';
 }
 
-/** The same term in other knowledge: the one that begins on the same day, else one that it overlaps and that is not the same as another. */
-function counterpart(authority: Authority, among: readonly Authority[], beside: readonly Authority[]): Authority | undefined {
+/**
+ * The same term in other knowledge: the one that begins on the same day, else one that it overlaps and that is not the
+ * same as another.
+ */
+function counterpart(
+  authority: Authority,
+  among: readonly Authority[],
+  beside: readonly Authority[],
+): Authority | undefined {
   const begins = (day: Day) => (each: Authority) => each.firstDay === day;
-  const overlaps = ({ firstDay, lastDay }: Authority): boolean => firstDay <= authority.lastDay && authority.firstDay <= lastDay;
-  return among.find(begins(authority.firstDay)) ?? among.find((each) => overlaps(each) && !beside.some(begins(each.firstDay)));
+  const overlaps = ({ firstDay, lastDay }: Authority): boolean =>
+    firstDay <= authority.lastDay && authority.firstDay <= lastDay;
+  return (
+    among.find(begins(authority.firstDay)) ??
+    among.find((each) => overlaps(each) && !beside.some(begins(each.firstDay)))
+  );
 }
 
 const hasMore = (after: readonly Declined[], before: readonly Declined[]): boolean =>

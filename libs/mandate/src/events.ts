@@ -1,4 +1,7 @@
-/** Between a decision and its stored events: one effect is one event, and the events of one decision share its id (design, section 4). */
+/**
+ * Between a decision and its stored events: one effect is one event, and the events of one decision share its id
+ * (design, section 4).
+ */
 import type { Decision } from './decision.js';
 import type { Effect } from './effects/index.js';
 import { MANDATE_EVENT_TYPES, effectOf, effectOfEvent } from './effects/index.js';
@@ -6,7 +9,10 @@ import { REGISTRATIONS } from './registry.js';
 import type { Annulment, Correction, Recorded } from './repair.js';
 import { isCorrection, isRepair } from './repair.js';
 
-/** The stored part of an event that the domain reads. `metadata` holds decisionId, effectIndex, effectCount and what the recorder adds. */
+/**
+ * The stored part of an event that the domain reads. `metadata` holds decisionId, effectIndex, effectCount and what the
+ * recorder adds.
+ */
 export interface DecisionEvent {
   readonly type: string;
   readonly data: Readonly<Record<string, unknown>>;
@@ -20,9 +26,13 @@ export const REPAIR_EVENTS = { correction: 'DecisionCorrected', annulment: 'Deci
 
 export const mandateStream = (mandateId: string): string => `mandate-${mandateId}`;
 /** The mandate that a stream is about, or null for a stream of another kind. */
-export const mandateOfStream = (stream: string): string | null => (stream.startsWith('mandate-') ? stream.slice('mandate-'.length) : null);
+export const mandateOfStream = (stream: string): string | null =>
+  stream.startsWith('mandate-') ? stream.slice('mandate-'.length) : null;
 
-/** How the names of all streams of the ledger begin, and the types of all its events: whatever else a store holds is not the ledger's. */
+/**
+ * How the names of all streams of the ledger begin, and the types of all its events: whatever else a store holds is not
+ * the ledger's.
+ */
 export const STREAM_PREFIXES: readonly string[] = ['mandate-', ...Object.keys(REGISTRATIONS).map((kind) => `${kind}-`)];
 export const EVENT_TYPES: ReadonlySet<string> = new Set([
   ...MANDATE_EVENT_TYPES,
@@ -36,7 +46,10 @@ export const eventTypesOf = (recorded: Recorded): string[] =>
     ? [isCorrection(recorded) ? REPAIR_EVENTS.correction : REPAIR_EVENTS.annulment]
     : recorded.effects.map(({ type }) => effectOf(type).event);
 
-/** One event an effect, in order; every event repeats the decision's date and source, so that it can be read alone. A repair is one event. */
+/**
+ * One event an effect, in order; every event repeats the decision's date and source, so that it can be read alone. A
+ * repair is one event.
+ */
 export function eventsOf(recorded: Recorded): DecisionEvent[] {
   if (isRepair(recorded)) {
     const { decisionId, ...data } = recorded;
@@ -51,13 +64,18 @@ export function eventsOf(recorded: Recorded): DecisionEvent[] {
   }));
 }
 
-/** The decision or repair that a group of events recorded; the inverse of eventsOf. A group cut short gives the effects that are in it. */
+/**
+ * The decision or repair that a group of events recorded; the inverse of eventsOf. A group cut short gives the effects
+ * that are in it.
+ */
 export function recordedOf(events: readonly DecisionEvent[]): Recorded {
   const first = events[0];
   if (first === undefined) throw new RangeError('a decision has at least one event');
   const decisionId = first.metadata['decisionId'] as string;
-  if (first.type === REPAIR_EVENTS.correction) return { decisionId, ...(first.data as unknown as Omit<Correction, 'decisionId'>) };
-  if (first.type === REPAIR_EVENTS.annulment) return { decisionId, ...(first.data as unknown as Omit<Annulment, 'decisionId'>) };
+  if (first.type === REPAIR_EVENTS.correction)
+    return { decisionId, ...(first.data as unknown as Omit<Correction, 'decisionId'>) };
+  if (first.type === REPAIR_EVENTS.annulment)
+    return { decisionId, ...(first.data as unknown as Omit<Annulment, 'decisionId'>) };
   const { mandateId, decidedOn, source, rationale, financing } = first.data as unknown as Decision;
   return {
     decisionId,
@@ -82,4 +100,5 @@ function effectOfRecorded({ type, data }: DecisionEvent): Effect {
 }
 
 /** Whether these events end a decision: its last effect's event has come. */
-export const endsDecision = ({ metadata }: DecisionEvent): boolean => metadata['effectIndex'] === (metadata['effectCount'] as number) - 1;
+export const endsDecision = ({ metadata }: DecisionEvent): boolean =>
+  metadata['effectIndex'] === (metadata['effectCount'] as number) - 1;

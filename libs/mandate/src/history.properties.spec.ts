@@ -77,7 +77,8 @@ describe('any decisions', () => {
       fc.property(decisions, (all) => {
         const { authorities } = acceptedOf(all, 'untso').history.mandate;
         for (const { firstDay, lastDay } of authorities) expect(firstDay <= lastDay).toBe(true);
-        for (const [i, next] of authorities.slice(1).entries()) expect(authorities[i]!.firstDay <= next.firstDay).toBe(true);
+        for (const [i, next] of authorities.slice(1).entries())
+          expect(authorities[i]!.firstDay <= next.firstDay).toBe(true);
       }),
       RUNS,
     );

@@ -19,7 +19,8 @@ describe('a decision recorded late', () => {
       .thenRefused(
         'breaks-later-decision',
         new RegExp(
-          `could no longer hold decision ${toFifteen.decisionId} of 2022-06-17, which would then be refused: The ledger holds 14 .* not 12.* Correct what is posted`,
+          `could no longer hold decision ${toFifteen.decisionId} of 2022-06-17, which would then be refused: The ` +
+            'ledger holds 14 .* not 12.* Correct what is posted',
         ),
       );
     expect(refusal.breaks).toBe(toFifteen.decisionId);
@@ -43,11 +44,17 @@ describe('a decision recorded late', () => {
 
 describe('the effects of one decision', () => {
   it('are judged one after the other, and all refused with one', () => {
-    const both = decided('2022-06-17', { type: 'increase', to: { exactly: 15 } }, { type: 'increase', to: { exactly: 15 } });
+    const both = decided(
+      '2022-06-17',
+      { type: 'increase', to: { exactly: 15 } },
+      { type: 'increase', to: { exactly: 15 } },
+    );
     given(twelve)
       .when(both)
       .thenRefused('not-an-increase', /holds 15 .* since 2022-06-17/, 'effects[1].to');
-    given(twelve).holds('2022-06-17', { strength: { minimum: 12, maximum: 12, approximate: false, stated: { exactly: 12 } } });
+    given(twelve).holds('2022-06-17', {
+      strength: { minimum: 12, maximum: 12, approximate: false, stated: { exactly: 12 } },
+    });
   });
 });
 

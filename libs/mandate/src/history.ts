@@ -1,4 +1,7 @@
-/** The fold over a mandate's decisions in decision order, and the one check that everything recorded has passed (design, section 3). */
+/**
+ * The fold over a mandate's decisions in decision order, and the one check that everything recorded has passed (design,
+ * section 3).
+ */
 import type { Decision } from './decision.js';
 import { effectOf } from './effects/index.js';
 import { decisionDay } from './effects/authority.js';
@@ -25,7 +28,12 @@ export class UnknownMandate {
   constructor(readonly sentence: string) {}
 }
 
-export const emptyHistory = (mandateId: string): History => ({ mandateId, recorded: [], decisions: [], mandate: unopened(mandateId) });
+export const emptyHistory = (mandateId: string): History => ({
+  mandateId,
+  recorded: [],
+  decisions: [],
+  mandate: unopened(mandateId),
+});
 
 /** Folds what was recorded in at its place; total, since what is recorded is a fact. To be given in recorded order. */
 export function fold(history: History, next: Recorded): History {
@@ -34,7 +42,12 @@ export function fold(history: History, next: Recorded): History {
   if (!isRepair(next)) {
     const place = placeOf(history, next);
     if (place === history.decisions.length)
-      return { mandateId, recorded, decisions: [...history.decisions, next], mandate: applyDecision(history.mandate, next) };
+      return {
+        mandateId,
+        recorded,
+        decisions: [...history.decisions, next],
+        mandate: applyDecision(history.mandate, next),
+      };
   }
   return foldAll(mandateId, recorded);
 }
@@ -45,14 +58,20 @@ export function foldAll(mandateId: string, recorded: readonly Recorded[]): Histo
   return { mandateId, recorded, decisions, mandate: stateAfter(mandateId, decisions) };
 }
 
-/** The state after one more recorded decision; null where a later one is in it already or it is a repair, so that all have to be folded again. */
+/**
+ * The state after one more recorded decision; null where a later one is in it already or it is a repair, so that all
+ * have to be folded again.
+ */
 export function foldNext(mandate: Mandate, next: Recorded): Mandate | null {
   if (isRepair(next)) return null;
   const latest = mandate.lastDecision?.decidedOn ?? BEGINNING;
   return decisionDay(next) < latest ? null : applyDecision(mandate, next);
 }
 
-/** The decisions alone that were taken up to a day, and what they leave. An opening entry without a date was taken before every day. */
+/**
+ * The decisions alone that were taken up to a day, and what they leave. An opening entry without a date was taken
+ * before every day.
+ */
 export function takenBy(history: History, day: Day): History {
   const decisions = history.decisions.filter((decision) => decisionDay(decision) <= day);
   return { ...history, decisions, mandate: stateAfter(history.mandateId, decisions) };
@@ -77,11 +96,13 @@ export function* statesOf({ mandateId, decisions }: History): Generator<Mandate>
 export function decide(history: History, decision: Decision): History | Refusal | UnknownMandate {
   if (history.decisions.length === 0 && effectOf(decision.effects[0]!.type).opens !== true)
     return new UnknownMandate(
-      `The ledger has no mandate ${decision.mandateId}. Check the id (GET /v1/mandates lists them), or open it with carry-forward, establish, study, intend or decline.`,
+      `The ledger has no mandate ${decision.mandateId}. Check the id (GET /v1/mandates lists them), or open it with ` +
+        'carry-forward, establish, study, intend or decline.',
     );
   const place = placeOf(history, decision);
   const decisions = [...history.decisions.slice(0, place), decision, ...history.decisions.slice(place)];
-  const earlier = place === history.decisions.length ? history.mandate : stateAfter(history.mandateId, decisions.slice(0, place));
+  const earlier =
+    place === history.decisions.length ? history.mandate : stateAfter(history.mandateId, decisions.slice(0, place));
   const judged = { decisionId: decision.decisionId, what: `this decision of ${dayOf(decision)}`, field: '' };
   const mandate = checkFrom(decisions, place, earlier, judged);
   if (mandate instanceof Refusal) return mandate;
@@ -90,7 +111,8 @@ export function decide(history: History, decision: Decision): History | Refusal 
 
 /**
  * Judges a repair: what it repairs as it then is, on its own date, and everything decided later with it.
- * Answers the history with the repair in it, or why it cannot be recorded; undefined where the mandate has nothing under the id that it repairs.
+ * Answers the history with the repair in it, or why it cannot be recorded; undefined where the mandate has nothing
+ * under the id that it repairs.
  */
 export function decideRepair(history: History, repair: Repair): History | Refusal | undefined {
   const repairs = new Repairs(history.recorded);
@@ -101,7 +123,9 @@ export function decideRepair(history: History, repair: Repair): History | Refusa
   if (refusal !== undefined) return refusal;
   const recorded = [...history.recorded, repair];
   const decisions = inDecisionOrder(countingDecisions(recorded));
-  const places = [history.decisions, decisions].map((list) => list.findIndex(({ decisionId }) => decisionId === root.decisionId));
+  const places = [history.decisions, decisions].map((list) =>
+    list.findIndex(({ decisionId }) => decisionId === root.decisionId),
+  );
   const place = Math.min(...places.filter((each) => each >= 0)); // what comes before both is as it was
   const what = isCorrection(repair) ? `decision ${root.decisionId} corrected` : `decision ${root.decisionId} annulled`;
   const mandate = checkFrom(decisions, place, stateAfter(history.mandateId, decisions.slice(0, place)), {
@@ -113,20 +137,29 @@ export function decideRepair(history: History, repair: Repair): History | Refusa
   return { mandateId: history.mandateId, recorded, decisions, mandate };
 }
 
-/** What was annulled has nothing left to repair, nor have corrections of it; and an annulment has no body that could be corrected. */
+/**
+ * What was annulled has nothing left to repair, nor have corrections of it; and an annulment has no body that could be
+ * corrected.
+ */
 function refuseRepair(repairs: Repairs, target: Recorded, repair: Repair): Refusal | undefined {
-  for (let each: Recorded | undefined = target; each !== undefined; each = isCorrection(each) ? repairs.find(each.corrects) : undefined) {
+  for (
+    let each: Recorded | undefined = target;
+    each !== undefined;
+    each = isCorrection(each) ? repairs.find(each.corrects) : undefined
+  ) {
     const annulment = repairs.annulmentOf(each.decisionId);
     if (annulment !== undefined)
       return new Refusal(
         'already-annulled',
-        `${each.decisionId} was annulled already, by ${annulment.decisionId} (${annulment.reason}). Annul ${annulment.decisionId} if that was the mistake, or record the decision anew.`,
+        `${each.decisionId} was annulled already, by ${annulment.decisionId} (${annulment.reason}). Annul ` +
+          `${annulment.decisionId} if that was the mistake, or record the decision anew.`,
       );
   }
   if (!isCorrection(repair) || !isAnnulment(target)) return undefined;
   return new Refusal(
     'already-annulled',
-    `${target.decisionId} is an annulment, of ${target.annuls}, and has nothing to be replaced. Annul ${target.decisionId} itself, so that ${target.annuls} counts again, and then correct that one.`,
+    `${target.decisionId} is an annulment, of ${target.annuls}, and has nothing to be replaced. Annul ` +
+      `${target.decisionId} itself, so that ${target.annuls} counts again, and then correct that one.`,
   );
 }
 
@@ -139,7 +172,12 @@ interface Judged {
 }
 
 /** Checks the decisions from a place on, one after the other. */
-function checkFrom(decisions: readonly Decision[], place: number, before: Mandate, { decisionId, what, field }: Judged): Mandate | Refusal {
+function checkFrom(
+  decisions: readonly Decision[],
+  place: number,
+  before: Mandate,
+  { decisionId, what, field }: Judged,
+): Mandate | Refusal {
   let mandate = before;
   for (const decision of decisions.slice(place)) {
     const next = checkDecision(mandate, decision);
@@ -148,7 +186,9 @@ function checkFrom(decisions: readonly Decision[], place: number, before: Mandat
         ? new Refusal(next.rule, next.sentence, next.field === null ? null : `${field}${next.field}`, next.breaks)
         : new Refusal(
             'breaks-later-decision',
-            `With ${what} the ledger could no longer hold decision ${decision.decisionId} of ${dayOf(decision)}, which would then be refused: ${next.sentence} Correct what is posted here, or have that one corrected first.`,
+            `With ${what} the ledger could no longer hold decision ${decision.decisionId} of ${dayOf(decision)}, ` +
+              `which would then be refused: ${next.sentence} Correct what is posted here, or have that one corrected ` +
+              'first.',
             null,
             decision.decisionId,
           );
@@ -159,7 +199,8 @@ function checkFrom(decisions: readonly Decision[], place: number, before: Mandat
 
 const dayOf = ({ decidedOn }: Decision): string => decidedOn ?? 'an unknown earlier day';
 
-const stateAfter = (mandateId: string, decisions: readonly Decision[]): Mandate => decisions.reduce(applyDecision, unopened(mandateId));
+const stateAfter = (mandateId: string, decisions: readonly Decision[]): Mandate =>
+  decisions.reduce(applyDecision, unopened(mandateId));
 
 /** Equal days keep the order in which they are given. */
 const inDecisionOrder = (decisions: readonly Decision[]): Decision[] =>
@@ -197,12 +238,17 @@ function applyDecision(before: Mandate, decision: Decision): Mandate {
 }
 
 function withHead(mandate: Mandate, { decisionId, decidedOn, source, financing }: Decision): Mandate {
-  return { ...mandate, financing: financing ?? mandate.financing, lastDecision: { decisionId, decidedOn: decidedOn ?? null, source } };
+  return {
+    ...mandate,
+    financing: financing ?? mandate.financing,
+    lastDecision: { decisionId, decidedOn: decidedOn ?? null, source },
+  };
 }
 
 function notYetThere(mandate: Mandate, { decidedOn, mandateId }: Decision): Refusal {
   return new Refusal(
     'term-lapsed',
-    `On ${decidedOn} the ledger holds nothing yet for ${nameOf(mandate)}: its first decision is later. Check decidedOn, or record what existed before with a carry-forward effect for ${mandateId}.`,
+    `On ${decidedOn} the ledger holds nothing yet for ${nameOf(mandate)}: its first decision is later. Check ` +
+      `decidedOn, or record what existed before with a carry-forward effect for ${mandateId}.`,
   );
 }

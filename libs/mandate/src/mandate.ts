@@ -1,4 +1,6 @@
-/** The state that the fold of a mandate's decisions leaves: what is authorised, when, how strong, and what is under way. */
+/**
+ * The state that the fold of a mandate's decisions leaves: what is authorised, when, how strong, and what is under way.
+ */
 import type { Financing, Source } from './decision.js';
 import type { Steps } from './steps.js';
 import type { Strength } from './strength.js';
@@ -142,7 +144,8 @@ export const unopened = (mandateId: string): Mandate => ({
 });
 
 /** The name by which sentences call the mandate. */
-export const nameOf = (mandate: Mandate): string => mandate.makeUp.at(-1)?.value.title ?? mandate.subject ?? mandate.mandateId;
+export const nameOf = (mandate: Mandate): string =>
+  mandate.makeUp.at(-1)?.value.title ?? mandate.subject ?? mandate.mandateId;
 
 /** The authority that runs on the day, else the next one, else the last one that was. */
 export const authorityOn = ({ authorities }: Mandate, day: Day): Authority | undefined =>
@@ -152,7 +155,11 @@ export const authorityOn = ({ authorities }: Mandate, day: Day): Authority | und
 export const authorityAfter = ({ authorities }: Mandate, authority: Authority): Authority | undefined =>
   authorities[authorities.indexOf(authority) + 1];
 
-export const withAuthority = (mandate: Mandate, changed: Authority, change: (authority: Authority) => Authority): Mandate => ({
+export const withAuthority = (
+  mandate: Mandate,
+  changed: Authority,
+  change: (authority: Authority) => Authority,
+): Mandate => ({
   ...mandate,
   authorities: mandate.authorities.map((authority) => (authority === changed ? change(authority) : authority)),
 });

@@ -20,7 +20,8 @@ const correction = (target: { decisionId: string }, replacement: Replacement): R
 });
 const annulment = (target: { decisionId: string }): Repair => ({ ...head(), annuls: target.decisionId });
 
-const judged = (history: History, next: Recorded) => (isRepair(next) ? decideRepair(history, next) : decide(history, next));
+const judged = (history: History, next: Recorded) =>
+  isRepair(next) ? decideRepair(history, next) : decide(history, next);
 
 function given(...all: readonly Recorded[]): History {
   let history = emptyHistory('untso');
@@ -71,19 +72,28 @@ describe('a correction', () => {
   it('may move a decision past another, which is then judged before it', () => {
     const other = decided('2022-07-01', { type: 'extend', until: '2023-07-31' });
     expect(
-      given(twelve, toFifteen, other, correction(toFifteen, { decidedOn: '2022-07-15' })).decisions.map(({ decisionId }) => decisionId),
+      given(twelve, toFifteen, other, correction(toFifteen, { decidedOn: '2022-07-15' })).decisions.map(
+        ({ decisionId }) => decisionId,
+      ),
     ).toEqual([twelve.decisionId, other.decisionId, toFifteen.decisionId]);
     expect(refused(given(twelve, toFifteen, toTwenty), correction(toFifteen, { decidedOn: '2022-07-15' })).breaks).toBe(
       toTwenty.decisionId,
     );
   });
   it('of the same decision again goes on from the first one', () => {
-    const history = given(twelve, toFifteen, correction(toFifteen, atMost(16)), correction(toFifteen, { decidedOn: '2022-06-10' }));
+    const history = given(
+      twelve,
+      toFifteen,
+      correction(toFifteen, atMost(16)),
+      correction(toFifteen, { decidedOn: '2022-06-10' }),
+    );
     expect(history.decisions[1]).toMatchObject({ decidedOn: '2022-06-10', effects: [{ to: { exactly: 16 } }] });
   });
   it('can itself be corrected, and annulled', () => {
     const first = correction(toFifteen, atMost(16));
-    expect(strengthOn(given(twelve, toFifteen, first, correction(first, atMost(17))), '2022-07-01')).toEqual({ exactly: 17 });
+    expect(strengthOn(given(twelve, toFifteen, first, correction(first, atMost(17))), '2022-07-01')).toEqual({
+      exactly: 17,
+    });
     expect(strengthOn(given(twelve, toFifteen, first, annulment(first)), '2022-07-01')).toEqual({ exactly: 15 });
   });
   it('of what the mandate does not have is unknown', () => {
@@ -104,14 +114,18 @@ describe('an annulment', () => {
   it('of the only decision leaves nothing, and the mandate can be opened again', () => {
     const history = given(twelve, annulment(twelve));
     expect(history.mandate.lastDecision).toBeNull();
-    expect(strengthOn(given(twelve, annulment(twelve), { ...twelve, decisionId: 'anew' }), '2022-07-01')).toEqual({ exactly: 12 });
+    expect(strengthOn(given(twelve, annulment(twelve), { ...twelve, decisionId: 'anew' }), '2022-07-01')).toEqual({
+      exactly: 12,
+    });
   });
   it('leaves nothing to repair', () => {
     const away = annulment(toFifteen);
     const history = given(twelve, toFifteen, away);
     for (const repair of [annulment(toFifteen), correction(toFifteen, atMost(16)), correction(away, atMost(16))])
       expect(refused(history, repair).rule).toBe('already-annulled');
-    expect(refused(history, correction(away, atMost(16))).sentence).toMatch(/has nothing to be replaced. Annul r-\d+ itself/);
+    expect(refused(history, correction(away, atMost(16))).sentence).toMatch(
+      /has nothing to be replaced. Annul r-\d+ itself/,
+    );
   });
   it('can be annulled, and the decision counts again if everything still holds', () => {
     const away = annulment(toFifteen);
@@ -124,7 +138,8 @@ describe('an annulment', () => {
 describe('any decisions and repairs', () => {
   const RUNS = { numRuns: 1500 };
   const all = steps(['untso']);
-  const after = (taken: Parameters<typeof recordedBy>[0]): History => recordedBy(taken).histories.get('untso') ?? emptyHistory('untso');
+  const after = (taken: Parameters<typeof recordedBy>[0]): History =>
+    recordedBy(taken).histories.get('untso') ?? emptyHistory('untso');
 
   it('fold to the same state live and replayed, and come back from their events as they were', () => {
     let repairs = 0;
@@ -197,7 +212,9 @@ describe('any decisions and repairs', () => {
       fc.property(all, fc.constantFrom('2022-06-01', '2022-06-17', '2022-08-01', '2023-03-01'), (taken, day) => {
         const history = after(taken);
         const own = history.decisions.filter(({ decidedOn }) => decidedOn === undefined || decidedOn <= day);
-        expect(decidedBy(history, day)).toEqual(own.length === 0 ? null : own.reduce<History>(fold, emptyHistory('untso')).mandate);
+        expect(decidedBy(history, day)).toEqual(
+          own.length === 0 ? null : own.reduce<History>(fold, emptyHistory('untso')).mandate,
+        );
       }),
       RUNS,
     );

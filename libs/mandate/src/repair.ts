@@ -1,4 +1,7 @@
-/** Repairs of what was recorded wrongly: the wrong record stays, and what counts in its place is worked out here (design, "What leaves no doubt" 7). */
+/**
+ * Repairs of what was recorded wrongly: the wrong record stays, and what counts in its place is worked out here
+ * (design, "What leaves no doubt" 7).
+ */
 import type { Decision } from './decision.js';
 
 /** A decision's body without decisionId and mandateId; what it leaves out stays as it was. */
@@ -50,7 +53,10 @@ export class Repairs {
     return this.byId.get(decisionId);
   }
 
-  /** The annulment by which it does not count any more; undefined while it counts. One that was annulled itself takes nothing away. */
+  /**
+   * The annulment by which it does not count any more; undefined while it counts. One that was annulled itself takes
+   * nothing away.
+   */
   annulmentOf(decisionId: string): Annulment | undefined {
     return this.countingRepairsOf(decisionId).filter(isAnnulment).at(-1);
   }
@@ -81,7 +87,11 @@ export class Repairs {
     let replacement: Replacement | null = null;
     for (const repair of this.countingRepairsOf(decisionId))
       if (isCorrection(repair))
-        replacement = { ...(replacement ?? {}), ...repair.replacement, ...(this.replacementBy(repair.decisionId) ?? {}) };
+        replacement = {
+          ...(replacement ?? {}),
+          ...repair.replacement,
+          ...(this.replacementBy(repair.decisionId) ?? {}),
+        };
     return replacement;
   }
 }

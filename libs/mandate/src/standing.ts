@@ -1,4 +1,7 @@
-/** How a mandate stands on a day, as the API answers it, and the days on which that changes (design, "What leaves no doubt" 2, 5 and 6). */
+/**
+ * How a mandate stands on a day, as the API answers it, and the days on which that changes (design, "What leaves no
+ * doubt" 2, 5 and 6).
+ */
 import type { Financing, Source } from './decision.js';
 import type {
   Asset,
@@ -63,15 +66,25 @@ export interface Standing {
 }
 
 /** What a mandate's answer says of its missions; undefined for one that is not registered. */
-export type MissionFacts = (missionId: string) => { readonly organisation: string; readonly region: string } | undefined;
+export type MissionFacts = (
+  missionId: string,
+) => { readonly organisation: string; readonly region: string } | undefined;
 
 /**
- * What the mandate consists of on a day; before a term begins, what it will consist of then; while nothing is authorised yet,
+ * What the mandate consists of on a day; before a term begins, what it will consist of then; while nothing is
+ * authorised yet,
  * what its first study, intention or declined request names.
  */
 function makeUpOn(mandate: Mandate, authority: Authority | undefined, day: Day): MakeUp {
   const asked = authority !== undefined && authority.firstDay > day ? authority.firstDay : day;
-  return valueOn(mandate.makeUp, asked) ?? { title: nameOf(mandate), missions: mandate.subjectMissions, strength: null, contributions: [] };
+  return (
+    valueOn(mandate.makeUp, asked) ?? {
+      title: nameOf(mandate),
+      missions: mandate.subjectMissions,
+      strength: null,
+      contributions: [],
+    }
+  );
 }
 
 /** The mandate on one day. Pure; the days on which it can differ are those of changeDays. */
@@ -87,11 +100,17 @@ export function standingOn(mandate: Mandate, day: Day, missionFacts: MissionFact
     organisations: organisationsOf(facts),
     region: regionOf(facts),
     status: statusOn(mandate, authority, day),
-    ending: authority !== undefined && covers(authority, day) && authority.ending !== null && authority.ending.decidedOn <= day,
+    ending:
+      authority !== undefined &&
+      covers(authority, day) &&
+      authority.ending !== null &&
+      authority.ending.decidedOn <= day,
     term: authority === undefined ? null : { from: authority.from, until: authority.until },
     strength: standingStrength(makeUp, contributions),
     contributions,
-    provisional: authority?.provisional === true || makeUp.contributions.some((held) => held.provisional === true && inTerm(held, day)),
+    provisional:
+      authority?.provisional === true ||
+      makeUp.contributions.some((held) => held.provisional === true && inTerm(held, day)),
     reviews: mandate.reviews,
     studies: mandate.studies,
     intentions: mandate.intentions,
@@ -108,7 +127,8 @@ export const organisationsOf = (facts: readonly Facts[]): string[] => [
   ...new Set(facts.flatMap((fact) => (fact === undefined ? [] : [fact.organisation]))),
 ];
 /** Of the first mission that is registered. */
-export const regionOf = (facts: readonly Facts[]): string | null => facts.find((fact) => fact !== undefined)?.region ?? null;
+export const regionOf = (facts: readonly Facts[]): string | null =>
+  facts.find((fact) => fact !== undefined)?.region ?? null;
 
 /** What a mandate is selected by in a list; costs a fraction of the whole standing. */
 export interface Facets {
@@ -122,7 +142,11 @@ export interface Facets {
 export function facetsOn(mandate: Mandate, day: Day): Facets {
   const authority = authorityOn(mandate, day);
   const status = statusOn(mandate, authority, day);
-  return { status, lastDay: status === 'in-force' ? authority!.lastDay : null, makeUp: makeUpOn(mandate, authority, day) };
+  return {
+    status,
+    lastDay: status === 'in-force' ? authority!.lastDay : null,
+    makeUp: makeUpOn(mandate, authority, day),
+  };
 }
 
 const covers = (authority: Authority, day: Day): boolean => authority.firstDay <= day && day <= authority.lastDay;
@@ -140,7 +164,8 @@ function statusOn(mandate: Mandate, authority: Authority | undefined, day: Day):
 const isOpen = ({ outcome, concludedOn }: Study | Intention, day: Day): boolean =>
   outcome === null || (concludedOn !== null && day < concludedOn);
 
-const inTerm = ({ term }: HeldContribution, day: Day): boolean => firstDay(term?.from) <= day && day <= lastDay(term?.until);
+const inTerm = ({ term }: HeldContribution, day: Day): boolean =>
+  firstDay(term?.from) <= day && day <= lastDay(term?.until);
 
 function standingContribution(held: HeldContribution, day: Day): StandingContribution {
   return {
@@ -171,7 +196,10 @@ export function changeDays(mandate: Mandate): Day[] {
   return [...days].sort();
 }
 
-/** The same but for the first one, in no order and some more than once; where an earlier state is given, only those of what is not the same object there. */
+/**
+ * The same but for the first one, in no order and some more than once; where an earlier state is given, only those of
+ * what is not the same object there.
+ */
 export function newChangeDays(since: Mandate | null, mandate: Mandate, visit: (day: Day) => void): void {
   if (since?.authorities !== mandate.authorities)
     for (const { firstDay: first, lastDay: last, ending } of mandate.authorities) {
@@ -188,7 +216,8 @@ export function newChangeDays(since: Mandate | null, mandate: Mandate, visit: (d
         visit(dayAfter(lastDay(term.until)));
       }
   }
-  if (since?.studies !== mandate.studies) for (const { concludedOn } of mandate.studies) if (concludedOn !== null) visit(concludedOn);
+  if (since?.studies !== mandate.studies)
+    for (const { concludedOn } of mandate.studies) if (concludedOn !== null) visit(concludedOn);
   if (since?.intentions !== mandate.intentions)
     for (const { concludedOn } of mandate.intentions) if (concludedOn !== null) visit(concludedOn);
 }

@@ -34,7 +34,13 @@ describe('the days that a date stands for', () => {
   ])('%p is no date that a term can hold', (text) => expect(dayRange(text)).toBeNull());
   it('tells a full date from the others, and open ends from dates', () => {
     expect([isDay('2022-06-17'), isDay('2022-06'), isDay('2022-06-31')]).toEqual([true, false, false]);
-    expect(['open', 'to-be-determined', 'not-stated', '2023-22', 'unknown'].map(isUntil)).toEqual([true, true, true, true, false]);
+    expect(['open', 'to-be-determined', 'not-stated', '2023-22', 'unknown'].map(isUntil)).toEqual([
+      true,
+      true,
+      true,
+      true,
+      false,
+    ]);
   });
 });
 

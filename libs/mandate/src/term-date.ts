@@ -1,4 +1,7 @@
-/** Dates as the source words them (EDTF, ISO 8601-2) and the days that they stand for (design, "What leaves no doubt" 1). */
+/**
+ * Dates as the source words them (EDTF, ISO 8601-2) and the days that they stand for (design, "What leaves no doubt"
+ * 1).
+ */
 import { parse } from 'edtf';
 
 /** A full calendar date, `YYYY-MM-DD`; days compare as text. */
@@ -25,7 +28,10 @@ export interface DayRange {
 /** First month of a season; design.md: spring is March to May, winter ends in the February that follows. */
 const SEASON_FIRST_MONTH: Readonly<Record<number, number>> = { 21: 3, 22: 6, 23: 9, 24: 12 };
 
-/** Parsing EDTF costs about 150 µs and a ledger repeats few dates of that kind; the bound keeps hostile input from growing the memo. */
+/**
+ * Parsing EDTF costs about 150 µs and a ledger repeats few dates of that kind; the bound keeps hostile input from
+ * growing the memo.
+ */
 const MEMO_LIMIT = 10_000;
 const memo = new Map<string, DayRange | null>();
 
@@ -41,7 +47,8 @@ export function dayRange(text: string): DayRange | null {
 
 function parseDayRange(text: string): DayRange | null {
   if (!/^\d{4}(-\d{2}){0,2}$/.test(text) || text.startsWith('0000')) return null;
-  if (text.length === 10) return exactDay(text); // every question asks for one, and there EDTF is ISO 8601 as it always was
+  // every question asks for one, and there EDTF is ISO 8601 as it always was
+  if (text.length === 10) return exactDay(text);
   let parsed;
   try {
     parsed = parse(text);
@@ -83,7 +90,8 @@ function rangeOf(date: TermDate): DayRange {
 }
 
 /** An imprecise `from` means its first day; a missing one lies before every date. */
-export const firstDay = (from: TermDate | null | undefined): Day => (from === null || from === undefined ? BEGINNING : rangeOf(from).first);
+export const firstDay = (from: TermDate | null | undefined): Day =>
+  from === null || from === undefined ? BEGINNING : rangeOf(from).first;
 
 /** An imprecise `until` means its last day; open ends lie after every date. */
 export const lastDay = (until: Until | null | undefined): Day =>

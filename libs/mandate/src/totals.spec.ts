@@ -17,8 +17,20 @@ const FACTS: Readonly<Record<string, { organisation: string; region: string }>> 
 const facts = (missionId: string) => FACTS[missionId];
 
 function mandate(mandateId: string, more: Partial<CarryForward>, ...contributions: Contribution[]): Mandate {
-  const effect: CarryForward = { type: 'carry-forward', title: mandateId, missions: ['untso'], until: '2022-12', contributions, ...more };
-  const decision: Decision = { decisionId: mandateId, mandateId, source: { documentId: 'd', locator: 'l' }, effects: [effect] };
+  const effect: CarryForward = {
+    type: 'carry-forward',
+    title: mandateId,
+    missions: ['untso'],
+    until: '2022-12',
+    contributions,
+    ...more,
+  };
+  const decision: Decision = {
+    decisionId: mandateId,
+    mandateId,
+    source: { documentId: 'd', locator: 'l' },
+    effects: [effect],
+  };
   return fold(emptyHistory(mandateId), decision).mandate;
 }
 const of = (strength: Strength, more: Partial<Contribution> = {}): Contribution =>
@@ -50,11 +62,18 @@ describe('the total', () => {
     expect(total).toEqual({ minimum: 0, maximum: 3, mandates: 2, uncounted: ['b'] });
   });
   it('leaves a mandate uncounted of which one contribution is not known, and one without any', () => {
-    const { total } = totals('region', mandate('a', {}, of({ exactly: 3 }), of({ undisclosed: true })), mandate('b', {}));
+    const { total } = totals(
+      'region',
+      mandate('a', {}, of({ exactly: 3 }), of({ undisclosed: true })),
+      mandate('b', {}),
+    );
     expect(total).toEqual({ minimum: 0, maximum: 0, mandates: 2, uncounted: ['a', 'b'] });
   });
   it('leaves contributions out that are not in term on the day', () => {
-    const { total } = totals('region', mandate('a', {}, of({ exactly: 3 }), of({ exactly: 9 }, { term: { from: '2022-07-02' } })));
+    const { total } = totals(
+      'region',
+      mandate('a', {}, of({ exactly: 3 }), of({ exactly: 9 }, { term: { from: '2022-07-02' } })),
+    );
     expect(total).toMatchObject({ minimum: 3, maximum: 3, uncounted: [] });
   });
 });
@@ -63,7 +82,12 @@ describe('by region', () => {
   it('a mandate is in that of its first registered mission, else in none', () => {
     const both = mandate('a', { missions: ['nobody', 'althea', 'untso'] }, of({ exactly: 3 }, { missionId: 'untso' }));
     expect(
-      totals('region', both, mandate('b', { missions: ['nobody'] }, of({ exactly: 1 })), mandate('c', {}, of({ exactly: 2 }))),
+      totals(
+        'region',
+        both,
+        mandate('b', { missions: ['nobody'] }, of({ exactly: 1 })),
+        mandate('c', {}, of({ exactly: 2 })),
+      ),
     ).toEqual({
       items: [group('middle-east', 2, 2, 1), group('western-balkans', 3, 3, 1), group(null, 1, 1, 1)],
       total: { minimum: 6, maximum: 6, mandates: 3, uncounted: [] },
@@ -79,8 +103,17 @@ describe('by mission and organisation', () => {
     expect(totals('organisation', one).items).toEqual([group('UN', 0, 5, 1)]);
   });
   it('one with several is split by what its contributions name', () => {
-    const split = mandate('a', { missions }, of({ exactly: 2 }, { missionId: 'untso' }), of({ atMost: 4 }, { missionId: 'althea' }));
-    expect(totals('mission', split).items).toEqual([group('althea', 0, 4, 1), group('undof', 0, 0, 1), group('untso', 2, 2, 1)]);
+    const split = mandate(
+      'a',
+      { missions },
+      of({ exactly: 2 }, { missionId: 'untso' }),
+      of({ atMost: 4 }, { missionId: 'althea' }),
+    );
+    expect(totals('mission', split).items).toEqual([
+      group('althea', 0, 4, 1),
+      group('undof', 0, 0, 1),
+      group('untso', 2, 2, 1),
+    ]);
     expect(totals('organisation', split).items).toEqual([group('EU', 0, 4, 1), group('UN', 2, 2, 1)]);
   });
   it('a part that is not known is uncounted where it belongs, and in the total, and counted elsewhere', () => {
@@ -109,20 +142,37 @@ describe('by mission and organisation', () => {
       total: { minimum: 0, maximum: 5, mandates: 1, uncounted: [] },
     });
   });
-  it('a mandate without strength and contributions is uncounted in each, and one whose contributions are all out of term has none', () => {
-    expect(totals('mission', mandate('a', {})).items).toEqual([group('untso', 0, 0, 1, 'a')]);
-    const over = mandate('a', {}, of({ exactly: 3 }, { term: { until: '2022-06-30' } }));
-    expect(totals('mission', over).items).toEqual([group('untso', 0, 0, 1)]);
-  });
+  it(
+    'a mandate without strength and contributions is uncounted in each, and one whose contributions are all out of ' +
+      'term has none',
+    () => {
+      expect(totals('mission', mandate('a', {})).items).toEqual([group('untso', 0, 0, 1, 'a')]);
+      const over = mandate('a', {}, of({ exactly: 3 }, { term: { until: '2022-06-30' } }));
+      expect(totals('mission', over).items).toEqual([group('untso', 0, 0, 1)]);
+    },
+  );
   it('several missions of one organisation need no split', () => {
     const whole = mandate('a', { missions: ['untso', 'undof'], strength: { atMost: 5 } });
     expect(totals('organisation', whole).items).toEqual([group('UN', 0, 5, 1)]);
     expect(totals('mission', whole).items).toEqual([group('undof', 0, 0, 1, 'a'), group('untso', 0, 0, 1, 'a')]);
   });
   it('a mission that a contribution alone names, or that is not registered, is a group as well', () => {
-    const named = mandate('a', {}, of({ exactly: 2 }, { missionId: 'althea' }), of({ exactly: 1 }, { missionId: 'nobody' }));
-    expect(totals('mission', named).items).toEqual([group('althea', 2, 2, 1), group('nobody', 1, 1, 1), group('untso', 0, 0, 1)]);
-    expect(totals('organisation', named).items).toEqual([group('EU', 2, 2, 1), group('UN', 0, 0, 1), group(null, 1, 1, 1)]);
+    const named = mandate(
+      'a',
+      {},
+      of({ exactly: 2 }, { missionId: 'althea' }),
+      of({ exactly: 1 }, { missionId: 'nobody' }),
+    );
+    expect(totals('mission', named).items).toEqual([
+      group('althea', 2, 2, 1),
+      group('nobody', 1, 1, 1),
+      group('untso', 0, 0, 1),
+    ]);
+    expect(totals('organisation', named).items).toEqual([
+      group('EU', 2, 2, 1),
+      group('UN', 0, 0, 1),
+      group(null, 1, 1, 1),
+    ]);
   });
 });
 
@@ -147,9 +197,14 @@ describe('by category', () => {
   });
   it('a strength of the whole mandate is counted where all contributions have one category, else uncounted in each', () => {
     const strength = { atMost: 5 };
-    expect(totals('category', mandate('a', { strength }, of({ atLeast: 1 }))).items).toEqual([group('military', 0, 5, 1)]);
+    expect(totals('category', mandate('a', { strength }, of({ atLeast: 1 }))).items).toEqual([
+      group('military', 0, 5, 1),
+    ]);
     const several = mandate('a', { strength }, of({ atLeast: 1 }), of({ atLeast: 1 }, { categories: ['civilian'] }));
-    expect(totals('category', several).items).toEqual([group('civilian', 0, 0, 1, 'a'), group('military', 0, 0, 1, 'a')]);
+    expect(totals('category', several).items).toEqual([
+      group('civilian', 0, 0, 1, 'a'),
+      group('military', 0, 0, 1, 'a'),
+    ]);
   });
   it('is unstated without contributions', () => {
     expect(totals('category', mandate('a', { strength: { exactly: 5 } })).items).toEqual([group('unstated', 5, 5, 1)]);
@@ -173,11 +228,15 @@ describe('over any mandates', () => {
     fc.assert(
       fc.property(ledger, day, fc.constantFrom(...GROUPINGS), (mandates, asOf, by) => {
         const { total } = totalsOf(mandates, by, asOf, facts);
-        const inForce = mandates.map((each) => standingOn(each, asOf, facts)).filter(({ status }) => status === 'in-force');
+        const inForce = mandates
+          .map((each) => standingOn(each, asOf, facts))
+          .filter(({ status }) => status === 'in-force');
         const counted = inForce.filter(({ mandateId }) => !total.uncounted.includes(mandateId));
         expect(total.mandates).toBe(inForce.length);
         expect(total.uncounted).toEqual(
-          inForce.filter(({ strength }) => strength.minimum === null || strength.maximum === null).map(({ mandateId }) => mandateId),
+          inForce
+            .filter(({ strength }) => strength.minimum === null || strength.maximum === null)
+            .map(({ mandateId }) => mandateId),
         );
         expect(total.minimum).toBe(counted.reduce((sum, { strength }) => sum + strength.minimum!, 0));
         expect(total.maximum).toBe(counted.reduce((sum, { strength }) => sum + strength.maximum!, 0));
@@ -191,7 +250,11 @@ describe('over any mandates', () => {
       fc.property(ledger, day, (mandates, asOf) => {
         const { items, total } = totalsOf(mandates, 'region', asOf, facts);
         const sum = (side: 'minimum' | 'maximum' | 'mandates') => items.reduce((all, item) => all + item[side], 0);
-        expect([sum('minimum'), sum('maximum'), sum('mandates')]).toEqual([total.minimum, total.maximum, total.mandates]);
+        expect([sum('minimum'), sum('maximum'), sum('mandates')]).toEqual([
+          total.minimum,
+          total.maximum,
+          total.mandates,
+        ]);
         expect(items.flatMap(({ uncounted }) => uncounted).sort()).toEqual([...total.uncounted]);
       }),
       { numRuns: 400 },
@@ -220,23 +283,27 @@ describe('over any mandates', () => {
     { missions: fc.uniqueArray(missionId, { minLength: 1 }), contributions, strength: heads },
     { requiredKeys: ['missions', 'contributions'] },
   );
-  it('nobody is counted in two groups: of one mandate they never exceed what it has, and are all of it where nothing is uncounted', () => {
-    let split = 0;
-    fc.assert(
-      fc.property(opening, fc.constantFrom(...GROUPINGS), (fields, by) => {
-        const { items, total } = totals(by, mandate('a', fields));
-        if (total.uncounted.length > 0) return; // without contributions and strength
-        const sum = (side: 'minimum' | 'maximum') => items.reduce((all, item) => all + item[side], 0);
-        expect(sum('minimum')).toBeLessThanOrEqual(total.minimum);
-        expect(sum('maximum')).toBeLessThanOrEqual(total.maximum);
-        if (items.some(({ uncounted }) => uncounted.length > 0)) return;
-        if (items.length > 1) split++;
-        expect([sum('minimum'), sum('maximum')]).toEqual([total.minimum, total.maximum]);
-      }),
-      { numRuns: 2000 },
-    );
-    expect(split).toBeGreaterThan(30); // else the property would say little
-  });
+  it(
+    'nobody is counted in two groups: of one mandate they never exceed what it has, and are all of it where ' +
+      'nothing is uncounted',
+    () => {
+      let split = 0;
+      fc.assert(
+        fc.property(opening, fc.constantFrom(...GROUPINGS), (fields, by) => {
+          const { items, total } = totals(by, mandate('a', fields));
+          if (total.uncounted.length > 0) return; // without contributions and strength
+          const sum = (side: 'minimum' | 'maximum') => items.reduce((all, item) => all + item[side], 0);
+          expect(sum('minimum')).toBeLessThanOrEqual(total.minimum);
+          expect(sum('maximum')).toBeLessThanOrEqual(total.maximum);
+          if (items.some(({ uncounted }) => uncounted.length > 0)) return;
+          if (items.length > 1) split++;
+          expect([sum('minimum'), sum('maximum')]).toEqual([total.minimum, total.maximum]);
+        }),
+        { numRuns: 2000 },
+      );
+      expect(split).toBeGreaterThan(30); // else the property would say little
+    },
+  );
 
   it('the groups are those by which a list selects the mandates in force', () => {
     fc.assert(
@@ -244,7 +311,8 @@ describe('over any mandates', () => {
         for (const each of mandates) {
           const { status, makeUp } = facetsOn(each, asOf);
           if (status !== 'in-force') continue;
-          const keys = (by: (typeof GROUPINGS)[number]) => totalsOf([each], by, asOf, facts).items.map(({ key }) => key);
+          const keys = (by: (typeof GROUPINGS)[number]) =>
+            totalsOf([each], by, asOf, facts).items.map(({ key }) => key);
           expect(keys('mission')).toEqual(expect.arrayContaining([...makeUp.missions]));
           expect(keys('category')).toEqual(
             makeUp.contributions.length === 0

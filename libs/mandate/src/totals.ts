@@ -1,16 +1,23 @@
 /**
  * Head counts of the mandates in force on a day, in all and by group (design, section 5, GET /v1/totals).
  *
- * - A sum is of the mandates for which both sides are known, so that minimum and maximum are of the same ones. The others are `uncounted`:
- *   named, and added to neither side. What is undisclosed is never 0. `mandates` is the number of all of them, uncounted ones included.
- * - In `total` a mandate counts once, with its own strength, whatever the grouping. By region it is in the group of its one region, so the
+ * - A sum is of the mandates for which both sides are known, so that minimum and maximum are of the same ones. The
+ * others are `uncounted`:
+ * named, and added to neither side. What is undisclosed is never 0. `mandates` is the number of all of them, uncounted
+ * ones included.
+ * - In `total` a mandate counts once, with its own strength, whatever the grouping. By region it is in the group of its
+ * one region, so the
  *   groups add up to the total.
- * - By organisation and mission it is in the group of each that its missions name, and its contributions are split by the mission that they
+ * - By organisation and mission it is in the group of each that its missions name, and its contributions are split by
+ * the mission that they
  *   name; by category it is in the group of each category that a contribution has, and is split by contribution.
- * - What belongs to one of several groups and nobody can say to which is never guessed, nor counted in more than one: a contribution without a
- *   mission in a mandate with several, a contribution of several categories, a strength of the whole mandate. The mandate is then uncounted in
+ * - What belongs to one of several groups and nobody can say to which is never guessed, nor counted in more than one: a
+ * contribution without a
+ * mission in a mandate with several, a contribution of several categories, a strength of the whole mandate. The mandate
+ * is then uncounted in
  *   each of the groups that it may belong to, also with the part of it that is known to be there.
- * - So a mandate may be counted in one group and not in another, or in no group and yet in the total, or the other way round; by organisation,
+ * - So a mandate may be counted in one group and not in another, or in no group and yet in the total, or the other way
+ * round; by organisation,
  *   category and mission the groups need not add up to the total.
  */
 import type { Mandate } from './mandate.js';
@@ -66,7 +73,9 @@ export function startTotals(by: Grouping, asOf: Day, missionFacts: MissionFacts)
       }
     },
     soFar: () => ({
-      items: [...groups].sort(([a], [b]) => inKeyOrder(a, b)).map(([key, sum]) => ({ key, ...sum, uncounted: [...sum.uncounted] })),
+      items: [...groups]
+        .sort(([a], [b]) => inKeyOrder(a, b))
+        .map(([key, sum]) => ({ key, ...sum, uncounted: [...sum.uncounted] })),
       total: { ...total, uncounted: [...total.uncounted] },
     }),
   };
@@ -106,7 +115,12 @@ interface Part {
 }
 
 /** What of a mandate belongs to each of its groups; null where that cannot be told. */
-function shares(standing: Standing, isWhole: boolean, by: Grouping, missionFacts: MissionFacts): Map<Key, StrengthRange | null> {
+function shares(
+  standing: Standing,
+  isWhole: boolean,
+  by: Grouping,
+  missionFacts: MissionFacts,
+): Map<Key, StrengthRange | null> {
   const parts = partsOf(standing, isWhole, by, missionFacts);
   const keys = new Set([...keysOf(standing, by, missionFacts), ...parts.flatMap((part) => [...part.keys])]);
   return new Map(
@@ -126,12 +140,20 @@ function partsOf(standing: Standing, isWhole: boolean, by: Grouping, missionFact
     .map(({ missionId, categories, strength }) => {
       const range = strengthRange(strength);
       if (by === 'category') return { keys: new Set<Key>(categories), range };
-      return { keys: missionId === null ? keys : new Set([by === 'mission' ? missionId : organisationOf(missionId, missionFacts)]), range };
+      return {
+        keys:
+          missionId === null ? keys : new Set([by === 'mission' ? missionId : organisationOf(missionId, missionFacts)]),
+        range,
+      };
     });
 }
 
 /** The groups that a mandate is in. */
-function keysOf({ missions, region, contributions }: Standing, by: Grouping, missionFacts: MissionFacts): ReadonlySet<Key> {
+function keysOf(
+  { missions, region, contributions }: Standing,
+  by: Grouping,
+  missionFacts: MissionFacts,
+): ReadonlySet<Key> {
   if (by === 'region') return new Set([region]);
   const keys =
     by === 'category'
@@ -142,6 +164,7 @@ function keysOf({ missions, region, contributions }: Standing, by: Grouping, mis
   return new Set<Key>(keys.length > 0 ? keys : [by === 'category' ? 'unstated' : null]);
 }
 
-const organisationOf = (missionId: string, missionFacts: MissionFacts): Key => missionFacts(missionId)?.organisation ?? null;
+const organisationOf = (missionId: string, missionFacts: MissionFacts): Key =>
+  missionFacts(missionId)?.organisation ?? null;
 
 const inKeyOrder = (a: Key, b: Key): number => (a === null ? 1 : b === null ? -1 : a < b ? -1 : 1);

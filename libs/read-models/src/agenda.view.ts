@@ -1,4 +1,7 @@
-/** What is still to come or to be decided in all mandates, by day, as it is known now. Rows say on which days there is something; the items are made from the folded mandate when they are asked for. */
+/**
+ * What is still to come or to be decided in all mandates, by day, as it is known now. Rows say on which days there is
+ * something; the items are made from the folded mandate when they are asked for.
+ */
 import type { AgendaItem } from '#mandate/agenda.js';
 import { AGENDA_KINDS, agendaOf } from '#mandate/agenda.js';
 import type { Mandate } from '#mandate/mandate.js';
@@ -19,7 +22,8 @@ export const AGENDA_DDL = `
 
 /** Comes after every day. */
 const WITHOUT_DAY = '~';
-const keyOf = ({ on, kind, itemId }: AgendaItem): string => `${on ?? WITHOUT_DAY} ${AGENDA_KINDS.indexOf(kind)} ${itemId}`;
+const keyOf = ({ on, kind, itemId }: AgendaItem): string =>
+  `${on ?? WITHOUT_DAY} ${AGENDA_KINDS.indexOf(kind)} ${itemId}`;
 /** Up to the dot that follows the mandate's id in an item's. */
 const groupOf = (key: string): string => key.slice(0, key.indexOf('.') + 1);
 
@@ -71,7 +75,9 @@ export function openAgenda(db: Database, mandates: MandatesView): AgendaView {
   const undated = db.prepare(`SELECT coalesce(sum(items), 0) FROM agenda_group WHERE group_key >= '${WITHOUT_DAY}'`);
 
   /** Items by the keys of their groups, of each mandate once. */
-  function groups(heldMandate: (mandateId: string) => Mandate): (mandateId: string, group: string) => readonly AgendaItem[] {
+  function groups(
+    heldMandate: (mandateId: string) => Mandate,
+  ): (mandateId: string, group: string) => readonly AgendaItem[] {
     const known = new Map<string, AgendaItem[]>();
     return (mandateId, group) => {
       let items = known.get(mandateId);
@@ -83,7 +89,8 @@ export function openAgenda(db: Database, mandates: MandatesView): AgendaView {
   return {
     list: (from, to, { after, limit }) =>
       mandates.asking({ asOf: from }, ({ get }) => {
-        // A key goes on with a blank after its day, which an exclamation mark follows. Of the first group everything may have been shown, and one item more says that there is a next page.
+        // A key goes on with a blank after its day, which an exclamation mark follows. Of the first group everything
+        // may have been shown, and one item more says that there is a next page.
         const rows = between.all(groupOf(after ?? ''), from, `${to}!`, limit + 2);
         const inGroup = groups((mandateId) => get(mandateId)!.mandate);
         const items: string[] = [];

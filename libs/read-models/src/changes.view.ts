@@ -1,4 +1,7 @@
-/** What differs in the mandates between two days, and what the ledger learnt between two moments: sought among what can have changed alone. */
+/**
+ * What differs in the mandates between two days, and what the ledger learnt between two moments: sought among what can
+ * have changed alone.
+ */
 import { causesOf } from '#mandate/causes.js';
 import type { ChangeKind } from '#mandate/change-kinds.js';
 import { changesBetween, changesLearnt } from '#mandate/changes.js';
@@ -15,7 +18,12 @@ const MOST_LOOKED_AT = 1000;
 
 export interface ChangesView {
   /** Between two days, by the decisions that count and what is known. @throws {BeyondTheLog} */
-  between(from: Day, to: Day, asked: Omit<AskedTimes, 'asOf'>, page: Page<string>): PageOf<string> & { readonly times: Times };
+  between(
+    from: Day,
+    to: Day,
+    asked: Omit<AskedTimes, 'asOf'>,
+    page: Page<string>,
+  ): PageOf<string> & { readonly times: Times };
   /** Between two moments of knowledge, as the mandates stand on a day. @throws {BeyondTheLog} */
   learnt(from: Known, to: Known, asked: Omit<AskedTimes, 'knownAt'>, page: Page<string>): PageOf<string> & Learnt;
 }
@@ -26,7 +34,10 @@ export interface Learnt {
   readonly to: number;
 }
 
-/** Mandates that name, or named, a mission that was amended. The amendments are looked for first, since there hardly ever is one. */
+/**
+ * Mandates that name, or named, a mission that was amended. The amendments are looked for first, since there hardly
+ * ever is one.
+ */
 const naming = (spans: string): string => `
     UNION SELECT mandate_id FROM event CROSS JOIN ${spans}
     WHERE leaf_index >= ?1 AND leaf_index < ?2 AND type = 'MissionAmended' AND mandate_id > ?3 AND instr(missions, ' ' || substr(stream, 9) || ' ')`;
@@ -39,12 +50,16 @@ export function openChanges(db: Database, mandates: MandatesView): ChangesView {
     ${['mandate_span', 'mandate_span_past'].map(naming).join('')}
     ORDER BY 1 LIMIT ?4`);
   const recordings = db.prepare(
-    'SELECT decision_id, decided_on, data FROM event WHERE stream = ? AND leaf_index >= ? AND leaf_index < ? AND decision_id IS NOT NULL ORDER BY revision',
+    'SELECT decision_id, decided_on, data FROM event WHERE stream = ? AND leaf_index >= ? AND leaf_index < ? AND ' +
+      'decision_id IS NOT NULL ORDER BY revision',
   );
 
   function recordedBetween(mandateId: string, from: number, to: number): DecisionReference[] {
     return recordings.all(`mandate-${mandateId}`, from, to).map(([decisionId, decidedOn, text]) => {
-      const { source, replacement } = JSON.parse(text as string) as { source?: unknown; replacement?: { source?: unknown } };
+      const { source, replacement } = JSON.parse(text as string) as {
+        source?: unknown;
+        replacement?: { source?: unknown };
+      };
       return { decisionId, decidedOn, source: source ?? replacement?.source ?? null } as DecisionReference;
     });
   }
@@ -71,7 +86,8 @@ export function openChanges(db: Database, mandates: MandatesView): ChangesView {
           const ids = recordedOn.all(first, end, page.after ?? '', MOST_LOOKED_AT + 1).map(([id]) => id as string);
           const look = (mandateId: string): string | null => {
             const [was, is] = [before.get(mandateId), after.get(mandateId)];
-            const known = (held: typeof was, { facts }: Asking) => held && { mandate: held.mandate, missionFacts: facts };
+            const known = (held: typeof was, { facts }: Asking) =>
+              held && { mandate: held.mandate, missionFacts: facts };
             const changes = changesLearnt(known(was, before), known(is, after), asked.asOf);
             // Repairs that cancel each other out were recorded all the same.
             if (changes === null && was?.revision === is?.revision) return null;
@@ -103,8 +119,15 @@ const itemOf = (
 ): string =>
   `{"mandateId":"${mandateId}","kinds":${JSON.stringify(kinds)},"before":${before},"after":${after},"decisions":${JSON.stringify(decisions)}}`;
 
-/** @param ids one more than are looked at, where there are more @param look the item of a mandate; null where nothing differs */
-function lookThrough(ids: readonly string[], { after, limit }: Page<string>, look: (mandateId: string) => string | null): PageOf<string> {
+/**
+ * @param ids one more than are looked at, where there are more @param look the item of a mandate; null where nothing
+ * differs
+ */
+function lookThrough(
+  ids: readonly string[],
+  { after, limit }: Page<string>,
+  look: (mandateId: string) => string | null,
+): PageOf<string> {
   const items: string[] = [];
   let last = after;
   for (const id of ids.slice(0, MOST_LOOKED_AT)) {

@@ -1,6 +1,19 @@
-/** The only place of this lib that knows the SQLite driver. The views are disposable: where their file is no longer good, it is built anew from the log. */
+/**
+ * The only place of this lib that knows the SQLite driver. The views are disposable: where their file is no longer
+ * good, it is built anew from the log.
+ */
 import Libsql from 'libsql';
-import { closeSync, existsSync, openSync, readFileSync, readSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { uptime } from 'node:os';
 import { pathToFileURL } from 'node:url';
 
@@ -19,7 +32,10 @@ export interface Database {
   exec(sql: string): void;
   /** Runs the work in one transaction; an error undoes all of it and is thrown on. */
   transaction(work: () => void): void;
-  /** Asks several questions of one state of the file, whatever is projected meanwhile; inside another snapshot, of the state of that one. */
+  /**
+   * Asks several questions of one state of the file, whatever is projected meanwhile; inside another snapshot, of the
+   * state of that one.
+   */
   snapshot<T>(questions: () => T): T;
   /** The writer's marks the file as cleanly closed. */
   close(): void;
@@ -39,7 +55,8 @@ export class KeptFileDamaged extends Error {}
 const APPLICATION_ID = 0x4c454456;
 
 /**
- * Opens the file of the views for its one writer, or starts it anew when it was made by another version of the DDL, lost its
+ * Opens the file of the views for its one writer, or starts it anew when it was made by another version of the DDL,
+ * lost its
  * footing in a crash of the machine, or is damaged. The file that it was is set aside.
  * @param version changes whenever DDL or projections change
  * @throws {ViewsNotOpened} the file is not one of views, so it is left alone; or another process has it
@@ -57,20 +74,27 @@ export function openViewsFile(path: string, version: string, ddl: string): Datab
     if (kept !== null) return wrap(kept, close(kept), viewsDamaged(path));
     setAside(path);
     const fresh = new Libsql(path);
-    fresh.exec(`PRAGMA page_size = 8192; PRAGMA application_id = ${APPLICATION_ID}`); // before WAL, so that it is in the file itself from the first moment on
+    // before WAL, so that it is in the file itself from the first moment on
+    fresh.exec(`PRAGMA page_size = 8192; PRAGMA application_id = ${APPLICATION_ID}`);
     tune(fresh);
-    fresh.exec(`CREATE TABLE mark (id INTEGER PRIMARY KEY CHECK (id = 1), version TEXT NOT NULL, boot TEXT NOT NULL);${ddl}`);
+    fresh.exec(
+      `CREATE TABLE mark (id INTEGER PRIMARY KEY CHECK (id = 1), version TEXT NOT NULL, boot TEXT NOT NULL);${ddl}`,
+    );
     mark(fresh, version, bootId());
     return wrap(fresh, close(fresh), viewsDamaged(path));
   } catch (error) {
     lock.close();
     throw new ViewsNotOpened(
-      `The views' file ${path} cannot be made (${(error as Error).message}). Check that its folder can be written, or set LEDGER_READ_MODEL to another path.`,
+      `The views' file ${path} cannot be made (${(error as Error).message}). Check that its folder can be written, ` +
+        'or set LEDGER_READ_MODEL to another path.',
     );
   }
 }
 
-/** Removes the file of the views, for who knows that the log has everything that they hold. @throws {ViewsNotOpened} it is not one of views, or another process has it */
+/**
+ * Removes the file of the views, for who knows that the log has everything that they hold. @throws {ViewsNotOpened} it
+ * is not one of views, or another process has it
+ */
 export function removeViews(path: string): void {
   refuseForeign(path);
   const lock = takeLock(path);
@@ -84,7 +108,8 @@ const previousOf = (path: string): string => `${path}.previous`;
 const PARTS = ['', '-wal', '-shm'];
 
 /**
- * The log has everything that the views hold, unless somebody has changed it: then the leaves of the old file alone can name the event. So it is kept until the
+ * The log has everything that the views hold, unless somebody has changed it: then the leaves of the old file alone can
+ * name the event. So it is kept until the
  * new one is confirmed; one that is kept already is the better witness.
  */
 function setAside(path: string): void {
@@ -98,7 +123,8 @@ function setAside(path: string): void {
 
 /** Removes what was set aside: the views that were built anew give what was signed. */
 export function removePrevious(path: string): void {
-  if (existsSync(previousOf(path))) for (const part of PARTS.toReversed()) rmSync(previousOf(path) + part, { force: true });
+  if (existsSync(previousOf(path)))
+    for (const part of PARTS.toReversed()) rmSync(previousOf(path) + part, { force: true });
 }
 
 /** Opens the file beside its writer, to ask alone. The writer has to have opened it before. */
@@ -111,10 +137,12 @@ export function openViewsForReading(path: string, cacheKb = 8_000): Database {
 /** "LEDC": checkpoints, which are never replaced. */
 const KEPT_APPLICATION_ID = 0x4c454443;
 const KEPT_REMEDY =
-  'Check that its folder can be written; restore it from a backup, or move it away and keep it: it holds what others may have been given.';
+  'Check that its folder can be written; restore it from a backup, or move it away and keep it: it holds what ' +
+  'others may have been given.';
 
 /**
- * Opens a file that is kept, and makes it where there is none; several processes may have it open. What is written is durable at once.
+ * Opens a file that is kept, and makes it where there is none; several processes may have it open. What is written is
+ * durable at once.
  * @param ddl may be run again @throws {KeptFileNotOpened}
  */
 export function openKeptFile(path: string, ddl: string): Database {
@@ -124,7 +152,8 @@ export function openKeptFile(path: string, ddl: string): Database {
     const isFresh = db.prepare('SELECT 1 FROM sqlite_master LIMIT 1').raw().get() === undefined;
     if (id !== KEPT_APPLICATION_ID && !isFresh) throw new Error('it is a database of another application');
     db.exec(
-      `PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -500; PRAGMA application_id = ${KEPT_APPLICATION_ID};`,
+      'PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -500; ' +
+        `PRAGMA application_id = ${KEPT_APPLICATION_ID};`,
     );
     db.exec(ddl);
     return wrap(
@@ -140,7 +169,8 @@ export function openKeptFile(path: string, ddl: string): Database {
 const APPLICATIONS = { views: APPLICATION_ID, checkpoints: KEPT_APPLICATION_ID };
 
 /**
- * Opens a file of views or of checkpoints to look at it, whatever its version and beside whoever has it open: nothing of it is changed.
+ * Opens a file of views or of checkpoints to look at it, whatever its version and beside whoever has it open: nothing
+ * of it is changed.
  * @returns null where there is none @throws {ViewsNotOpened} it is another file, or damaged
  */
 export function openUnchanged(path: string, holds: keyof typeof APPLICATIONS): Database | null {
@@ -161,7 +191,10 @@ export function openUnchanged(path: string, holds: keyof typeof APPLICATIONS): D
   }
 }
 
-/** Writes a file of checkpoints, as it is at this moment, into a new one. @returns whether there is one @throws {ViewsNotOpened} it is another file, or damaged */
+/**
+ * Writes a file of checkpoints, as it is at this moment, into a new one. @returns whether there is one @throws
+ * {ViewsNotOpened} it is another file, or damaged
+ */
 export function copyCheckpoints(path: string, to: string): boolean {
   const db = openUnchanged(path, 'checkpoints');
   if (db === null) return false;
@@ -181,13 +214,17 @@ function readOnly(path: string): Libsql.Database {
     return db;
   } catch (error) {
     db.close();
-    // In a folder that cannot be written SQLite cannot share the file with a writer. Where nothing waits in a WAL, there is none.
+    // In a folder that cannot be written SQLite cannot share the file with a writer. Where nothing waits in a WAL,
+    // there is none.
     if (!codeOf(error).startsWith('SQLITE_CANTOPEN') || existsSync(`${path}-wal`)) throw error;
     return new Libsql(`${url}?immutable=1`);
   }
 }
 
-/** A file that does not say that it holds views may be somebody's data: the log itself, if LEDGER_READ_MODEL was set by mistake. */
+/**
+ * A file that does not say that it holds views may be somebody's data: the log itself, if LEDGER_READ_MODEL was set by
+ * mistake.
+ */
 function refuseForeign(path: string): void {
   const header = Buffer.alloc(72);
   let read: number;
@@ -201,13 +238,21 @@ function refuseForeign(path: string): void {
       `The views' file ${path} cannot be read (${(error as Error).message}). Set LEDGER_READ_MODEL to another path.`,
     );
   }
-  if (read === 0 || (header.toString('latin1', 0, 15) === 'SQLite format 3' && header.readUInt32BE(68) === APPLICATION_ID)) return;
+  if (
+    read === 0 ||
+    (header.toString('latin1', 0, 15) === 'SQLite format 3' && header.readUInt32BE(68) === APPLICATION_ID)
+  )
+    return;
   throw new ViewsNotOpened(
-    `${path} is not a file of the ledger's views, so it is left alone. Set LEDGER_READ_MODEL to another path, or remove the file if nobody needs it.`,
+    `${path} is not a file of the ledger's views, so it is left alone. Set LEDGER_READ_MODEL to another path, or ` +
+      'remove the file if nobody needs it.',
   );
 }
 
-/** An exclusive transaction on a neighbouring file, held for as long as the process lives: two projectors on one file would spoil it. */
+/**
+ * An exclusive transaction on a neighbouring file, held for as long as the process lives: two projectors on one file
+ * would spoil it.
+ */
 function takeLock(path: string): Libsql.Database {
   let lock: Libsql.Database | undefined;
   try {
@@ -218,8 +263,10 @@ function takeLock(path: string): Libsql.Database {
     lock?.close();
     throw new ViewsNotOpened(
       codeOf(error).startsWith('SQLITE_BUSY')
-        ? `The views' file ${path} is in use by another ledger process. Stop that one, or set LEDGER_READ_MODEL to a path of its own.`
-        : `${path}.lock cannot be opened (${(error as Error).message}). Remove it, or set LEDGER_READ_MODEL to another path.`,
+        ? `The views' file ${path} is in use by another ledger process. Stop that one, or set LEDGER_READ_MODEL to ` +
+            'a path of its own.'
+        : `${path}.lock cannot be opened (${(error as Error).message}). Remove it, or set LEDGER_READ_MODEL to ` +
+            'another path.',
     );
   }
 }
@@ -248,7 +295,10 @@ function reopen(path: string, version: string): Libsql.Database | null {
   return null;
 }
 
-/** SQLite without fsync survives the end of the process, not that of the machine; a file from before a reboot that was not closed is not trusted. */
+/**
+ * SQLite without fsync survives the end of the process, not that of the machine; a file from before a reboot that was
+ * not closed is not trusted.
+ */
 function bootId(): string {
   try {
     return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
@@ -259,7 +309,8 @@ function bootId(): string {
 
 function tune(db: Libsql.Database): void {
   db.exec(
-    'PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA wal_autocheckpoint = 5000; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -8000;',
+    'PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA wal_autocheckpoint = 5000; PRAGMA busy_timeout = ' +
+      '5000; PRAGMA cache_size = -8000;',
   );
 }
 
@@ -278,7 +329,8 @@ const viewsDamaged =
 
 function wrap(db: Libsql.Database, close: () => void, whenDamaged: (cause: unknown) => Error): Database {
   const [begin, end] = [db.prepare('BEGIN'), db.prepare('COMMIT')];
-  const damaged = (error: unknown): unknown => (/^SQLITE_(CORRUPT|NOTADB)/.test(codeOf(error)) ? whenDamaged(error) : error);
+  const damaged = (error: unknown): unknown =>
+    /^SQLITE_(CORRUPT|NOTADB)/.test(codeOf(error)) ? whenDamaged(error) : error;
   return {
     prepare(sql) {
       const statement = db.prepare(sql);

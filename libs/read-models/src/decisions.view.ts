@@ -1,4 +1,7 @@
-/** Decisions and repairs as they were posted, with who recorded them and when: found by the last event of each, and read from the rows of events.view. */
+/**
+ * Decisions and repairs as they were posted, with who recorded them and when: found by the last event of each, and read
+ * from the rows of events.view.
+ */
 import type { Decision } from '#mandate/decision.js';
 import { mandateOfStream, mandateStream, recordedOf } from '#mandate/events.js';
 import type { Recorded } from '#mandate/repair.js';
@@ -29,13 +32,18 @@ export interface DecisionAnswer {
 }
 
 export interface DecisionsView {
-  /** One decision or repair as JSON text with the revision of its last event, and as it was repaired since; null for an unknown id. @throws {BeyondTheLog} */
+  /**
+   * One decision or repair as JSON text with the revision of its last event, and as it was repaired since; null for an
+   * unknown id. @throws {BeyondTheLog}
+   */
   one(decisionId: string, criteria?: DecisionCriteria): (DecisionAnswer & { readonly size: number }) | null;
   /** The mandate that a decision or repair is on; null for an unknown id. */
   mandateOf(decisionId: string): string | null;
   /** Decisions and repairs in recorded order, of one mandate or of all. @throws {BeyondTheLog} */
   list(criteria: DecisionCriteria, page: Page<number>): PageOf & { readonly size: number };
-  /** The decision whose last event is the one of that leaf index, as JSON text; null where the criteria leave it out. */
+  /**
+   * The decision whose last event is the one of that leaf index, as JSON text; null where the criteria leave it out.
+   */
   at(leafIndex: number, criteria: DecisionCriteria): string | null;
 }
 
@@ -44,29 +52,49 @@ export function openDecisions(db: Database, events: EventsView, repairs: Repairs
   const among = 'leaf_index < ?2 AND (?3 IS NULL OR decided_on IS NULL OR decided_on <= ?3)';
   const byId = db.prepare(`${last} WHERE decision_id = ?1 AND ${among}`);
   const byLeaf = db.prepare(`${last} WHERE leaf_index = ?1 AND ${among}`);
-  const all = db.prepare(`${last} WHERE decision_id IS NOT NULL AND leaf_index > ?1 AND ${among} ORDER BY leaf_index LIMIT ?4`);
+  const all = db.prepare(
+    `${last} WHERE decision_id IS NOT NULL AND leaf_index > ?1 AND ${among} ORDER BY leaf_index LIMIT ?4`,
+  );
   const ofStream = db.prepare(
-    `${last} WHERE stream = ?5 AND decision_id IS NOT NULL AND leaf_index > ?1 AND ${among} ORDER BY revision LIMIT ?4`,
+    `${last} WHERE stream = ?5 AND decision_id IS NOT NULL AND leaf_index > ?1 AND ${among} ORDER BY revision LIMIT ` +
+      '?4',
   );
   const streamOf = db.prepare('SELECT stream FROM event WHERE decision_id = ?');
 
   function answer([, stream, revision, position, metadata]: Row, size: number): DecisionAnswer {
     const { effectCount, recordedAt, recordedBy } = JSON.parse(metadata as string) as Record<string, unknown>;
     const mandateId = mandateOfStream(stream as string)!;
-    const own = recordedOf(events.ofMandate(mandateId, (revision as number) - (effectCount as number) + 1, revision as number));
-    const known = { recordedAt, recordedBy, revision, position, ...repairOf(own), ...repairs.marksOf(own.decisionId, size) };
+    const own = recordedOf(
+      events.ofMandate(mandateId, (revision as number) - (effectCount as number) + 1, revision as number),
+    );
+    const known = {
+      recordedAt,
+      recordedBy,
+      revision,
+      position,
+      ...repairOf(own),
+      ...repairs.marksOf(own.decisionId, size),
+    };
     return { json: JSON.stringify({ ...bodyOf(own, revision as number), ...known }), revision: revision as number };
   }
 
   /** A repair shows the decision as it was after it. */
   function bodyOf(own: Recorded, revision: number): object {
     const { decisionId, mandateId } = own;
-    const { decidedOn = null, source, rationale = null, financing = null, effects } = isRepair(own) ? repaired(own, revision) : own;
+    const {
+      decidedOn = null,
+      source,
+      rationale = null,
+      financing = null,
+      effects,
+    } = isRepair(own) ? repaired(own, revision) : own;
     return { decisionId, mandateId, decidedOn, source, rationale, financing, effects };
   }
 
   function repaired(own: Recorded, revision: number): Decision {
-    const recordedThen = new Repairs(foldHistory(own.mandateId, events.ofMandate(own.mandateId, 0, revision)).history.recorded);
+    const recordedThen = new Repairs(
+      foldHistory(own.mandateId, events.ofMandate(own.mandateId, 0, revision)).history.recorded,
+    );
     return recordedThen.corrected(recordedThen.rootOf(own)!);
   }
 

@@ -1,4 +1,6 @@
-/** The log as text, page by page: SQLite puts each page together from the stored text, and one piece of bytes comes out. */
+/**
+ * The log as text, page by page: SQLite puts each page together from the stored text, and one piece of bytes comes out.
+ */
 import type { Database } from './database.js';
 
 /** How an event is written: by itself or as a CloudEvent, as a line or as a server-sent event. */
@@ -14,7 +16,10 @@ export interface EventPage {
 }
 
 export interface EventLinesView {
-  /** A page of the events from one leaf index up to, without, another; null where the views do not hold the first of them. */
+  /**
+   * A page of the events from one leaf index up to, without, another; null where the views do not hold the first of
+   * them.
+   */
   page(from: number, end: number, form: EventForm): EventPage | null;
   /** Leaf index of the first event after a position, of those before `end`; `end` where there is none. */
   firstAfter(position: string, end: number, compare: (a: string, b: string) => number): number;
@@ -29,16 +34,21 @@ const EVENT = `'{"leafIndex":' || leaf_index || ',"position":"' || position || '
   ',"revision":' || revision || ',"type":"' || type || '","data":' || data || ',"metadata":' || metadata || '}'`;
 
 /** An attribute from the metadata, left out where the event has none: a registration is of no decision. */
-const fromMetadata = (attribute: string, member: string): string => `coalesce(',"${attribute}":' || (metadata -> '$.${member}'), '')`;
+const fromMetadata = (attribute: string, member: string): string =>
+  `coalesce(',"${attribute}":' || (metadata -> '$.${member}'), '')`;
 
 /**
- * CloudEvents 1.0, structured mode: the names of attributes are lower-case letters and digits, at most 20, and their values are of simple
- * types, so the whole metadata is one text. `correlationid` and `causationid` are those of the specification's own extension.
+ * CloudEvents 1.0, structured mode: the names of attributes are lower-case letters and digits, at most 20, and their
+ * values are of simple
+ * types, so the whole metadata is one text. `correlationid` and `causationid` are those of the specification's own
+ * extension.
  */
 const CLOUD_EVENT = [
-  `'{"specversion":"1.0","id":"' || id || '","source":"/v1/events","type":"' || type || '","subject":' || json_quote(stream)`,
+  `'{"specversion":"1.0","id":"' || id || '","source":"/v1/events","type":"' || type || '","subject":' || ` +
+    'json_quote(stream)',
   fromMetadata('time', 'recordedAt'),
-  `',"datacontenttype":"application/json","data":' || data || ',"position":"' || position || '","leafindex":' || leaf_index`,
+  `',"datacontenttype":"application/json","data":' || data || ',"position":"' || position || '","leafindex":' || ` +
+    'leaf_index',
   `',"revision":' || revision`,
   fromMetadata('decisionid', 'decisionId'),
   fromMetadata('effectindex', 'effectIndex'),
@@ -66,11 +76,15 @@ export function openEventLines(db: Database): EventLinesView {
   /** As bytes: as text, JavaScript would decode it to encode it again. */
   const join = ({ as, framed }: EventForm) =>
     db.prepare(
-      `SELECT CAST(group_concat(${FRAMED[framed](WRITTEN[as])}, '' ORDER BY leaf_index) AS BLOB) FROM event WHERE leaf_index BETWEEN ? AND ?`,
+      `SELECT CAST(group_concat(${FRAMED[framed](WRITTEN[as])}, '' ORDER BY leaf_index) AS BLOB) FROM event WHERE ` +
+        'leaf_index BETWEEN ? AND ?',
     );
   const joined = {
     event: { line: join({ as: 'event', framed: 'line' }), 'sent-event': join({ as: 'event', framed: 'sent-event' }) },
-    cloudevent: { line: join({ as: 'cloudevent', framed: 'line' }), 'sent-event': join({ as: 'cloudevent', framed: 'sent-event' }) },
+    cloudevent: {
+      line: join({ as: 'cloudevent', framed: 'line' }),
+      'sent-event': join({ as: 'cloudevent', framed: 'sent-event' }),
+    },
   };
   return {
     page(from, end, { as, framed }) {

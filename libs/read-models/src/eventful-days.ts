@@ -1,4 +1,7 @@
-/** The days on which anything can happen to a mandate, at whatever times it is looked at: what differs between two days is sought among these alone. */
+/**
+ * The days on which anything can happen to a mandate, at whatever times it is looked at: what differs between two days
+ * is sought among these alone.
+ */
 import { newEventfulDays } from '#mandate/changes.js';
 import type { History } from '#mandate/history.js';
 import { statesOf } from '#mandate/history.js';
@@ -9,7 +12,9 @@ import { LRUCache } from 'lru-cache';
 import type { Database } from './database.js';
 import { MANDATES_AT_HAND } from './view.js';
 
-/** A day stays when a repair takes its reason away: earlier knowledge still asks for it, and one too many costs a look. */
+/**
+ * A day stays when a repair takes its reason away: earlier knowledge still asks for it, and one too many costs a look.
+ */
 export const EVENTFUL_DAYS_DDL = `
   CREATE TABLE eventful_day (day TEXT NOT NULL, mandate_id TEXT NOT NULL, PRIMARY KEY (day, mandate_id)) WITHOUT ROWID;`;
 
@@ -60,7 +65,8 @@ export function eventfulDayRows(db: Database): EventfulDayRows {
 /** Mandates to which something may have happened after `from`, up to and on `to`, by id. */
 export function openEventfulDays(db: Database): (from: Day, to: Day, after: string, limit: number) => string[] {
   const between = db.prepare(
-    'SELECT DISTINCT mandate_id FROM eventful_day WHERE day > ? AND day <= ? AND mandate_id > ? ORDER BY mandate_id LIMIT ?',
+    'SELECT DISTINCT mandate_id FROM eventful_day WHERE day > ? AND day <= ? AND mandate_id > ? ORDER BY mandate_id ' +
+      'LIMIT ?',
   );
   return (from, to, after, limit) => between.all(from, to, after, limit).map(([id]) => id as string);
 }

@@ -1,4 +1,7 @@
-/** Every event of the ledger as stored, in recorded order: the history of each mandate, and what the other views replay from. */
+/**
+ * Every event of the ledger as stored, in recorded order: the history of each mandate, and what the other views replay
+ * from.
+ */
 import type { DecisionEvent } from '#mandate/events.js';
 import { REPAIR_EVENTS, endsDecision, mandateOfStream, mandateStream } from '#mandate/events.js';
 import type { Database, Row } from './database.js';
@@ -39,19 +42,29 @@ export interface LastEvent {
 }
 
 export interface EventsView {
-  /** One mandate's events in recorded order; both revisions are inclusive, and the last one when left out is the newest. */
+  /**
+   * One mandate's events in recorded order; both revisions are inclusive, and the last one when left out is the newest.
+   */
   ofMandate(mandateId: string, first: number, last?: number): MandateEvent[];
-  /** The last revision of a mandate's stream that is among the first events of the log, so many as the size says; -1 where none is. */
+  /**
+   * The last revision of a mandate's stream that is among the first events of the log, so many as the size says; -1
+   * where none is.
+   */
   revisionAt(mandateId: string, size: number): number;
   /** How many events the log had with this one as its last; null where the stream does not reach it. */
   sizeWith(mandateId: string, revision: number): number | null;
-  /** How many events of the log count as known: all of them where it is not said. @throws {BeyondTheLog} more than there are */
+  /**
+   * How many events of the log count as known: all of them where it is not said. @throws {BeyondTheLog} more than there
+   * are
+   */
   sizeOf(known: Known | null): number;
   /** The latest recordedAt of all, in ms since 1970; 0 before the first event. */
   knownMs(): number;
   /** The last event that was projected; null before the first. */
   last(): LastEvent | null;
-  /** GET /v1/mandates/{id}/history: a page of entries as JSON text, of what is known; null for a mandate without events. */
+  /**
+   * GET /v1/mandates/{id}/history: a page of entries as JSON text, of what is known; null for a mandate without events.
+   */
   history(mandateId: string, known: Known | null, page: Page<number>): (PageOf & { readonly size: number }) | null;
 }
 
@@ -62,9 +75,13 @@ export function projectEvents(db: Database): Projection {
   let knownMs: number | null = null;
 
   function dayOf({ type, data }: DecisionEvent): string | null {
-    if (type === REPAIR_EVENTS.annulment) return (decidedOn.get(data['annuls'] as string)?.[0] ?? null) as string | null;
+    if (type === REPAIR_EVENTS.annulment)
+      return (decidedOn.get(data['annuls'] as string)?.[0] ?? null) as string | null;
     if (type !== REPAIR_EVENTS.correction) return (data['decidedOn'] ?? null) as string | null;
-    const { corrects, replacement } = data as { readonly corrects: string; readonly replacement: { readonly decidedOn?: string } };
+    const { corrects, replacement } = data as {
+      readonly corrects: string;
+      readonly replacement: { readonly decidedOn?: string };
+    };
     return replacement.decidedOn ?? ((decidedOn.get(corrects)?.[0] ?? null) as string | null);
   }
 
@@ -76,7 +93,19 @@ export function projectEvents(db: Database): Projection {
       knownMs ??= (latest.get()?.[0] ?? 0) as number;
       if (recordedMs > knownMs) knownMs = recordedMs;
       const decisionId = ends ? (metadata['decisionId'] as string) : null;
-      insert.run(leafIndex, position, id, stream, revision, type, decisionId, ends ? dayOf(event) : null, knownMs, dataText, metadataText);
+      insert.run(
+        leafIndex,
+        position,
+        id,
+        stream,
+        revision,
+        type,
+        decisionId,
+        ends ? dayOf(event) : null,
+        knownMs,
+        dataText,
+        metadataText,
+      );
     },
     rollback: () => void (knownMs = null),
   };
@@ -88,7 +117,8 @@ export function openEvents(db: Database, repairs: RepairsView): EventsView {
     SELECT '[' || group_concat('{"revision":' || revision || ',"type":"' || type || '","data":' || data || ',"metadata":' || metadata || '}') || ']'
     FROM (SELECT revision, type, data, metadata FROM event WHERE stream = ? AND revision BETWEEN ? AND ? ORDER BY revision)`);
   const page = db.prepare(
-    'SELECT revision, id, type, data, metadata, position, leaf_index FROM event WHERE stream = ? AND revision > ? AND leaf_index < ? ORDER BY revision LIMIT ?',
+    'SELECT revision, id, type, data, metadata, position, leaf_index FROM event WHERE stream = ? AND revision > ? ' +
+      'AND leaf_index < ? ORDER BY revision LIMIT ?',
   );
   const newest = db.prepare('SELECT id, stream, revision, position FROM event ORDER BY leaf_index DESC LIMIT 1');
   const lastRevision = db.prepare('SELECT revision FROM event WHERE stream = ? ORDER BY revision DESC LIMIT 1');
@@ -135,13 +165,18 @@ export function openEvents(db: Database, repairs: RepairsView): EventsView {
         const stream = mandateStream(mandateId);
         const first = leafAt.get(stream, 0)?.[0] as number | undefined;
         if (first === undefined || first >= size) return null;
-        const entries = pageOf(page.all(stream, after ?? -1, size, limit + 1), limit, (row) => historyEntry(row, repairs, size));
+        const entries = pageOf(page.all(stream, after ?? -1, size, limit + 1), limit, (row) =>
+          historyEntry(row, repairs, size),
+        );
         return { ...entries, size };
       }),
   };
 }
 
-/** The first of the numbers from 0 on of which something holds that holds for all after it; `count` where it holds for none below that. */
+/**
+ * The first of the numbers from 0 on of which something holds that holds for all after it; `count` where it holds for
+ * none below that.
+ */
 function firstWhere(count: number, holds: (n: number) => boolean): number {
   let [low, high] = [0, count];
   while (low < high) {
@@ -152,10 +187,19 @@ function firstWhere(count: number, holds: (n: number) => boolean): number {
   return low;
 }
 
-/** Joins stored text, so that a history is not parsed to be written again. A repair has the date and the source that it replaces, if it does. */
-function historyEntry([revision, eventId, type, data, metadata, position, leafIndex]: Row, repairs: RepairsView, size: number): string {
+/**
+ * Joins stored text, so that a history is not parsed to be written again. A repair has the date and the source that it
+ * replaces, if it does.
+ */
+function historyEntry(
+  [revision, eventId, type, data, metadata, position, leafIndex]: Row,
+  repairs: RepairsView,
+  size: number,
+): string {
   const { decisionId, recordedAt, recordedBy } = JSON.parse(metadata as string) as Record<string, unknown>;
-  const { replacement, ...own } = JSON.parse(data as string) as Record<string, unknown> & { replacement?: Record<string, unknown> };
+  const { replacement, ...own } = JSON.parse(data as string) as Record<string, unknown> & {
+    replacement?: Record<string, unknown>;
+  };
   const { decidedOn = null, source = null } = replacement ?? own;
   const marks = repairs.marksOf(decisionId as string, size);
   const known = { decisionId, decidedOn, source, recordedAt, recordedBy, revision, position, leafIndex, ...marks };

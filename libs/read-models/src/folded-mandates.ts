@@ -29,8 +29,15 @@ interface FoldedHistory {
   readonly open: readonly DecisionEvent[];
 }
 
-/** One mandate's events from the first on, folded. With `halves`, the effects of an unfinished decision that are there count as well. */
-export function foldHistory(mandateId: string, events: readonly MandateEvent[], { halves = false } = {}): FoldedHistory {
+/**
+ * One mandate's events from the first on, folded. With `halves`, the effects of an unfinished decision that are there
+ * count as well.
+ */
+export function foldHistory(
+  mandateId: string,
+  events: readonly MandateEvent[],
+  { halves = false } = {},
+): FoldedHistory {
   let history = emptyHistory(mandateId);
   let revision = -1;
   let open: DecisionEvent[] = [];
@@ -60,9 +67,14 @@ function next({ mandate, revision, open }: FoldedMandate, event: MandateEvent): 
   return folded === null ? null : { mandate: folded, revision: event.revision, open: [] };
 }
 
-const folded = ({ history, revision, open }: FoldedHistory): FoldedMandate => ({ mandate: history.mandate, revision, open });
+const folded = ({ history, revision, open }: FoldedHistory): FoldedMandate => ({
+  mandate: history.mandate,
+  revision,
+  open,
+});
 
-const foldAgain = (mandateId: string, events: EventsView): FoldedHistory => foldHistory(mandateId, events.ofMandate(mandateId, 0));
+const foldAgain = (mandateId: string, events: EventsView): FoldedHistory =>
+  foldHistory(mandateId, events.ofMandate(mandateId, 0));
 
 /** For the projection, which is given every event. */
 export class ProjectedMandates {
@@ -72,7 +84,8 @@ export class ProjectedMandates {
 
   /**
    * Folds in the event whose row has just been written.
-   * @returns the mandate; and its history where the event ended a decision that was recorded late, or a repair, so that earlier states have changed as well
+   * @returns the mandate; and its history where the event ended a decision that was recorded late, or a repair, so that
+   * earlier states have changed as well
    */
   take(mandateId: string, event: MandateEvent): FoldedMandate & { readonly changed: History | null } {
     const before = event.revision === 0 ? unfolded(mandateId) : this.kept.get(mandateId);
@@ -98,14 +111,17 @@ export class ProjectedMandates {
 
 /** For the queries, which look whether events have come since. */
 export class KeptMandates {
-  private readonly kept = new LRUCache<string, { readonly folded: FoldedMandate; readonly size: number }>({ max: KEPT_MANDATES });
+  private readonly kept = new LRUCache<string, { readonly folded: FoldedMandate; readonly size: number }>({
+    max: KEPT_MANDATES,
+  });
   /** By id, last revision that is known, and the day by which it was decided. */
   private readonly past = new LRUCache<string, { readonly folded: FoldedMandate | null }>({ max: KEPT_PAST });
 
   constructor(private readonly events: EventsView) {}
 
   /**
-   * The mandate after all its events in views of that size; null where no decision counts, or the first has not come wholly.
+   * The mandate after all its events in views of that size; null where no decision counts, or the first has not come
+   * wholly.
    * It stays the same object for as long as nothing was decided on it.
    */
   get(mandateId: string, sizeNow: number): FoldedMandate | null {
@@ -126,7 +142,12 @@ export class KeptMandates {
     const now = this.get(mandateId, sizeNow);
     if (now === null && size === sizeNow) return null;
     const revision = now !== null && size === sizeNow ? now.revision : this.events.revisionAt(mandateId, size);
-    if (now !== null && revision >= now.revision && (day === null || (now.mandate.lastDecision!.decidedOn ?? '') <= day)) return now;
+    if (
+      now !== null &&
+      revision >= now.revision &&
+      (day === null || (now.mandate.lastDecision!.decidedOn ?? '') <= day)
+    )
+      return now;
     if (revision < 0) return null;
     const key = `${mandateId} ${Math.min(revision, now?.revision ?? revision)} ${day ?? ''}`;
     let past = this.past.get(key);
@@ -139,7 +160,10 @@ export class KeptMandates {
 
   /** The decisions themselves, as they count at those times, and what they leave. Folded each time. */
   history(mandateId: string, size: number, day: Day | null): History {
-    const { history } = foldHistory(mandateId, this.events.ofMandate(mandateId, 0, this.events.revisionAt(mandateId, size)));
+    const { history } = foldHistory(
+      mandateId,
+      this.events.ofMandate(mandateId, 0, this.events.revisionAt(mandateId, size)),
+    );
     return day === null ? history : takenBy(history, day);
   }
 

@@ -11,7 +11,11 @@ import type { AskedTimes, Times } from './times.js';
 
 /** GET /v1/mandates?q=…, by what is known at those times. @throws {BeyondTheLog} */
 export function foundMandates(
-  { search, mandates, events }: { readonly search: SearchView; readonly mandates: MandatesView; readonly events: EventsView },
+  {
+    search,
+    mandates,
+    events,
+  }: { readonly search: SearchView; readonly mandates: MandatesView; readonly events: EventsView },
   terms: readonly Term[],
   criteria: MandateCriteria & AskedTimes,
   { after, limit }: Page<MandateRank>,
@@ -27,19 +31,28 @@ export function foundMandates(
     const atOnce = Math.min(looked === 0 ? limit + 1 : looked, mostLooked - looked);
     for (let next; found.size < atOnce && (next = walk.next()) !== null;) found.set(next.key, next);
     looked += found.size;
-    const { items, times } = mandates.among([...found.keys()], { ...criteria, knownAt: { size: known } }, limit + 1 - shown.length);
+    const { items, times } = mandates.among(
+      [...found.keys()],
+      { ...criteria, knownAt: { size: known } },
+      limit + 1 - shown.length,
+    );
     for (const { mandateId, json } of items) shown.push({ json, found: found.get(mandateId)! });
     const isOver = found.size < atOnce;
     if (shown.length <= limit && !isOver && looked < mostLooked) continue;
     const page = shown.slice(0, limit);
-    const next = shown.length > limit ? page.at(-1)!.found.rank : isOver ? walk.endedAt : [...found.values()].at(-1)!.rank;
+    const next =
+      shown.length > limit ? page.at(-1)!.found.rank : isOver ? walk.endedAt : [...found.values()].at(-1)!.rank;
     return { items: page.map(({ json, found }) => withMatch(json, found.match())), next, times };
   }
 }
 
 /** GET /v1/decisions?q=… */
 export function foundDecisions(
-  { search, decisions, events }: { readonly search: SearchView; readonly decisions: DecisionsView; readonly events: EventsView },
+  {
+    search,
+    decisions,
+    events,
+  }: { readonly search: SearchView; readonly decisions: DecisionsView; readonly events: EventsView },
   terms: readonly Term[],
   criteria: DecisionCriteria,
   { after, limit }: Page<DecisionRank>,

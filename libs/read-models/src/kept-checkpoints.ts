@@ -1,4 +1,7 @@
-/** Signed checkpoints, kept for ever in a file of their own: unlike the views they are not made again when the views are. */
+/**
+ * Signed checkpoints, kept for ever in a file of their own: unlike the views they are not made again when the views
+ * are.
+ */
 import type { Database } from './database.js';
 import { ViewsNotOpened, openKeptFile, openUnchanged } from './database.js';
 
@@ -18,7 +21,8 @@ export interface KeptCheckpoints {
   close(): void;
 }
 
-const DDL = 'CREATE TABLE IF NOT EXISTS checkpoint (size INTEGER NOT NULL, note TEXT NOT NULL, PRIMARY KEY (size, note));';
+const DDL =
+  'CREATE TABLE IF NOT EXISTS checkpoint (size INTEGER NOT NULL, note TEXT NOT NULL, PRIMARY KEY (size, note));';
 
 /** @throws {KeptFileNotOpened} the file cannot be used; the message says what to do */
 export function openKeptCheckpoints(path: string): KeptCheckpoints {
@@ -41,7 +45,10 @@ export interface KeptFile {
   readonly count: number;
   /** Of the largest; 0 where there is none. */
   readonly largestSize: number;
-  /** Each, the smallest first; read a page at a time, since there may be a million a year. @throws what SQLite says of a damaged file */
+  /**
+   * Each, the smallest first; read a page at a time, since there may be a million a year. @throws what SQLite says of a
+   * damaged file
+   */
   each(): Generator<KeptCheckpoint>;
   close(): void;
 }
@@ -57,13 +64,16 @@ export function openKeptUnchanged(path: string): KeptFile | null {
     const lastRow = Number(db.prepare('SELECT max(rowid) FROM checkpoint').get()![0] ?? 0);
     const [count, odd, largest] = db
       .prepare(
-        `SELECT count(*), sum(typeof(size) <> 'integer' OR size NOT BETWEEN 0 AND ${Number.MAX_SAFE_INTEGER}), max(size) FROM checkpoint WHERE rowid <= ?`,
+        `SELECT count(*), sum(typeof(size) <> 'integer' OR size NOT BETWEEN 0 AND ${Number.MAX_SAFE_INTEGER}), ` +
+          'max(size) FROM checkpoint WHERE rowid <= ?',
       )
       .get(lastRow)! as [number, number | null, unknown];
-    if ((odd ?? 0) > 0) throw new ViewsNotOpened(`${path} cannot be used (it has a checkpoint whose size is no number of events).`);
+    if ((odd ?? 0) > 0)
+      throw new ViewsNotOpened(`${path} cannot be used (it has a checkpoint whose size is no number of events).`);
     // Notes as bytes: over text that is not UTF-8 the driver ends the process.
     const page = db.prepare(
-      `SELECT size, rowid, CAST(note AS BLOB) FROM checkpoint WHERE rowid <= ? AND (size, rowid) > (?, ?) ORDER BY size, rowid LIMIT ${PAGE}`,
+      'SELECT size, rowid, CAST(note AS BLOB) FROM checkpoint WHERE rowid <= ? AND (size, rowid) > (?, ?) ORDER BY ' +
+        `size, rowid LIMIT ${PAGE}`,
     );
     return {
       count,
@@ -72,7 +82,8 @@ export function openKeptUnchanged(path: string): KeptFile | null {
         let after: readonly [number, number] = [-1, 0];
         for (;;) {
           const rows = page.all(lastRow, ...after);
-          for (const [size, , note] of rows) yield { size: size as number, note: Buffer.from((note ?? []) as Uint8Array).toString() };
+          for (const [size, , note] of rows)
+            yield { size: size as number, note: Buffer.from((note ?? []) as Uint8Array).toString() };
           if (rows.length < PAGE) return;
           after = rows.at(-1)!.slice(0, 2) as [number, number];
         }

@@ -21,7 +21,9 @@ export interface LeavesView {
 export function openLeaves(db: Database): LeavesView {
   const at = db.prepare('SELECT id, stream, revision, position FROM event WHERE leaf_index = ?');
   const last = db.prepare("SELECT stream, revision, metadata -> '$.effectCount' FROM event WHERE decision_id = ?");
-  const between = db.prepare('SELECT id, leaf_index FROM event WHERE stream = ? AND revision BETWEEN ? AND ? ORDER BY revision');
+  const between = db.prepare(
+    'SELECT id, leaf_index FROM event WHERE stream = ? AND revision BETWEEN ? AND ? ORDER BY revision',
+  );
   const rotated = db.prepare('SELECT data FROM event WHERE stream = ? AND type = ? ORDER BY revision');
   return {
     identity(leafIndex) {

@@ -43,7 +43,10 @@ export interface MandateCriteria {
 }
 
 export interface SpanRows {
-  /** Writes the rows of a mandate as it is known from this size of the log on, but for those that are as they were: most decisions change what an answer says, not what selects it. */
+  /**
+   * Writes the rows of a mandate as it is known from this size of the log on, but for those that are as they were: most
+   * decisions change what an answer says, not what selects it.
+   */
   write(mandate: Mandate, knownFrom: number): void;
   /** To be read again: a batch was undone, or a mission was amended. */
   forget(): void;
@@ -51,7 +54,9 @@ export interface SpanRows {
 
 export function spanRows(db: Database, missionFacts: MissionFacts): SpanRows {
   const read = db.prepare('SELECT * FROM mandate_span WHERE mandate_id = ?');
-  const supersede = db.prepare('INSERT INTO mandate_span_past SELECT *, ? FROM mandate_span WHERE mandate_id = ? AND from_day = ?');
+  const supersede = db.prepare(
+    'INSERT INTO mandate_span_past SELECT *, ? FROM mandate_span WHERE mandate_id = ? AND from_day = ?',
+  );
   const remove = db.prepare('DELETE FROM mandate_span WHERE mandate_id = ? AND from_day = ?');
   const put = db.prepare('INSERT OR REPLACE INTO mandate_span VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
   const written = new LRUCache<string, Written>({ max: MANDATES_AT_HAND });
@@ -98,7 +103,10 @@ interface Written {
 const isUniform = ({ makeUp }: Mandate, columnsOf: ColumnsOfMakeUp): boolean =>
   makeUp.every(({ value }) => same(columnsOf(value), columnsOf(makeUp[0]!.value)));
 
-/** Most decisions change the strength or the contributions, and leave alone by what a list selects. What is left as it was stays the same object. */
+/**
+ * Most decisions change the strength or the contributions, and leave alone by what a list selects. What is left as it
+ * was stays the same object.
+ */
 function selectedAlike({ of: before, isUniform }: Written, after: Mandate, columnsOf: ColumnsOfMakeUp): boolean {
   if (
     before === null ||
@@ -113,7 +121,8 @@ function selectedAlike({ of: before, isUniform }: Written, after: Mandate, colum
   const first = before.makeUp[0] && columnsOf(before.makeUp[0].value);
   if (first === undefined) return false;
   // All before were the same, so only those that are new have to be looked at.
-  const isSame = (step: Step<MakeUp>, i: number): boolean => step === before.makeUp[i] || same(columnsOf(step.value), first);
+  const isSame = (step: Step<MakeUp>, i: number): boolean =>
+    step === before.makeUp[i] || same(columnsOf(step.value), first);
   return isUniform && after.makeUp.every(isSame);
 }
 
@@ -141,7 +150,10 @@ const same = (a: readonly SqlValue[], b: readonly SqlValue[]): boolean => a.ever
 const sameSpan = (a: Span, b: Span): boolean =>
   a.until === b.until && a.status === b.status && a.lastDay === b.lastDay && same(a.columns, b.columns);
 
-/** All of time, without gap or overlap; neighbours that would be selected by the same are one. None for a mandate whose decisions were all annulled. */
+/**
+ * All of time, without gap or overlap; neighbours that would be selected by the same are one. None for a mandate whose
+ * decisions were all annulled.
+ */
 function spansOf(mandate: Mandate, columnsOf: ColumnsOfMakeUp): Span[] {
   const spans: Span[] = [];
   if (mandate.lastDecision === null) return spans;
@@ -181,7 +193,8 @@ function columnsOfMakeUp(missionFacts: MissionFacts): ColumnsOfMakeUp {
     if (columns === undefined) {
       const { missions, contributions } = makeUp;
       const categories = new Set<string>();
-      for (const contribution of contributions) for (const category of contribution.categories) categories.add(category);
+      for (const contribution of contributions)
+        for (const category of contribution.categories) categories.add(category);
       columns = [...ofMissions(missions), words([...categories])];
       known.set(makeUp, columns);
     }
@@ -196,7 +209,13 @@ export interface Selection {
   /** From the rows: by the day and by what was known. One id more than the limit where there is a next page. */
   selected(criteria: MandateCriteria, times: Times, sizeNow: number, page: Page<string>): string[];
   /** The first so many of the ids given that a list would show, in the order in which they are given. */
-  among(mandateIds: readonly string[], criteria: MandateCriteria, times: Times, sizeNow: number, limit: number): string[];
+  among(
+    mandateIds: readonly string[],
+    criteria: MandateCriteria,
+    times: Times,
+    sizeNow: number,
+    limit: number,
+  ): string[];
   /** Mandates that were there at any time, by id, whatever they were. */
   all(page: Page<string>): string[];
 }
@@ -213,7 +232,10 @@ const MEETS = `from_day <= ?1 AND until_day >= ?1
 const KNOWN = 'known_from <= ?10';
 const KNOWN_PAST = `${KNOWN} AND known_until > ?10`;
 
-const asked = ({ status, organisation, region, mission, category, expiringBefore }: MandateCriteria, asOf: Day): SqlValue[] => [
+const asked = (
+  { status, organisation, region, mission, category, expiringBefore }: MandateCriteria,
+  asOf: Day,
+): SqlValue[] => [
   asOf,
   ...[status, organisation, region, mission, category, expiringBefore].map((value) => value ?? null),
 ];
@@ -225,13 +247,15 @@ export function openSelection(db: Database): Selection {
   const page = (from: string): string => `SELECT mandate_id FROM ${from} WHERE mandate_id > ?8 AND ${MEETS}`;
   const now = db.prepare(`${page('mandate_span')} ORDER BY mandate_id LIMIT ?9`);
   const then = db.prepare(
-    `${page('mandate_span')} AND ${KNOWN} UNION ALL ${page('mandate_span_past')} AND ${KNOWN_PAST} ORDER BY mandate_id LIMIT ?9`,
+    `${page('mandate_span')} AND ${KNOWN} UNION ALL ${page('mandate_span_past')} AND ${KNOWN_PAST} ORDER BY ` +
+      'mandate_id LIMIT ?9',
   );
   const named = (from: string): string =>
     `SELECT json_each.key AS place, value FROM json_each(?8) CROSS JOIN ${from} ON mandate_id = value WHERE ${MEETS}`;
   const amongNow = db.prepare(`${named('mandate_span')} ORDER BY place LIMIT ?9`);
   const amongThen = db.prepare(
-    `${named('mandate_span')} AND ${KNOWN} UNION ALL ${named('mandate_span_past')} AND ${KNOWN_PAST} ORDER BY place LIMIT ?9`,
+    `${named('mandate_span')} AND ${KNOWN} UNION ALL ${named('mandate_span_past')} AND ${KNOWN_PAST} ORDER BY place ` +
+      'LIMIT ?9',
   );
   const ids = db.prepare(`
     SELECT DISTINCT mandate_id FROM mandate_span WHERE mandate_id > ?1
@@ -246,7 +270,11 @@ export function openSelection(db: Database): Selection {
     among(mandateIds, criteria, { asOf, size }, sizeNow, limit) {
       const selected: string[] = [];
       for (let i = 0; i < mandateIds.length && selected.length < limit; i += LOOKED_UP) {
-        const values = [...asked(criteria, asOf), JSON.stringify(mandateIds.slice(i, i + LOOKED_UP)), limit - selected.length];
+        const values = [
+          ...asked(criteria, asOf),
+          JSON.stringify(mandateIds.slice(i, i + LOOKED_UP)),
+          limit - selected.length,
+        ];
         const rows = size === sizeNow ? amongNow.all(...values) : amongThen.all(...values, size);
         selected.push(...rows.map(([, id]) => id as string));
       }
@@ -257,7 +285,11 @@ export function openSelection(db: Database): Selection {
 }
 
 /** Whether a list would show a mandate on a day: what the rows say, for one that has no rows. */
-export function meeting(criteria: MandateCriteria, day: Day, missionFacts: MissionFacts): (mandate: Mandate) => boolean {
+export function meeting(
+  criteria: MandateCriteria,
+  day: Day,
+  missionFacts: MissionFacts,
+): (mandate: Mandate) => boolean {
   const columnsOf = columnsOfMakeUp(missionFacts);
   const has = (list: string, word: string | undefined): boolean => word === undefined || list.includes(` ${word} `);
   return (mandate) => {

@@ -1,4 +1,7 @@
-/** Mandates at the three times. Rows say which mandates a list selects on a day; what an answer says is computed from the folded mandate when it is asked for. */
+/**
+ * Mandates at the three times. Rows say which mandates a list selects on a day; what an answer says is computed from
+ * the folded mandate when it is asked for.
+ */
 import { mandateOfStream } from '#mandate/events.js';
 import type { History } from '#mandate/history.js';
 import type { Mandate } from '#mandate/mandate.js';
@@ -61,7 +64,10 @@ export interface Among {
 export interface MandatesView {
   /** GET /v1/mandates/{id}; null for a mandate without decisions that count. @throws {BeyondTheLog} */
   one(mandateId: string, asked: AskedTimes): MandateAnswer | null;
-  /** The same as of an earlier revision, replayed from the first event; null where what is known of the stream does not reach it. */
+  /**
+   * The same as of an earlier revision, replayed from the first event; null where what is known of the stream does not
+   * reach it.
+   */
   atRevision(mandateId: string, asked: AskedTimes, revision: number): MandateAnswer | null;
   /** Folded mandates that meet the criteria, by id. @throws {BeyondTheLog} */
   select(criteria: MandateCriteria & AskedTimes, page: Page<string>): Selected;
@@ -93,7 +99,8 @@ export function projectMandates(db: Database, events: EventsView, { missionFacts
       } else if (event.type === REGISTRATIONS.mission.amended) {
         // What selects a mandate has changed with its missions. (One that is new is named by no mandate yet.)
         spans.forget();
-        for (const [id] of naming.all(event.data['missionId'] as string)) spans.write(projected.get(id as string).mandate, leafIndex + 1);
+        for (const [id] of naming.all(event.data['missionId'] as string))
+          spans.write(projected.get(id as string).mandate, leafIndex + 1);
       }
     },
     flush() {
@@ -111,7 +118,10 @@ export function projectMandates(db: Database, events: EventsView, { missionFacts
 
 export function openMandates(db: Database, events: EventsView, registry: RegistryView): MandatesView {
   const folded = new KeptMandates(events);
-  const answers = new LRUCache<string, { readonly of: FoldedMandate; readonly facts: MissionFacts; readonly answer: MandateAnswer }>({
+  const answers = new LRUCache<
+    string,
+    { readonly of: FoldedMandate; readonly facts: MissionFacts; readonly answer: MandateAnswer }
+  >({
     maxSize: KEPT_ANSWERS,
     sizeCalculation: ({ answer }) => answer.json.length,
   });
@@ -178,8 +188,13 @@ export function openMandates(db: Database, events: EventsView, registry: Registr
         const size = events.sizeWith(mandateId, revision);
         if (size === null || size > known) return null;
         // A revision inside a decision shows the effects up to it.
-        const held = heldBy(foldHistory(mandateId, events.ofMandate(mandateId, 0, revision), { halves: true }), decidedBy);
-        return held === null ? null : withTimes(answerOn(held, asOf, registry.missionFacts(size)), { asOf, decidedBy, size });
+        const held = heldBy(
+          foldHistory(mandateId, events.ofMandate(mandateId, 0, revision), { halves: true }),
+          decidedBy,
+        );
+        return held === null
+          ? null
+          : withTimes(answerOn(held, asOf, registry.missionFacts(size)), { asOf, decidedBy, size });
       }),
     standing: (mandate, asOf) => standingOn(mandate, asOf, registry.missionFacts(events.sizeOf(null))),
     select: (criteria, page) => asking(criteria, (asked) => ({ ...selected(criteria, asked, page), asking: asked })),

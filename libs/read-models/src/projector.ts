@@ -1,4 +1,7 @@
-/** Feeds every view from the log, strictly one event after the other; rows and checkpoint are one transaction, so a crash anywhere loses nothing and projects nothing twice. */
+/**
+ * Feeds every view from the log, strictly one event after the other; rows and checkpoint are one transaction, so a
+ * crash anywhere loses nothing and projects nothing twice.
+ */
 import type { RecordedEvent } from '#event-log/event-log.js';
 import type { Database } from './database.js';
 import type { Projection } from './view.js';
@@ -17,7 +20,10 @@ export class Projector {
   private readonly save;
   private at: Checkpoint;
 
-  /** @param projections in the order in which each event is given to them: one may read what an earlier one has just written */
+  /**
+   * @param projections in the order in which each event is given to them: one may read what an earlier one has just
+   * written
+   */
   constructor(
     private readonly db: Database,
     private readonly projections: readonly Projection[],

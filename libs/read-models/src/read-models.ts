@@ -30,7 +30,16 @@ import { TREE_DDL, openTree, projectTree } from './tree.view.js';
 const PROJECTION_VERSION = 3;
 /** A tile is 8 KB, and so is a page. */
 const SMALL_CACHE_KB = 256;
-const DDL = [CHECKPOINT_DDL, EVENTS_DDL, DECISIONS_DDL, REPAIRS_DDL, REGISTRY_DDL, MANDATES_DDL, TREE_DDL, SEARCH_DDL].join('\n');
+const DDL = [
+  CHECKPOINT_DDL,
+  EVENTS_DDL,
+  DECISIONS_DDL,
+  REPAIRS_DDL,
+  REGISTRY_DDL,
+  MANDATES_DDL,
+  TREE_DDL,
+  SEARCH_DDL,
+].join('\n');
 
 export interface Projecting {
   readonly projector: Projector;
@@ -43,7 +52,8 @@ export interface Projecting {
 }
 
 /**
- * Opens the views' file for the one thread of one process that projects into it, building it anew where it is not of this version.
+ * Opens the views' file for the one thread of one process that projects into it, building it anew where it is not of
+ * this version.
  * @throws {ViewsNotOpened} the file is not one of views, or another process has it; the message says what to do
  */
 export function openForProjecting(path: string): Projecting {
@@ -58,7 +68,12 @@ export function openForProjecting(path: string): Projecting {
     registry,
     projectMandates(db, events, registry),
   ]);
-  return { projector, searchIndex: followForSearch(db, events), lastEvent: () => events.last(), close: () => db.close() };
+  return {
+    projector,
+    searchIndex: followForSearch(db, events),
+    lastEvent: () => events.last(),
+    close: () => db.close(),
+  };
 }
 
 export interface ReadModels {
@@ -75,7 +90,10 @@ export interface ReadModels {
   readonly close: () => void;
 }
 
-/** Opens the views to be asked, beside the projector that has opened them before. An answer holds at least what was projected when it was asked for. @param limits of a page of a search */
+/**
+ * Opens the views to be asked, beside the projector that has opened them before. An answer holds at least what was
+ * projected when it was asked for. @param limits of a page of a search
+ */
 export function openReadModels(path: string, limits?: SearchLimits): ReadModels {
   const db = openViewsForReading(path);
   const repairs = openRepairs(db);

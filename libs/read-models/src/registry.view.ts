@@ -33,7 +33,8 @@ export interface RegistryView {
   /** Missions or documents by id. */
   list(kind: RegistrationKind, page: Page<string>): PageOf;
   /**
-   * What a mandate's answer says of its missions, by the first events of the log: the same function for as long as no registration changes.
+   * What a mandate's answer says of its missions, by the first events of the log: the same function for as long as no
+   * registration changes.
    * To be called in a snapshot.
    */
   missionFacts(size: number): MissionFacts;
@@ -41,7 +42,8 @@ export interface RegistryView {
 
 export function projectRegistry(db: Database): RegistryProjection {
   const upsert = db.prepare(
-    'INSERT INTO registration VALUES (?, ?, ?, ?, ?) ON CONFLICT (kind, id) DO UPDATE SET revision = excluded.revision, leaf_index = excluded.leaf_index, json = excluded.json',
+    'INSERT INTO registration VALUES (?, ?, ?, ?, ?) ON CONFLICT (kind, id) DO UPDATE SET revision = ' +
+      'excluded.revision, leaf_index = excluded.leaf_index, json = excluded.json',
   );
   const missions = keptMissions(missionNow(db));
   return {
@@ -49,7 +51,13 @@ export function projectRegistry(db: Database): RegistryProjection {
       const kind = registrationOf(type);
       if (kind === null) return;
       const id = data[REGISTRATIONS[kind].idField] as string;
-      upsert.run(kind, id, revision, leafIndex, JSON.stringify({ ...data, recordedAt: metadata['recordedAt'], revision }));
+      upsert.run(
+        kind,
+        id,
+        revision,
+        leafIndex,
+        JSON.stringify({ ...data, recordedAt: metadata['recordedAt'], revision }),
+      );
       missions.forget();
     },
     rollback: () => missions.forget(),
@@ -71,7 +79,8 @@ export function openRegistry(db: Database): RegistryView {
       const row = select.get(kind, id);
       return row === undefined ? null : { json: row[0] as string, revision: row[1] as number };
     },
-    list: (kind, { after, limit }) => pageOf(page.all(kind, after ?? '', limit + 1), limit, ([, json]) => json as string),
+    list: (kind, { after, limit }) =>
+      pageOf(page.all(kind, after ?? '', limit + 1), limit, ([, json]) => json as string),
     missionFacts(size) {
       const change = (lastChange.get()![0] ?? -1) as number;
       if (kept?.change !== change) {
@@ -81,7 +90,8 @@ export function openRegistry(db: Database): RegistryView {
       // A mission that was new later is named by nothing that was known before.
       if (kept.amended < size) return kept.facts;
       let facts = past.get(size);
-      if (facts === undefined) past.set(size, (facts = keptMissions((missionId) => then.get(`mission-${missionId}`, size)).facts));
+      if (facts === undefined)
+        past.set(size, (facts = keptMissions((missionId) => then.get(`mission-${missionId}`, size)).facts));
       return facts;
     },
   };

@@ -30,13 +30,20 @@ export function projectRepairs(db: Database): Projection {
       const annuls = event.type === REPAIR_EVENTS.annulment;
       if (!annuls && event.type !== REPAIR_EVENTS.correction) return;
       const { data, metadata } = event;
-      insert.run(leafIndex, data[annuls ? 'annuls' : 'corrects'] as string, metadata['decisionId'] as string, annuls ? 1 : 0);
+      insert.run(
+        leafIndex,
+        data[annuls ? 'annuls' : 'corrects'] as string,
+        metadata['decisionId'] as string,
+        annuls ? 1 : 0,
+      );
     },
   };
 }
 
 export function openRepairs(db: Database): RepairsView {
-  const ofTarget = db.prepare('SELECT decision_id, annuls FROM repair WHERE target = ? AND leaf_index < ? ORDER BY leaf_index DESC');
+  const ofTarget = db.prepare(
+    'SELECT decision_id, annuls FROM repair WHERE target = ? AND leaf_index < ? ORDER BY leaf_index DESC',
+  );
 
   function marksOf(decisionId: string, size: number): Marks {
     let [correctedBy, annulledBy]: [string | null, string | null] = [null, null];

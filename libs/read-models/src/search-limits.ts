@@ -1,4 +1,7 @@
-/** What one page of a search may cost. A page that has reached a limit is shorter than was asked for, and the next one goes on. */
+/**
+ * What one page of a search may cost. A page that has reached a limit is shorter than was asked for, and the next one
+ * goes on.
+ */
 export interface SearchLimits {
   /** Words that half a word may be; of more it is not asked word by word. */
   readonly words: number;

@@ -18,7 +18,10 @@ export interface Match {
 /** What a decision says, by the leaf index of its last event. */
 export type Texts = (leaf: number) => readonly PlacedText[];
 
-/** Reads, for one page, what decisions say, with what the missions and documents that they name are called as far as it is known. */
+/**
+ * Reads, for one page, what decisions say, with what the missions and documents that they name are called as far as it
+ * is known.
+ */
 export function openTexts(db: Database, events: EventsView): (asked: Asked, known: number) => Texts {
   const row = db.prepare(`SELECT ${EVENT} FROM event WHERE leaf_index = ?`);
   const latest = db.prepare('SELECT max(leaf) FROM search_registration WHERE kind = ? AND id = ? AND leaf < ?');

@@ -32,11 +32,17 @@ export interface Question {
   canBeIn(tier: number): boolean;
   /** Rows that have a term in this tier or a weightier one. To be asked where something can be. */
   rowsUpTo(term: number, tier: number): Expression;
-  /** The same, to find mandates in this tier: of a single term the rows in it alone, since by the others it was found before. */
+  /**
+   * The same, to find mandates in this tier: of a single term the rows in it alone, since by the others it was found
+   * before.
+   */
   rows(term: number, tier: number): Expression;
   /** Rows that have any of the terms in this tier or a weightier one; null where no expression says so. */
   rowsOfAny(tier: number): Expression | null;
-  /** Rows that have every term up to this tier, and not all of them in weightier ones. To be asked where something can be. */
+  /**
+   * Rows that have every term up to this tier, and not all of them in weightier ones. To be asked where something can
+   * be.
+   */
   rowsIn(tier: number): Expression;
 }
 
@@ -63,10 +69,15 @@ function kept(answer: (term: number, tier: number) => Sought): (term: number, ti
 }
 
 /** @returns for each question, of what so many events say */
-export function openQuestions(db: Database, limits: SearchLimits): (terms: readonly Term[], asked: Asked, known: number) => Question {
+export function openQuestions(
+  db: Database,
+  limits: SearchLimits,
+): (terms: readonly Term[], asked: Asked, known: number) => Question {
   const isThere = db.prepare('SELECT 1 FROM search_word WHERE word = ?');
   const wordsFrom = db.prepare('SELECT word FROM search_word WHERE word >= ? AND word < ? LIMIT ?');
-  const sampledFrom = db.prepare('SELECT sum(sampled) FROM (SELECT sampled FROM search_word WHERE word >= ? AND word < ? LIMIT ?)');
+  const sampledFrom = db.prepare(
+    'SELECT sum(sampled) FROM (SELECT sampled FROM search_word WHERE word >= ? AND word < ? LIMIT ?)',
+  );
   // FTS5 seeks by integers alone, and the driver gives none; by another number it looks at every row.
   const registered = db.prepare(`
     SELECT was.id, NOT EXISTS (
@@ -74,7 +85,10 @@ export function openQuestions(db: Database, limits: SearchLimits): (terms: reado
     FROM (SELECT rowid FROM search_text WHERE search_text MATCH ?1 AND rowid >= CAST(-?2 AS INTEGER) ORDER BY rowid LIMIT ?3) AS found
     JOIN search_registration AS was ON was.leaf = -1 - found.rowid`);
 
-  /** Texts behind a tag in which a term is. FTS5 puts together all that begin alike before it gives the first: it is asked only where they are few. */
+  /**
+   * Texts behind a tag in which a term is. FTS5 puts together all that begin alike before it gives the first: it is
+   * asked only where they are few.
+   */
   function texts(tag: string, { words, prefix }: Term): Sought {
     const tagged = words.map((word) => tag + word);
     const before = prefix ? tagged.slice(0, -1) : tagged;
@@ -84,9 +98,11 @@ export function openQuestions(db: Database, limits: SearchLimits): (terms: reado
     const half = tagged.at(-1)!;
     const range = [half, half + LAST_CHARACTER];
     const whole = wordsFrom.all(...range, limits.words + 1);
-    if (whole.length <= limits.words) return { any: whole.map(([word]) => `"${[...before, word].join(' ')}"`), isLoose: false };
+    if (whole.length <= limits.words)
+      return { any: whole.map(([word]) => `"${[...before, word].join(' ')}"`), isLoose: false };
     const [sampled] = sampledFrom.get(...range, limits.sampledWords) as [number];
-    const isOften = sampled * SAMPLE > limits.halves || wordsFrom.all(...range, limits.sampledWords).length === limits.sampledWords;
+    const isOften =
+      sampled * SAMPLE > limits.halves || wordsFrom.all(...range, limits.sampledWords).length === limits.sampledWords;
     if (!isOften) return { any: [`"${tagged.join(' ')}" *`], isLoose: false };
     return { any: [before.length === 0 ? EVERY : `"${before.join(' ')}"`], isLoose: true };
   }

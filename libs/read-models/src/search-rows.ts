@@ -1,6 +1,8 @@
 /**
- * The rows of the index and the words in them that are no texts. A decision's row is numbered by its mandate and its last event's
- * revision, so that the rows of one mandate stand together, and the later of two mandates or decisions has the greater number.
+ * The rows of the index and the words in them that are no texts. A decision's row is numbered by its mandate and its
+ * last event's
+ * revision, so that the rows of one mandate stand together, and the later of two mandates or decisions has the greater
+ * number.
  */
 import type { RegistrationKind } from '#mandate/registry.js';
 
@@ -21,5 +23,9 @@ export const EVERY = 'z';
 export const WORDS_OF: Readonly<Record<RegistrationKind, string>> = { mission: 'm', document: 'n' };
 const NAMED: Readonly<Record<RegistrationKind, string>> = { mission: 'x', document: 'y' };
 
-/** Stands in the row of each decision that names the mission or document. An id is one word: its hyphens become letters of no language. */
-export const idWord = (kind: RegistrationKind, id: string): string => NAMED[kind] + id.replaceAll(/[^a-z0-9]/g, '\ue001');
+/**
+ * Stands in the row of each decision that names the mission or document. An id is one word: its hyphens become letters
+ * of no language.
+ */
+export const idWord = (kind: RegistrationKind, id: string): string =>
+  NAMED[kind] + id.replaceAll(/[^a-z0-9]/g, '\ue001');

@@ -25,7 +25,10 @@ export interface PlacedText {
   readonly text: string;
 }
 
-/** Places that count the same, the weightiest first. In the index each word stands behind its tier's tag. A document is that of many decisions, so what it says tells little of each. */
+/**
+ * Places that count the same, the weightiest first. In the index each word stands behind its tier's tag. A document is
+ * that of many decisions, so what it says tells little of each.
+ */
 export const TIERS = [
   { tag: 'a', places: ['title', 'mission', 'mandate'] },
   { tag: 'b', places: ['subject', 'contribution', 'asset', 'trigger', 'outcome', 'right'] },
@@ -38,7 +41,10 @@ const tiers = new Map<Place, number>(TIERS.flatMap(({ places }, i) => places.map
 /** From 1 on. */
 export const tierOf = (place: Place): number => tiers.get(place)!;
 
-/** Members of an event's data that hold text, by name: whatever effect has them, and also within the replacement of a correction. */
+/**
+ * Members of an event's data that hold text, by name: whatever effect has them, and also within the replacement of a
+ * correction.
+ */
 const TEXTS: Readonly<Record<string, Place>> = {
   title: 'title',
   subject: 'subject',
@@ -68,7 +74,8 @@ export function textsOfDecision(mandateId: string, events: readonly { readonly d
 
   function look(name: string, value: unknown): void {
     if (Array.isArray(value)) for (const item of value as unknown[]) look(name, item);
-    else if (typeof value === 'object' && value !== null) for (const [key, member] of Object.entries(value)) look(key, member);
+    else if (typeof value === 'object' && value !== null)
+      for (const [key, member] of Object.entries(value)) look(key, member);
     else if (typeof value !== 'string') return;
     else if (name === 'missions' || name === 'missionId') missions.add(value);
     else if (name === 'documentId') documents.add(value);
@@ -81,6 +88,7 @@ export function textsOfDecision(mandateId: string, events: readonly { readonly d
 
 /** What a mission or a document is called. */
 export function textsOfRegistration(kind: RegistrationKind, data: Data): PlacedText[] {
-  const names = kind === 'mission' ? [data['name'], data[REGISTRATIONS.mission.idField]] : [data['title'], data['kamerstuk']];
+  const names =
+    kind === 'mission' ? [data['name'], data[REGISTRATIONS.mission.idField]] : [data['title'], data['kamerstuk']];
   return names.filter((name) => typeof name === 'string').map((text) => ({ in: kind, text }));
 }

@@ -45,7 +45,8 @@ export interface Hit {
 }
 
 /**
- * Parameters: the expression, the greatest row, the limit. FTS5 seeks by integers alone, and the driver gives none. The rows come as JSON,
+ * Parameters: the expression, the greatest row, the limit. FTS5 seeks by integers alone, and the driver gives none. The
+ * rows come as JSON,
  * since the driver takes longer over a row than the index.
  */
 export const HITS = `
@@ -73,10 +74,14 @@ export class Hits {
     private readonly isMeant: ((hit: Hit) => boolean) | null,
   ) {}
 
-  /** The first between those rows; the greatest is never above the one before. Null where there is none, or where it has ended. */
+  /**
+   * The first between those rows; the greatest is never above the one before. Null where there is none, or where it has
+   * ended.
+   */
   seek(greatest: number, lowest: number): Hit | null {
     for (;;) {
-      while (this.at < this.rows.length && (this.rows[this.at]! > greatest || this.leaves[this.at]! >= this.known)) this.at++;
+      while (this.at < this.rows.length && (this.rows[this.at]! > greatest || this.leaves[this.at]! >= this.known))
+        this.at++;
       const isFetched = this.at < this.rows.length;
       if (!isFetched && this.isOver) return null;
       const row = isFetched ? this.rows[this.at]! : Math.min(greatest, (this.rows.at(-1) ?? Infinity) - 1);
@@ -119,7 +124,10 @@ export class Hits {
 export class Meeting implements Seeker<readonly Hit[]> {
   endedAt: number | null = null;
 
-  /** @param own for each term @param weightier for each term too: where a mandate is in all of them it was found before; none where no mandate can be */
+  /**
+   * @param own for each term @param weightier for each term too: where a mandate is in all of them it was found before;
+   * none where no mandate can be
+   */
   constructor(
     private readonly own: readonly Hits[],
     private readonly weightier: readonly Hits[],
@@ -141,7 +149,8 @@ export class Meeting implements Seeker<readonly Hit[]> {
       const met = mandateOf(hits.at(-1)!.row);
       if (met === mandate) {
         const wasFound =
-          this.weightier.length > 0 && this.weightier.every((each) => each.seek(lastRowOf(mandate), rowOf(mandate, 0)) !== null);
+          this.weightier.length > 0 &&
+          this.weightier.every((each) => each.seek(lastRowOf(mandate), rowOf(mandate, 0)) !== null);
         if (this.weightier.some((each) => each.endedAt !== null)) {
           this.endedAt = mandate;
           return null;

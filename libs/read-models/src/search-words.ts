@@ -1,4 +1,7 @@
-/** What a word is, the same for what is indexed, what is asked, and what is marked: a run of letters and digits, without case and diacritics. */
+/**
+ * What a word is, the same for what is indexed, what is asked, and what is marked: a run of letters and digits, without
+ * case and diacritics.
+ */
 
 /** What every text has to hold one after the other; with `prefix` the last word may go on. */
 export interface Term {
@@ -12,7 +15,10 @@ export const MOST_TERMS = 16;
 const RUN = /[\p{L}\p{N}\p{M}]+/gu;
 const ASCII = /^[\x00-\x7f]*$/;
 const ASCII_RUN = /[a-z0-9]+/g;
-/** Between the texts of one column, so that no phrase reaches from one into the next; being no letter it is never asked for. */
+/**
+ * Between the texts of one column, so that no phrase reaches from one into the next; being no letter it is never asked
+ * for.
+ */
 const BETWEEN = '\ue000';
 const EXCERPT_CHARACTERS = 240;
 const BEFORE_CHARACTERS = 80;
@@ -39,14 +45,17 @@ export function taggedWords(tag: string, texts: readonly string[]): string[] {
   const tagged: string[] = [];
   for (const text of texts) {
     if (tagged.length > 0) tagged.push(BETWEEN);
-    const words = ASCII.test(text) ? (text.toLowerCase().match(ASCII_RUN) ?? []) : wordsOf(text).map(({ word }) => word);
+    const words = ASCII.test(text)
+      ? (text.toLowerCase().match(ASCII_RUN) ?? [])
+      : wordsOf(text).map(({ word }) => word);
     for (const word of words) tagged.push(tag + word);
   }
   return tagged;
 }
 
 /**
- * The terms of a question: each word, and each phrase in double quotes; everything else in it parts words. What stands last may be
+ * The terms of a question: each word, and each phrase in double quotes; everything else in it parts words. What stands
+ * last may be
  * typed half, unless its phrase is closed. Empty where there is no letter or digit.
  */
 export function termsOf(q: string): Term[] {
@@ -78,7 +87,9 @@ export interface Marked {
 /** Looks for the terms in one text; null where none of them is in it. */
 export function mark(text: string, terms: readonly Term[]): Marked | null {
   const words = wordsOf(text);
-  const found = terms.map((term) => words.flatMap((_, at) => (isAt(words, at, term) ? [{ at, last: at + term.words.length - 1 }] : [])));
+  const found = terms.map((term) =>
+    words.flatMap((_, at) => (isAt(words, at, term) ? [{ at, last: at + term.words.length - 1 }] : [])),
+  );
   const hits = found.flat();
   if (hits.length === 0) return null;
   return {
@@ -107,18 +118,30 @@ function excerpt(text: string, words: readonly Word[], marked: readonly boolean[
   const first = words[marked.indexOf(true)]!;
   const whole = text.length <= EXCERPT_CHARACTERS;
   const start = whole ? 0 : (words.find((word) => word.start >= first.start - BEFORE_CHARACTERS)?.start ?? 0);
-  const end = whole ? text.length : Math.max(first.end, words.findLast((word) => word.end <= start + EXCERPT_CHARACTERS)?.end ?? 0);
+  const end = whole
+    ? text.length
+    : Math.max(first.end, words.findLast((word) => word.end <= start + EXCERPT_CHARACTERS)?.end ?? 0);
   let html = start > 0 ? '… ' : '';
   let at = start;
   for (const [i, word] of words.entries()) {
     if (word.start < start || word.end > end || marked[i] !== true) continue;
     const goesOn = joined[i] === true && html.endsWith('</mark>');
     if (goesOn) html = html.slice(0, -'</mark>'.length);
-    html += escaped(text.slice(at, word.start)) + (goesOn ? '' : '<mark>') + escaped(text.slice(word.start, word.end)) + '</mark>';
+    html +=
+      escaped(text.slice(at, word.start)) +
+      (goesOn ? '' : '<mark>') +
+      escaped(text.slice(word.start, word.end)) +
+      '</mark>';
     at = word.end;
   }
   return html + escaped(text.slice(at, end)) + (end < text.length ? ' …' : '');
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => ENTITIES[sign]!);

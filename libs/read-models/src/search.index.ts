@@ -10,7 +10,10 @@ import type { PlacedText } from './search-texts.js';
 import { TIERS, textsOfDecision, textsOfRegistration, tierOf } from './search-texts.js';
 import { taggedWords } from './search-words.js';
 
-/** The index keeps no texts: a match is shown from the events. The texts come in words already, which `ascii` takes as they are (search-words.ts). */
+/**
+ * The index keeps no texts: a match is shown from the events. The texts come in words already, which `ascii` takes as
+ * they are (search-words.ts).
+ */
 export const SEARCH_DDL = `
   CREATE VIRTUAL TABLE search_text USING fts5(words, content = '', columnsize = 0, tokenize = 'ascii'); -- rowid: search_row.row, or of a registration (search-rows.ts)
   CREATE TABLE search_row (row INTEGER PRIMARY KEY, leaf INTEGER NOT NULL); -- one a decision
@@ -152,13 +155,25 @@ export type Said = { readonly leaf: number; readonly texts: readonly PlacedText[
 
 type EventData = Parameters<typeof textsOfDecision>[1][number];
 
-/** What is to be found by the registration or by the last event of a decision. @param own the decision's events, as far as they are at hand */
-export function saidBy([leafIndex, stream, last, type, data, metadata]: Row, events: EventsView, own: readonly EventData[] = []): Said {
+/**
+ * What is to be found by the registration or by the last event of a decision. @param own the decision's events, as far
+ * as they are at hand
+ */
+export function saidBy(
+  [leafIndex, stream, last, type, data, metadata]: Row,
+  events: EventsView,
+  own: readonly EventData[] = [],
+): Said {
   const leaf = leafIndex as number;
   const kind = registrationOf(type as string);
   if (kind !== null) {
     const registered = JSON.parse(data as string) as EventData['data'];
-    return { leaf, kind, id: registered[REGISTRATIONS[kind].idField] as string, texts: textsOfRegistration(kind, registered) };
+    return {
+      leaf,
+      kind,
+      id: registered[REGISTRATIONS[kind].idField] as string,
+      texts: textsOfRegistration(kind, registered),
+    };
   }
   const mandateId = mandateOfStream(stream as string)!;
   const revision = last as number;

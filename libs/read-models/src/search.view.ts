@@ -1,6 +1,8 @@
 /**
- * Full-text search. What is found stands in tiers (search-texts.ts): in the weightiest in which, or in weightier ones, it has every term.
- * Within one the later mandate is first, and of one mandate the later decision. That is the order of the index, so a page is read from it as it stands.
+ * Full-text search. What is found stands in tiers (search-texts.ts): in the weightiest in which, or in weightier ones,
+ * it has every term.
+ * Within one the later mandate is first, and of one mandate the later decision. That is the order of the index, so a
+ * page is read from it as it stands.
  */
 import type { Database } from './database.js';
 import type { EventsView } from './events.view.js';
@@ -39,10 +41,18 @@ export interface SearchView {
   readonly limits: SearchLimits;
   /** How many events are in the index. */
   size(): number;
-  /** Ids of the mandates that have every term somewhere in their texts. @param known by what the first so many events say */
+  /**
+   * Ids of the mandates that have every term somewhere in their texts. @param known by what the first so many events
+   * say
+   */
   mandates(terms: readonly Term[], known: number, after: MandateRank | null): Walk<MandateRank, string>;
   /** The decisions that have, on one mandate or on all, by the leaf indexes of their last events. */
-  decisions(terms: readonly Term[], known: number, mandateId: string | null, after: DecisionRank | null): Walk<DecisionRank, number>;
+  decisions(
+    terms: readonly Term[],
+    known: number,
+    mandateId: string | null,
+    after: DecisionRank | null,
+  ): Walk<DecisionRank, number>;
 }
 
 const rankOfRow = (tier: number, row: number): DecisionRank => [tier, mandateOf(row), revisionOf(row)];

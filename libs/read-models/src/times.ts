@@ -1,4 +1,7 @@
-/** The three times of a question: the day that it is about, the day up to which decisions count, and how much of the log is known (design, section 2). */
+/**
+ * The three times of a question: the day that it is about, the day up to which decisions count, and how much of the log
+ * is known (design, section 2).
+ */
 import type { Day } from '#mandate/term-date.js';
 
 /** An instant in ms since 1970, or the number of the log's first events: exact, whatever the clocks said. */

@@ -1,4 +1,7 @@
-/** The Merkle tree over the whole log (design, section 6): its tiles are written in the transaction that writes the rows of its leaves. */
+/**
+ * The Merkle tree over the whole log (design, section 6): its tiles are written in the transaction that writes the rows
+ * of its leaves.
+ */
 import { GrowingTree } from '#transparency/growing-tree.js';
 import { leafHash, leafText } from '#transparency/leaf.js';
 import { consistencyProof, inclusionProof } from '#transparency/proofs.js';

@@ -1,5 +1,6 @@
 /**
- * The leaf hashes of the views' file for who compares the log with them: read alone, beside whoever has the file, whatever state it is in. Whether they
+ * The leaf hashes of the views' file for who compares the log with them: read alone, beside whoever has the file,
+ * whatever state it is in. Whether they
  * can be trusted is for the reader to find out: do they give a root that was signed?
  */
 import { leafHash, leafText } from '#transparency/leaf.js';
@@ -20,10 +21,15 @@ export interface TrustedLeaves {
 }
 
 /** As bytes: over text that is not UTF-8 the driver ends the process. */
-const EVENT = `SELECT revision, ${['id', 'stream', 'type', 'data', 'metadata'].map((column) => `CAST(${column} AS BLOB)`).join(', ')} FROM event WHERE leaf_index = ?`;
+const EVENT =
+  `SELECT revision, ${['id', 'stream', 'type', 'data', 'metadata'].map((column) => `CAST(${column} AS BLOB)`).join(', ')} ` +
+  'FROM event WHERE leaf_index = ?';
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** @returns null where there is no such file @throws {ViewsNotOpened} it cannot be used: damaged, of another release, or another file */
+/**
+ * @returns null where there is no such file @throws {ViewsNotOpened} it cannot be used: damaged, of another release, or
+ * another file
+ */
 export function openTrustedLeaves(path: string): TrustedLeaves | null {
   const db = openUnchanged(path, 'views');
   if (db === null) return null;
@@ -65,15 +71,13 @@ function trustedLeaves(db: Database): TrustedLeaves {
       const found = row(event, leafIndex);
       const hash = hashOf(leafIndex);
       if (found === undefined || hash === null || found.includes(null)) return null;
-      const [id, stream, type, dataText, metadataText] = found.slice(1).map((bytes) => utf8.decode(bytes as Uint8Array)) as [
-        string,
-        string,
-        string,
-        string,
-        string,
-      ];
+      const [id, stream, type, dataText, metadataText] = found
+        .slice(1)
+        .map((bytes) => utf8.decode(bytes as Uint8Array)) as [string, string, string, string, string];
       const revision = Number(found[0]);
-      return leafHash(leafText({ id, stream, revision, type, dataText, metadataText })).equals(hash) ? { id, stream, revision } : null;
+      return leafHash(leafText({ id, stream, revision, type, dataText, metadataText })).equals(hash)
+        ? { id, stream, revision }
+        : null;
     },
     damage: () => damaged,
     close: () => db.close(),

@@ -3,7 +3,8 @@ import type { RecordedEvent } from '#event-log/event-log.js';
 
 export interface Projection {
   /**
-   * Called once an event, in log order, inside the batch's transaction. No clock, no chance: a rebuild must give the same rows.
+   * Called once an event, in log order, inside the batch's transaction. No clock, no chance: a rebuild must give the
+   * same rows.
    * @param leafIndex the event's place among the ledger's own events, counted from 0
    */
   project(event: RecordedEvent, leafIndex: number): void;
@@ -13,5 +14,8 @@ export interface Projection {
   rollback?(): void;
 }
 
-/** So many mandates are kept at hand by each projection that knows their last state; others are read again. The thread that projects has little memory. */
+/**
+ * So many mandates are kept at hand by each projection that knows their last state; others are read again. The thread
+ * that projects has little memory.
+ */
 export const MANDATES_AT_HAND = 500;

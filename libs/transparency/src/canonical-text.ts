@@ -1,4 +1,7 @@
-/** JSON text of unknown origin, held against what a leaf may contain: RFC 8785, and the restrictions of docs/stored-bytes.md. */
+/**
+ * JSON text of unknown origin, held against what a leaf may contain: RFC 8785, and the restrictions of
+ * docs/stored-bytes.md.
+ */
 import canonicalize from 'canonicalize';
 
 /** An object or a list may lie in 63 others at most: deeper nesting is an attack on the stack. */
@@ -13,7 +16,8 @@ type Members = Readonly<Record<string, unknown>>;
 /** Canonical text, or what is wrong with what was given, in words that follow its name: "data is not JSON". */
 export type Canonical = { readonly text: string; readonly wrong?: undefined } | { readonly wrong: string };
 
-export const isObject = (value: unknown): value is Members => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isObject = (value: unknown): value is Members =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The text of a parsed value. What the text that it was parsed from had and the value has not, `flawOfText` finds. */
 export function canonicalText(value: unknown, name: string): Canonical {
@@ -65,7 +69,8 @@ function areOrdered(values: readonly unknown[], depth: number): boolean {
 }
 
 function flawOfValue(value: unknown, path: string, depth: number): string | undefined {
-  if (typeof value === 'number') return Number.isSafeInteger(value) ? undefined : `${path} is not an integer within ±(2^53−1)`;
+  if (typeof value === 'number')
+    return Number.isSafeInteger(value) ? undefined : `${path} is not an integer within ±(2^53−1)`;
   if (typeof value === 'string') return flawOfString(value, path);
   if (typeof value !== 'object' || value === null) return undefined;
   if (depth === DEEPEST) return `${path} is nested deeper than ${DEEPEST}`;
@@ -88,7 +93,10 @@ export function flawOfString(value: string, path: string): string | undefined {
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|-?[0-9][-+.0-9eE]*|[{}[\]:]/g;
 const INTEGER = /^(?:0|-?[1-9][0-9]*)$/;
 
-/** In text that is JSON: a key said twice, or a number that is not written as an integer. Both are gone once it is parsed. */
+/**
+ * In text that is JSON: a key said twice, or a number that is not written as an integer. Both are gone once it is
+ * parsed.
+ */
 export function flawOfText(text: string, name: string): string | undefined {
   const open: Set<string>[] = [];
   let before = '';

@@ -15,7 +15,10 @@ const nested = (depth: number): string => `{"a":${'['.repeat(depth - 1)}${']'.re
 const lineOf = (data: string): string =>
   `{"leafIndex":7,"position":"12/12","id":"${row.id}","stream":"${row.stream}","revision":3,"type":"${row.type}","data":${data},"metadata":{}}`;
 
-/** Texts that are no canonical object, and what is said of them: in a stored row, and in a line of an export (null: it is taken). */
+/**
+ * Texts that are no canonical object, and what is said of them: in a stored row, and in a line of an export (null: it
+ * is taken).
+ */
 const TEXTS: readonly (readonly [string, string, string | null])[] = [
   ['{"a":1.5}', 'data.a is not an integer within ±(2^53−1)', 'data.a is not an integer within ±(2^53−1)'],
   ['{"a":9007199254740992}', 'data.a is not an integer within ±(2^53−1)', 'data.a is not an integer within ±(2^53−1)'],
@@ -26,7 +29,11 @@ const TEXTS: readonly (readonly [string, string, string | null])[] = [
   ['{"a":-0}', 'data has the number -0, which', 'the line has the number -0, which'],
   ['{"a":1,"a":1}', 'data has the key "a" twice', 'the line has the key "a" twice'],
   ['{"a":1,"\\u0061":2}', 'data has the key "a" twice', 'the line has the key "a" twice'],
-  ['{"b":{"a":1},"c":[{"a":1},{"d":"\\"a\\":","d":0}]}', 'data has the key "d" twice', 'the line has the key "d" twice'],
+  [
+    '{"b":{"a":1},"c":[{"a":1},{"d":"\\"a\\":","d":0}]}',
+    'data has the key "d" twice',
+    'the line has the key "d" twice',
+  ],
   ['{"__proto__":1,"__proto__":1}', 'data has the key "__proto__" twice', 'the line has the key "__proto__" twice'],
   ['{"a":"\\u0000"}', 'data.a has a control character', 'data.a has a control character'],
   ['{"a":"\\r"}', 'data.a has a control character', 'data.a has a control character'],
@@ -65,7 +72,9 @@ describe('a row of a store', () => {
   });
   it.each(CANONICAL)('may hold %s', (dataText) => {
     expect(leafOfRow({ ...row, dataText }).wrong).toBeUndefined();
-    expect(leafOfRow({ ...row, metadataText: dataText })).toMatchObject({ leaf: leafText({ ...row, metadataText: dataText }) });
+    expect(leafOfRow({ ...row, metadataText: dataText })).toMatchObject({
+      leaf: leafText({ ...row, metadataText: dataText }),
+    });
   });
   it.each(TEXTS.map(([text, wrong]) => [text.slice(0, 60), text, wrong]))('may not hold %s', (_, text, wrong) => {
     expect(leafOfRow({ ...row, dataText: text }).wrong).toContain(wrong);
@@ -103,12 +112,22 @@ describe('a line of an export', () => {
       expect(leafOfLine(lineOf(text)).wrong).toContain(wrong);
     },
   );
-  it.each(TEXTS.filter(([, , wrong]) => wrong === null).map(([text]) => text))('has the leaf of its values with %s', (data) => {
-    const dataText = canonicalize(JSON.parse(data))!;
-    expect(leafOfLine(lineOf(data))).toMatchObject({ event: { dataText }, leaf: leafText({ ...row, dataText, metadataText: '{}' }) });
-  });
+  it.each(TEXTS.filter(([, , wrong]) => wrong === null).map(([text]) => text))(
+    'has the leaf of its values with %s',
+    (data) => {
+      const dataText = canonicalize(JSON.parse(data))!;
+      expect(leafOfLine(lineOf(data))).toMatchObject({
+        event: { dataText },
+        leaf: leafText({ ...row, dataText, metadataText: '{}' }),
+      });
+    },
+  );
   it('may have its members in any order, and white space', () => {
-    const turned = JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(eventLine(event)) as object).reverse()), null, 1);
+    const turned = JSON.stringify(
+      Object.fromEntries(Object.entries(JSON.parse(eventLine(event)) as object).reverse()),
+      null,
+      1,
+    );
     expect(leafOfLine(turned)).toEqual({ event, leaf: leafText(row) });
   });
   it.each([
@@ -129,7 +148,9 @@ describe('a line of an export', () => {
 });
 
 it('sees the end of texts that are all escapes, and of long lists', () => {
-  expect(leafOfRow({ ...row, dataText: `{"a":"${'\\n'.repeat(2_000_000)}", "a":1}` }).wrong).toContain('the key "a" twice');
+  expect(leafOfRow({ ...row, dataText: `{"a":"${'\\n'.repeat(2_000_000)}", "a":1}` }).wrong).toContain(
+    'the key "a" twice',
+  );
   expect(leafOfLine(lineOf(`{"a":[${'1,'.repeat(1_000_000)}1.0]}`)).wrong).toContain('the number 1.0');
 });
 
@@ -148,7 +169,9 @@ describe('what is canonical', () => {
         const text = canonicalize(value)!;
         expect(leafOfRow({ ...row, dataText: text }).wrong === undefined).toBe(isAllowed(JSON.parse(text)));
         const plain = JSON.stringify(value);
-        expect(leafOfRow({ ...row, dataText: plain }).wrong === undefined).toBe(isAllowed(JSON.parse(plain)) && plain === text);
+        expect(leafOfRow({ ...row, dataText: plain }).wrong === undefined).toBe(
+          isAllowed(JSON.parse(plain)) && plain === text,
+        );
       }),
       { numRuns: 300 },
     );

@@ -1,4 +1,7 @@
-/** Events of unknown origin, a row of a store or a line of an export: their leaf, or what is wrong with them. Nothing here throws. */
+/**
+ * Events of unknown origin, a row of a store or a line of an export: their leaf, or what is wrong with them. Nothing
+ * here throws.
+ */
 import { canonicalText, flawOfString, flawOfText, isObject, parsed, shown, storedText } from './canonical-text.js';
 import type { EventTexts } from './leaf.js';
 import { leafText } from './leaf.js';
@@ -30,22 +33,27 @@ const LINE_MEMBERS = ['leafIndex', 'position', 'id', 'stream', 'revision', 'type
 
 /** A row as a store holds it: its texts are to be canonical as they stand. */
 export function leafOfRow(row: { readonly [field in keyof EventTexts]: unknown }): LeafOf<EventTexts> | LeafWrong {
-  const wrong = flawOfHead(row) ?? storedText(row.dataText, 'data').wrong ?? storedText(row.metadataText, 'metadata').wrong;
+  const wrong =
+    flawOfHead(row) ?? storedText(row.dataText, 'data').wrong ?? storedText(row.metadataText, 'metadata').wrong;
   if (wrong !== undefined) return { wrong };
   const event = row as EventTexts;
   return { event, leaf: leafText(event) };
 }
 
-/** A line, without its line end. White space and the order of keys are free in it, since the leaf is made of its values. */
+/**
+ * A line, without its line end. White space and the order of keys are free in it, since the leaf is made of its values.
+ */
 export function leafOfLine(line: string): LeafOf<LineEvent> | LeafWrong {
-  if (line.length > LONGEST_LINE_CHARACTERS) return { wrong: `the line is longer than ${LONGEST_LINE_CHARACTERS} characters` };
+  if (line.length > LONGEST_LINE_CHARACTERS)
+    return { wrong: `the line is longer than ${LONGEST_LINE_CHARACTERS} characters` };
   const value = parsed(line);
   if (value === undefined) return { wrong: 'the line is not JSON' };
   if (!isObject(value)) return { wrong: 'the line is not an object' };
   const missing = LINE_MEMBERS.find((name) => !Object.hasOwn(value, name));
   if (missing !== undefined) return { wrong: `${missing} is missing` };
   const unknown = Object.keys(value).find((name) => !LINE_MEMBERS.includes(name));
-  if (unknown !== undefined) return { wrong: flawOfString(unknown, 'a key of the line') ?? `${shown(unknown)} is no member of an event` };
+  if (unknown !== undefined)
+    return { wrong: flawOfString(unknown, 'a key of the line') ?? `${shown(unknown)} is no member of an event` };
 
   const { leafIndex, position, data, metadata } = value;
   if (!isCount(leafIndex)) return { wrong: 'leafIndex is not an integer from 0' };
@@ -60,13 +68,31 @@ export function leafOfLine(line: string): LeafOf<LineEvent> | LeafWrong {
   const metadataText = canonicalText(metadata, 'metadata');
   if (metadataText.wrong !== undefined) return { wrong: metadataText.wrong };
 
-  const event = { leafIndex, position, id, stream, revision, type, dataText: dataText.text, metadataText: metadataText.text };
+  const event = {
+    leafIndex,
+    position,
+    id,
+    stream,
+    revision,
+    type,
+    dataText: dataText.text,
+    metadataText: metadataText.text,
+  };
   const flaw = line === eventLine(event) ? undefined : flawOfText(line, 'the line');
   return flaw === undefined ? { event, leaf: leafText(event) } : { wrong: flaw };
 }
 
 /** The line of an event as an export has it, without its line end. */
-export const eventLine = ({ leafIndex, position, id, stream, revision, type, dataText, metadataText }: LineEvent): string =>
+export const eventLine = ({
+  leafIndex,
+  position,
+  id,
+  stream,
+  revision,
+  type,
+  dataText,
+  metadataText,
+}: LineEvent): string =>
   `{"leafIndex":${leafIndex},"position":${JSON.stringify(position)},"id":"${id}","stream":${JSON.stringify(stream)},"revision":${revision},"type":${JSON.stringify(type)},"data":${dataText},"metadata":${metadataText}}`;
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;

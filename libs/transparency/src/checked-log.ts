@@ -1,4 +1,7 @@
-/** A stream of leaf hashes held against checkpoints, old and new, in one pass and in memory that grows neither with the log nor with them. */
+/**
+ * A stream of leaf hashes held against checkpoints, old and new, in one pass and in memory that grows neither with the
+ * log nor with them.
+ */
 import type { Checkpoint } from './checkpoint.js';
 import { Frontier } from './tree.js';
 
@@ -40,7 +43,10 @@ export class CheckedLog<Each extends Checkpoint = Checkpoint> {
     return this.lastFitting;
   }
 
-  /** The smallest one whose root is not that of as many leaves. Leaves from the size of `fitting` up to its own have been tampered with. */
+  /**
+   * The smallest one whose root is not that of as many leaves. Leaves from the size of `fitting` up to its own have
+   * been tampered with.
+   */
   get misfit(): Each | null {
     return this.firstMisfit;
   }
@@ -52,7 +58,8 @@ export class CheckedLog<Each extends Checkpoint = Checkpoint> {
 
   private compare(): void {
     for (; this.next !== null && this.next.size <= this.size; this.next = this.following()) {
-      if (this.next.size < this.size) throw new RangeError(`a checkpoint of size ${this.next.size} comes after one of size ${this.size}`);
+      if (this.next.size < this.size)
+        throw new RangeError(`a checkpoint of size ${this.next.size} comes after one of size ${this.size}`);
       const fits = Buffer.compare(this.root(), this.next.root) === 0;
       this.told(this.next, fits);
       if (!fits) this.firstMisfit ??= this.next;

@@ -9,7 +9,9 @@ import { HASH, MTH } from './testing/naive-tree.js';
 
 /** The example of C2SP tlog-checkpoint. */
 const TEXT = 'example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n';
-const NOTE = `${TEXT}\n— example.com/behind-the-sofa Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=\n`;
+const NOTE =
+  `${TEXT}\n— example.com/behind-the-sofa ` +
+  'Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=\n';
 const root = Buffer.from('0ac5186a91863e8e1d90c808014aa89bf5da8e3ee1d9f07630f0378f68f1ab62', 'hex');
 
 const signer = signerKey('log.example/1', Buffer.alloc(32, 1));
@@ -19,7 +21,11 @@ const checkpoint: Checkpoint = { origin: 'log.example/1', size: 12, root };
 
 describe('the text of a checkpoint', () => {
   it('is that of the example', () => {
-    expect(parseCheckpoint(parseNote(NOTE).text)).toEqual({ origin: 'example.com/behind-the-sofa', size: 20852163, root });
+    expect(parseCheckpoint(parseNote(NOTE).text)).toEqual({
+      origin: 'example.com/behind-the-sofa',
+      size: 20852163,
+      root,
+    });
     expect(formatCheckpoint(parseCheckpoint(TEXT))).toBe(TEXT);
   });
   it('is read as it was written', () => {

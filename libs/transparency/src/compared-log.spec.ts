@@ -20,11 +20,15 @@ function trust(of: readonly EventTexts[], identities = true): TrustedLog {
   return {
     size: of.length,
     leafHash: (i) => rows[i]?.leafHash ?? null,
-    identity: (i) => (identities && of[i] !== undefined ? { id: of[i].id, stream: of[i].stream, revision: of[i].revision } : null),
+    identity: (i) =>
+      identities && of[i] !== undefined ? { id: of[i].id, stream: of[i].stream, revision: of[i].revision } : null,
   };
 }
 
-function compared(trusted: TrustedLog, store: readonly { readonly [field in keyof EventTexts]: unknown }[]): Difference | null {
+function compared(
+  trusted: TrustedLog,
+  store: readonly { readonly [field in keyof EventTexts]: unknown }[],
+): Difference | null {
   return comparedFound(trusted, store.map(foundRow));
 }
 function comparedFound(trusted: TrustedLog, store: readonly FoundEvent[]): Difference | null {
@@ -51,7 +55,9 @@ describe('a log that is as it was', () => {
     expect(compared(trust([]), [])).toBeNull();
   });
   it('is read as lines as well', () => {
-    const lines = recorded.map((each, leafIndex) => foundLine(eventLine({ leafIndex, position: String(leafIndex), ...each })));
+    const lines = recorded.map((each, leafIndex) =>
+      foundLine(eventLine({ leafIndex, position: String(leafIndex), ...each })),
+    );
     expect(comparedFound(trust(recorded), lines)).toBeNull();
   });
   it('may be compared from a place on', () => {
@@ -68,7 +74,13 @@ describe('the first difference', () => {
     ['a revision', altered(4, { revision: 9 }), 'altered', 4, 'is not as it was recorded'],
     ['an id', altered(4, { id: idOf(77) }), 'altered', 4, 'was never recorded there'],
     ['text that is no JSON', altered(4, { dataText: '{"to"' }), 'altered', 4, 'cannot be read: data is not JSON'],
-    ['a row of other types', altered(4, { dataText: null, revision: 'x' }), 'altered', 4, 'cannot be read: revision is not an integer'],
+    [
+      'a row of other types',
+      altered(4, { dataText: null, revision: 'x' }),
+      'altered',
+      4,
+      'cannot be read: revision is not an integer',
+    ],
     [
       'a row of which nothing can be read',
       altered(4, { id: null, stream: Buffer.of(1), revision: null }),
@@ -86,7 +98,13 @@ describe('the first difference', () => {
     ['two swapped', moved(4, 3), 'reordered', 3, 'comes later'],
     ['one moved back', moved(8, 2), 'reordered', 2, 'comes later'],
     ['one moved to the end', moved(2, 8), 'reordered', 2, 'comes later'],
-    ['the tail rewritten', [...recorded.slice(0, 4), ...events(30).slice(20, 25)], 'altered', 4, 'was never recorded there'],
+    [
+      'the tail rewritten',
+      [...recorded.slice(0, 4), ...events(30).slice(20, 25)],
+      'altered',
+      4,
+      'was never recorded there',
+    ],
     [
       'one altered and another gone',
       without(2).map((each) => (each.id === idOf(5) ? { ...each, dataText: '{}' } : each)),
@@ -112,21 +130,33 @@ describe('the first difference', () => {
   });
 
   it('is told without what would harm a terminal', () => {
-    const { first, detail } = compared(trust(recorded), recorded.toSpliced(4, 0, { ...stranger, stream: 'a\u009b2J' }))!;
+    const { first, detail } = compared(
+      trust(recorded),
+      recorded.toSpliced(4, 0, { ...stranger, stream: 'a\u009b2J' }),
+    )!;
     expect(first).toMatchObject({ leafIndex: 4, id: stranger.id, stream: null });
     expect(detail).not.toContain('\u009b');
   });
 
   it('has its place without identities, and its kind by the hashes', () => {
     const unnamed = { id: null, stream: null, revision: null };
-    expect(compared(trust(recorded, false), without(4))).toMatchObject({ kind: 'removed', first: { leafIndex: 4, ...unnamed } });
+    expect(compared(trust(recorded, false), without(4))).toMatchObject({
+      kind: 'removed',
+      first: { leafIndex: 4, ...unnamed },
+    });
     expect(compared(trust(recorded, false), moved(4, 3))).toMatchObject({ kind: 'reordered', first: { leafIndex: 3 } });
-    expect(compared(trust(recorded, false), altered(4, { dataText: '{}' }))).toMatchObject({ kind: 'altered', first: { leafIndex: 4 } });
+    expect(compared(trust(recorded, false), altered(4, { dataText: '{}' }))).toMatchObject({
+      kind: 'altered',
+      first: { leafIndex: 4 },
+    });
     expect(compared(trust(recorded, false), recorded.toSpliced(4, 0, stranger))).toMatchObject({
       kind: 'inserted',
       first: { leafIndex: 4 },
     });
-    expect(compared(trust(recorded, false), without(8))).toMatchObject({ kind: 'truncated', first: { leafIndex: 8, ...unnamed } });
+    expect(compared(trust(recorded, false), without(8))).toMatchObject({
+      kind: 'truncated',
+      first: { leafIndex: 8, ...unnamed },
+    });
   });
 
   it('is known before it is known what happened', () => {
@@ -140,7 +170,11 @@ describe('the first difference', () => {
 });
 
 it('is found wherever anything was done to a log, at the first place that differs', () => {
-  const change = fc.record({ at: fc.nat(), to: fc.nat(), how: fc.constantFrom('alter', 'remove', 'insert', 'move', 'cut') });
+  const change = fc.record({
+    at: fc.nat(),
+    to: fc.nat(),
+    how: fc.constantFrom('alter', 'remove', 'insert', 'move', 'cut'),
+  });
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 40 }), fc.array(change, { minLength: 1, maxLength: 4 }), (count, changes) => {
       const before = events(count);

@@ -1,5 +1,6 @@
 /**
- * A log held, event for event, against leaf hashes that are trusted: finds the first place at which it differs, and how. It is read once, in
+ * A log held, event for event, against leaf hashes that are trusted: finds the first place at which it differs, and
+ * how. It is read once, in
  * memory that does not grow with it.
  */
 import { flawOfString, shown } from './canonical-text.js';
@@ -39,7 +40,10 @@ export type DifferenceKind = 'altered' | 'removed' | 'inserted' | 'reordered' | 
 
 export interface Difference {
   readonly kind: DifferenceKind;
-  /** The smallest leaf index at which the log differs, and the event that is to stand there; of an inserted event, what was inserted. */
+  /**
+   * The smallest leaf index at which the log differs, and the event that is to stand there; of an inserted event, what
+   * was inserted.
+   */
   readonly first: {
     readonly leafIndex: number;
     readonly id: string | null;
@@ -51,22 +55,30 @@ export interface Difference {
 }
 
 /** A row as a store holds it. */
-export const foundRow = (row: { readonly [field in keyof EventTexts]: unknown }): FoundEvent => found(leafOfRow(row), row);
+export const foundRow = (row: { readonly [field in keyof EventTexts]: unknown }): FoundEvent =>
+  found(leafOfRow(row), row);
 
 /** Of an export. */
 export const foundLine = (line: string): FoundEvent => found(leafOfLine(line), {});
 
-function found(leaf: LeafOf<EventTexts> | LeafWrong, given: { readonly [field in keyof EventTexts]?: unknown }): FoundEvent {
+function found(
+  leaf: LeafOf<EventTexts> | LeafWrong,
+  given: { readonly [field in keyof EventTexts]?: unknown },
+): FoundEvent {
   if (leaf.wrong === undefined) {
     const { id, stream, revision } = leaf.event;
     return { leafHash: leafHash(leaf.leaf), id, stream, revision, wrong: null };
   }
-  const text = (value: unknown): string | null => (typeof value === 'string' && flawOfString(value, '') === undefined ? value : null);
+  const text = (value: unknown): string | null =>
+    typeof value === 'string' && flawOfString(value, '') === undefined ? value : null;
   const revision = typeof given.revision === 'number' ? given.revision : null;
   return { leafHash: null, id: text(given.id), stream: text(given.stream), revision, wrong: leaf.wrong };
 }
 
-/** The first event that differs. Whether the one that stood there comes later on, and the one that stands there did, tells what happened. */
+/**
+ * The first event that differs. Whether the one that stood there comes later on, and the one that stands there did,
+ * tells what happened.
+ */
 interface Suspect {
   readonly leafIndex: number;
   readonly found: FoundEvent;
@@ -95,7 +107,10 @@ export class ComparedLog {
     return this.suspect !== null;
   }
 
-  /** The next event of the log. Null while all is as it should be, or while it is not yet sure what happened: then further events tell. */
+  /**
+   * The next event of the log. Null while all is as it should be, or while it is not yet sure what happened: then
+   * further events tell.
+   */
   compare(event: FoundEvent): Difference | null {
     const leafIndex = this.at++;
     if (this.suspect === null) {
@@ -116,11 +131,15 @@ export class ComparedLog {
   /** The log ends here. */
   end(): Difference | null {
     if (this.suspect === null) return this.at < this.trusted.size ? truncated(this.trusted, this.at) : null;
-    for (let leafIndex = this.at; leafIndex < this.trusted.size && !this.suspect.wasLater; leafIndex++) this.look(this.suspect, leafIndex);
+    for (let leafIndex = this.at; leafIndex < this.trusted.size && !this.suspect.wasLater; leafIndex++)
+      this.look(this.suspect, leafIndex);
     return difference(this.suspect);
   }
 
-  /** What seems to have happened, by the events so far; null where nothing differs. An event that was moved further than that seems removed. */
+  /**
+   * What seems to have happened, by the events so far; null where nothing differs. An event that was moved further than
+   * that seems removed.
+   */
   soFar(): Difference | null {
     return this.suspect === null ? null : difference(this.suspect);
   }
@@ -129,11 +148,13 @@ export class ComparedLog {
     if (suspect.wasLater || leafIndex >= this.trusted.size) return;
     const identity = this.trusted.identity(leafIndex);
     const { found } = suspect;
-    suspect.wasLater = identity === null ? isSame(found.leafHash, this.trusted.leafHash(leafIndex)) : identity.id === found.id;
+    suspect.wasLater =
+      identity === null ? isSame(found.leafHash, this.trusted.leafHash(leafIndex)) : identity.id === found.id;
   }
 }
 
-const isSame = (a: Uint8Array | null, b: Uint8Array | null): boolean => a !== null && b !== null && Buffer.compare(a, b) === 0;
+const isSame = (a: Uint8Array | null, b: Uint8Array | null): boolean =>
+  a !== null && b !== null && Buffer.compare(a, b) === 0;
 
 const UNKNOWN = { id: null, stream: null, revision: null };
 
@@ -160,8 +181,16 @@ function difference({ leafIndex, found, expected, comesLater, wasLater }: Suspec
     return { kind: 'reordered', first, detail: `${event} comes later than it was recorded; ${other} has its place` };
   if (comesLater) {
     const inserted = { leafIndex, id, stream, revision };
-    return { kind: 'inserted', first: inserted, detail: `${other} stands before ${event} and was never recorded there` };
+    return {
+      kind: 'inserted',
+      first: inserted,
+      detail: `${other} stands before ${event} and was never recorded there`,
+    };
   }
   if (wasLater) return { kind: 'removed', first, detail: `${event} is gone; ${other} has its place` };
-  return { kind: 'altered', first, detail: `${event} is gone, and ${other}, which was never recorded there, has its place` };
+  return {
+    kind: 'altered',
+    first,
+    detail: `${event} is gone, and ${other}, which was never recorded there, has its place`,
+  };
 }

@@ -9,23 +9,30 @@ const seen = (tiles: ReturnType<GrowingTree['append']>): string[] =>
   tiles.map(({ level, index, width, bytes }) => `${level}/${index}.${width}:${bytes.length / 32}`).sort();
 
 describe('a tree that grows', () => {
-  it('gives the root of the definition after every batch, and for every size afterwards, also when it is opened anew in between', () => {
-    fc.assert(
-      fc.property(fc.array(fc.tuple(fc.integer({ min: 0, max: 300 }), fc.boolean()), { minLength: 1, maxLength: 8 }), (batches) => {
-        const kept = new KeptTiles();
-        let tree = new GrowingTree(kept, 0);
-        for (const [count, reopened] of batches) {
-          if (reopened) tree = new GrowingTree(kept, tree.size);
-          kept.keep(tree.append(leaves.slice(tree.size, tree.size + count)));
-          expect(tree.root()).toEqual(MTH(leaves.slice(0, tree.size)));
-        }
-        for (let size = 0; size <= tree.size; size += 1 + (size % 97))
-          expect(new TiledTree(kept, size).root()).toEqual(MTH(leaves.slice(0, size)));
-        expect(new GrowingTree(kept, tree.size).root()).toEqual(tree.root());
-      }),
-      { numRuns: 20 },
-    );
-  });
+  it(
+    'gives the root of the definition after every batch, and for every size afterwards, also when it is opened ' +
+      'anew in between',
+    () => {
+      fc.assert(
+        fc.property(
+          fc.array(fc.tuple(fc.integer({ min: 0, max: 300 }), fc.boolean()), { minLength: 1, maxLength: 8 }),
+          (batches) => {
+            const kept = new KeptTiles();
+            let tree = new GrowingTree(kept, 0);
+            for (const [count, reopened] of batches) {
+              if (reopened) tree = new GrowingTree(kept, tree.size);
+              kept.keep(tree.append(leaves.slice(tree.size, tree.size + count)));
+              expect(tree.root()).toEqual(MTH(leaves.slice(0, tree.size)));
+            }
+            for (let size = 0; size <= tree.size; size += 1 + (size % 97))
+              expect(new TiledTree(kept, size).root()).toEqual(MTH(leaves.slice(0, size)));
+            expect(new GrowingTree(kept, tree.size).root()).toEqual(tree.root());
+          },
+        ),
+        { numRuns: 20 },
+      );
+    },
+  );
 
   it('gives each tile that a batch changes, once', () => {
     const kept = new KeptTiles();

@@ -1,4 +1,7 @@
-/** The tree while it grows: takes leaf hashes in batches and gives the tiles that they change, for who keeps them to write. */
+/**
+ * The tree while it grows: takes leaf hashes in batches and gives the tiles that they change, for who keeps them to
+ * write.
+ */
 import type { Tile, TileSource } from './tiles.js';
 import { hashesAtLevel, TILE_HASHES, TILE_HEIGHT, TiledTree } from './tiles.js';
 import { Frontier, HASH_BYTES } from './tree.js';
@@ -11,7 +14,8 @@ interface Edge {
 }
 
 /**
- * Holds the last tile of each level and a frontier, about 8 KB for each level. A leaf costs one hash besides its own, taken over many. What was
+ * Holds the last tile of each level and a frontier, about 8 KB for each level. A leaf costs one hash besides its own,
+ * taken over many. What was
  * appended is not undone: where the tiles of a batch could not be written, open it again from those that were.
  */
 export class GrowingTree {
@@ -40,7 +44,8 @@ export class GrowingTree {
   }
 
   /**
-   * @returns each tile that is new or wider than before, once, as it is after the batch; a partial one takes the place of the one that was kept
+   * @returns each tile that is new or wider than before, once, as it is after the batch; a partial one takes the place
+   * of the one that was kept
    *   under the same level and index. Their bytes never change afterwards.
    */
   append(leafHashes: Iterable<Uint8Array>): Tile[] {
@@ -57,7 +62,8 @@ export class GrowingTree {
       this.edges[level] = emptyEdge(edge.index + 1);
     };
     for (const leafHash of leafHashes) {
-      if (leafHash.length !== HASH_BYTES) throw new RangeError(`a leaf hash has ${HASH_BYTES} bytes, not ${leafHash.length}`);
+      if (leafHash.length !== HASH_BYTES)
+        throw new RangeError(`a leaf hash has ${HASH_BYTES} bytes, not ${leafHash.length}`);
       put(0, leafHash);
       this.frontier.append(leafHash, (height, root) => {
         if (height % TILE_HEIGHT === 0) put(height / TILE_HEIGHT, root);

@@ -25,7 +25,10 @@ describe('a change of the key', () => {
 });
 
 it('every key of a log comes once, the newest first', () => {
-  const rotations = [keyRotation({ from: first.text, to: second.text })!, keyRotation({ from: second.text, to: third.text })!];
+  const rotations = [
+    keyRotation({ from: first.text, to: second.text })!,
+    keyRotation({ from: second.text, to: third.text })!,
+  ];
   expect(verifierKeysOf(third, rotations).map(({ text }) => text)).toEqual([third.text, second.text, first.text]);
 });
 

@@ -13,7 +13,10 @@ export interface KeyRotation {
   readonly to: VerifierKey;
 }
 
-/** What the data of a KEY_ROTATED event, `{from, to}` as verifier keys, says; null of one that names no two keys of one name, which changes nothing. */
+/**
+ * What the data of a KEY_ROTATED event, `{from, to}` as verifier keys, says; null of one that names no two keys of one
+ * name, which changes nothing.
+ */
 export function keyRotation(data: unknown): KeyRotation | null {
   const { from, to } = (data ?? {}) as { readonly from?: unknown; readonly to?: unknown };
   if (typeof from !== 'string' || typeof to !== 'string') return null;

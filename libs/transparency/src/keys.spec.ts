@@ -1,4 +1,12 @@
-import { formatSignerKey, isKeyName, parseSignerKey, parseVerifierKey, parseVerifierKeys, signerKey, verifierKey } from './keys.js';
+import {
+  formatSignerKey,
+  isKeyName,
+  parseSignerKey,
+  parseVerifierKey,
+  parseVerifierKeys,
+  signerKey,
+  verifierKey,
+} from './keys.js';
 import { Malformed } from './refused.js';
 
 /** The key pair in the documentation of Go's sumdb/note, and the verifier key of C2SP signed-note. */
@@ -71,7 +79,9 @@ describe('keys as text', () => {
 
   it('have names without spaces, plus and control characters', () => {
     expect(['a', 'example.com/log', 'ünïcode', '—'].every(isKeyName)).toBe(true);
-    expect(['', ' ', 'a b', 'a+b', 'a\u00a0b', 'a\u2003', 'a\u3000b', 'a\nb', 'a\u0001', '\ud800'].some(isKeyName)).toBe(false);
+    expect(
+      ['', ' ', 'a b', 'a+b', 'a\u00a0b', 'a\u2003', 'a\u3000b', 'a\nb', 'a\u0001', '\ud800'].some(isKeyName),
+    ).toBe(false);
     expect(() => verifierKey('a b', Buffer.alloc(32))).toThrow(Malformed);
     expect(() => verifierKey('a', Buffer.alloc(31))).toThrow(Malformed);
     expect(() => signerKey('a', Buffer.alloc(33))).toThrow(Malformed);

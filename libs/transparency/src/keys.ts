@@ -28,8 +28,12 @@ export interface SignerKey {
   readonly sign: (message: Uint8Array) => Buffer;
 }
 
-/** "Key names MUST be non-empty and MUST NOT contain any Unicode spaces or plus characters." Control characters no note may have. */
-export const isKeyName = (name: string): boolean => /^[^\p{White_Space}+\u0000-\u001f]+$/u.test(name) && name.isWellFormed();
+/**
+ * "Key names MUST be non-empty and MUST NOT contain any Unicode spaces or plus characters." Control characters no note
+ * may have.
+ */
+export const isKeyName = (name: string): boolean =>
+  /^[^\p{White_Space}+\u0000-\u001f]+$/u.test(name) && name.isWellFormed();
 
 /** SHA-256(name ‖ 0x0A ‖ 0x01 ‖ public key)[:4] */
 const keyId = (name: string, publicKey: Uint8Array): string =>
@@ -66,7 +70,8 @@ export function parseSignerKey(line: string): SignerKey {
   if (!line.startsWith(SIGNER_PREFIX)) throw new Malformed(`a signer key begins with ${SIGNER_PREFIX}`);
   const { name, id, bytes } = parts(line.slice(SIGNER_PREFIX.length).replace(/\n$/, ''), 'a signer key');
   const key = signerKey(name, bytes);
-  if (key.verifier.id !== id) throw new Malformed(`the signer key of ${name} has the key ID ${id}, but its seed gives ${key.verifier.id}`);
+  if (key.verifier.id !== id)
+    throw new Malformed(`the signer key of ${name} has the key ID ${id}, but its seed gives ${key.verifier.id}`);
   return key;
 }
 
@@ -74,25 +79,33 @@ export function parseSignerKey(line: string): SignerKey {
 export function parseVerifierKey(text: string): VerifierKey {
   const { name, id, bytes } = parts(text, 'a verifier key');
   const key = verifierKey(name, bytes);
-  if (key.id !== id) throw new Malformed(`the verifier key of ${name} has the key ID ${id}, but its public key gives ${key.id}`);
+  if (key.id !== id)
+    throw new Malformed(`the verifier key of ${name} has the key ID ${id}, but its public key gives ${key.id}`);
   return key;
 }
 
-/** A file of verifier keys as GET /v1/log/key answers it: one a line. @throws {Malformed} it has none, or a line is no such key */
-export const parseVerifierKeys = (text: string): VerifierKey[] => text.replace(/\n$/, '').split('\n').map(parseVerifierKey);
+/**
+ * A file of verifier keys as GET /v1/log/key answers it: one a line. @throws {Malformed} it has none, or a line is no
+ * such key
+ */
+export const parseVerifierKeys = (text: string): VerifierKey[] =>
+  text.replace(/\n$/, '').split('\n').map(parseVerifierKey);
 
 const typed = (bytes: Uint8Array): string => toBase64(Buffer.concat([Buffer.of(ED25519), bytes]));
-const publicBytes = (key: KeyObject): Buffer => createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(SPKI.length);
+const publicBytes = (key: KeyObject): Buffer =>
+  createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(SPKI.length);
 
 function checkKey(name: string, key: Uint8Array): void {
-  if (!isKeyName(name)) throw new Malformed(`"${name}" is no name of a key: it is empty or has a space, a plus or a control character`);
+  if (!isKeyName(name))
+    throw new Malformed(`"${name}" is no name of a key: it is empty or has a space, a plus or a control character`);
   if (key.length !== KEY_BYTES) throw new Malformed(`an Ed25519 key has ${KEY_BYTES} bytes, not ${key.length}`);
 }
 
 /** Base64 may have a plus of its own; a name has none. */
 function parts(text: string, what: string): { name: string; id: string; bytes: Buffer } {
   const match = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/.exec(text);
-  if (match === null) throw new Malformed(`${what} is a name, eight hexadecimal digits and a key in base64, with + between them`);
+  if (match === null)
+    throw new Malformed(`${what} is a name, eight hexadecimal digits and a key in base64, with + between them`);
   const [, name, id, key] = match;
   const bytes = fromBase64(key!, `the key in ${what}`, 1 + KEY_BYTES);
   if (bytes[0] !== ED25519) throw new Malformed(`${what} of type ${bytes[0]} is not known here; 1 (Ed25519) is`);

@@ -13,7 +13,8 @@ export interface EventTexts {
 }
 
 /**
- * RFC 8785 of `{data, id, metadata, revision, stream, type}`, as text; its bytes are UTF-8. Takes for granted that the event is what a store of
+ * RFC 8785 of `{data, id, metadata, revision, stream, type}`, as text; its bytes are UTF-8. Takes for granted that the
+ * event is what a store of
  * ours took in: of one that is not, `checked-leaf.ts` says what is wrong.
  */
 export const leafText = ({ id, stream, revision, type, dataText, metadataText }: EventTexts): string =>

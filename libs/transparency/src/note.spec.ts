@@ -6,19 +6,25 @@ import { Malformed, NotProven } from './refused.js';
 /** The example of C2SP signed-note. */
 const FOO = parseVerifierKey('example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k');
 const FOO_NOTE =
-  'This is an example message.\n\n— example.com/foo Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n';
+  'This is an example message.\n\n— example.com/foo ' +
+  'Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n';
 /** The example of Go's sumdb/note. */
 const PETER = parseSignerKey('PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz');
 const TEXT = "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n";
-const PETERS = '— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n';
+const PETERS =
+  '— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n';
 const ENOCH = parseVerifierKey('EnochRoot+af0cfe78+ATtqJ7zOtqQtYqOo0CpvDXNlMhV3HeJDpjrASKGLWdop');
-const ENOCHS = '— EnochRoot rwz+eBzmZa0SO3NbfRGzPCpDckykFXSdeX+MNtCOXm2/5n2tiOHp+vAF1aGrQ5ovTG01oOTGwnWLox33WWd1RvMc+QQ=\n';
+const ENOCHS =
+  '— EnochRoot rwz+eBzmZa0SO3NbfRGzPCpDckykFXSdeX+MNtCOXm2/5n2tiOHp+vAF1aGrQ5ovTG01oOTGwnWLox33WWd1RvMc+QQ=\n';
 
 describe('known notes', () => {
   it('are opened', () => {
     expect(openNote(FOO_NOTE, [FOO])).toEqual({ text: 'This is an example message.\n', signers: [FOO] });
     expect(openNote(Buffer.from(FOO_NOTE), [FOO]).signers).toEqual([FOO]);
-    expect(openNote(`${TEXT}\n${PETERS}${ENOCHS}`, [ENOCH, PETER.verifier])).toEqual({ text: TEXT, signers: [PETER.verifier, ENOCH] });
+    expect(openNote(`${TEXT}\n${PETERS}${ENOCHS}`, [ENOCH, PETER.verifier])).toEqual({
+      text: TEXT,
+      signers: [PETER.verifier, ENOCH],
+    });
   });
   it('are signed just so', () => {
     expect(signNote(TEXT, [PETER])).toBe(`${TEXT}\n${PETERS}`);
@@ -26,8 +32,13 @@ describe('known notes', () => {
   it('have empty lines in their text', () => {
     // The note at the head of C2SP signed-note, whose verifier key it does not give.
     const text = 'Ognuno sta solo sul cuor della terra\ntrafitto da un raggio di sole:\n\ned è subito sera.\n';
-    const note = `${text}\n— quasimodo.example/salvatore NnugSzTjtVAewIS+Z/iJhUPeFDkO/5QQ2i5ddnGITLlC+EhfLW9oJKONrMouFSQU0xMcXxj99ihAQwaqP3ZekRwNtIc=\n`;
-    expect(parseNote(note)).toMatchObject({ text, signatures: [{ name: 'quasimodo.example/salvatore', id: '367ba04b' }] });
+    const note =
+      `${text}\n— quasimodo.example/salvatore ` +
+      'NnugSzTjtVAewIS+Z/iJhUPeFDkO/5QQ2i5ddnGITLlC+EhfLW9oJKONrMouFSQU0xMcXxj99ihAQwaqP3ZekRwNtIc=\n';
+    expect(parseNote(note)).toMatchObject({
+      text,
+      signatures: [{ name: 'quasimodo.example/salvatore', id: '367ba04b' }],
+    });
     expect(formatNote(parseNote(note))).toBe(note);
   });
 });
@@ -40,7 +51,8 @@ describe('signatures', () => {
     const otherName = PETERS.replace('PeterNeumann', 'PeterNewman');
     for (const line of [otherId, otherName, '— a AAAAAAA=\n'])
       expect(openNote(`${TEXT}\n${line}${PETERS}`, [PETER.verifier]).signers).toEqual([PETER.verifier]);
-    for (const line of [otherId, otherName]) expect(() => openNote(`${TEXT}\n${line}`, [PETER.verifier])).toThrow(NotProven);
+    for (const line of [otherId, otherName])
+      expect(() => openNote(`${TEXT}\n${line}`, [PETER.verifier])).toThrow(NotProven);
   });
   it('of known keys have to be right, every one of them', () => {
     for (const lines of [wrong, wrong + PETERS, PETERS + wrong, ENOCHS + wrong])
@@ -96,7 +108,9 @@ describe('what is no note', () => {
     expect(() => openNote(note, [PETER.verifier])).toThrow(Malformed);
   });
   it('bytes that are not UTF-8', () => {
-    expect(() => parseNote(Buffer.concat([Buffer.of(0xff), Buffer.from(`${TEXT}\n${PETERS}`)]))).toThrow('a note is UTF-8');
+    expect(() => parseNote(Buffer.concat([Buffer.of(0xff), Buffer.from(`${TEXT}\n${PETERS}`)]))).toThrow(
+      'a note is UTF-8',
+    );
   });
   it('bytes with a byte order mark, which nobody has signed', () => {
     const marked = Buffer.concat([Buffer.of(0xef, 0xbb, 0xbf), Buffer.from(`${TEXT}\n${PETERS}`)]);
@@ -118,7 +132,8 @@ describe('notes', () => {
         const signers = numbers.map((n) => signerKey(`log.example/${n % 3}`, Buffer.alloc(32, n)));
         const note = signNote(written, signers);
         expect(formatNote(parseNote(note))).toBe(note);
-        for (const { verifier } of signers) expect(openNote(note, [verifier])).toEqual({ text: written, signers: [verifier] });
+        for (const { verifier } of signers)
+          expect(openNote(note, [verifier])).toEqual({ text: written, signers: [verifier] });
       }),
       { numRuns: 50 },
     );

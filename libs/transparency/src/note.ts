@@ -41,7 +41,8 @@ export function parseNote(note: string | Uint8Array): Note {
   const end = whole.lastIndexOf('\n\n');
   if (end < 0) throw new Malformed('a note has an empty line between its text and its signatures');
   const lines = whole.slice(end + 2).split('\n');
-  if (lines.pop() !== '' || lines.length === 0) throw new Malformed('a note ends with at least one line of a signature and a newline');
+  if (lines.pop() !== '' || lines.length === 0)
+    throw new Malformed('a note ends with at least one line of a signature and a newline');
   if (lines.length > MOST_SIGNATURES) throw new Malformed(`a note has at most ${MOST_SIGNATURES} signatures here`);
   return { text: whole.slice(0, end + 1), signatures: lines.map(parseSignature) };
 }
@@ -50,7 +51,9 @@ export function parseNote(note: string | Uint8Array): Note {
 export function formatNote({ text, signatures }: Note): string {
   checkCharacters(text);
   if (!text.endsWith('\n')) throw new Malformed('the text of a note ends with a newline');
-  const lines = signatures.map(({ name, id, bytes }) => `— ${name} ${toBase64(Buffer.concat([Buffer.from(id, 'hex'), bytes]))}\n`);
+  const lines = signatures.map(
+    ({ name, id, bytes }) => `— ${name} ${toBase64(Buffer.concat([Buffer.from(id, 'hex'), bytes]))}\n`,
+  );
   return `${text}\n${lines.join('')}`;
 }
 
@@ -62,7 +65,8 @@ export const signNote = (text: string, signers: readonly SignerKey[]): string =>
   });
 
 /**
- * "Signatures": those of unknown keys are ignored, also where they share a name or an ID, but not both, with a known one.
+ * "Signatures": those of unknown keys are ignored, also where they share a name or an ID, but not both, with a known
+ * one.
  * @throws {Malformed}; {NotProven} a signature of a known key is wrong, or there is none
  */
 export function openNote(note: string | Uint8Array, keys: readonly VerifierKey[]): OpenedNote {
@@ -86,7 +90,9 @@ export function openNote(note: string | Uint8Array, keys: readonly VerifierKey[]
 function parseSignature(line: string): Signature {
   const [, name, base64] = SIGNATURE.exec(line) ?? [];
   if (name === undefined || base64 === undefined)
-    throw new Malformed('the line of a signature is an em dash, the name of a key and base64, with one space between them');
+    throw new Malformed(
+      'the line of a signature is an em dash, the name of a key and base64, with one space between them',
+    );
   if (!isKeyName(name)) throw new Malformed(`"${name}" is no name of a key`);
   const bytes = fromBase64(base64, `the signature of ${name}`);
   if (bytes.length <= KEY_ID_BYTES) throw new Malformed(`the signature of ${name} is too short`);

@@ -4,7 +4,8 @@ import { consistencyProof, inclusionProof, verifyConsistency, verifyInclusion } 
 import { tilesOf } from './testing/kept-tiles.js';
 import { HASH, MTH, PATH, PROOF } from './testing/naive-tree.js';
 
-const leaves = (count: number, salt = 0): Buffer[] => Array.from({ length: count }, (_, i) => HASH(Buffer.from(`${salt}/${i}`)));
+const leaves = (count: number, salt = 0): Buffer[] =>
+  Array.from({ length: count }, (_, i) => HASH(Buffer.from(`${salt}/${i}`)));
 const ALL = leaves(520);
 const tiles = tilesOf(ALL);
 const flipped = (hash: Buffer, bit: number): Buffer => {
@@ -17,7 +18,9 @@ const bit = fc.nat(255);
 /** A proof that is another one: a bit flipped, a hash dropped, added, doubled, or two of them changed about. */
 const alteredProof = (proof: readonly Buffer[]): fc.Arbitrary<Buffer[]> => {
   const at = fc.nat(Math.max(0, proof.length - 1));
-  const added = fc.tuple(fc.nat(proof.length), bit).map(([i, n]) => proof.toSpliced(i, 0, flipped(Buffer.alloc(32), n)));
+  const added = fc
+    .tuple(fc.nat(proof.length), bit)
+    .map(([i, n]) => proof.toSpliced(i, 0, flipped(Buffer.alloc(32), n)));
   if (proof.length === 0) return added;
   return fc.oneof(
     fc.tuple(at, bit).map(([i, n]) => proof.toSpliced(i, 1, flipped(proof[i]!, n))),
@@ -32,7 +35,12 @@ const alteredProof = (proof: readonly Buffer[]): fc.Arbitrary<Buffer[]> => {
 const inclusion = fc
   .integer({ min: 1, max: ALL.length })
   .chain((size) => fc.record({ size: fc.constant(size), index: fc.nat(size - 1) }))
-  .map(({ size, index }) => ({ size, index, proof: inclusionProof(tiles, index, size), root: MTH(ALL.slice(0, size)) }));
+  .map(({ size, index }) => ({
+    size,
+    index,
+    proof: inclusionProof(tiles, index, size),
+    root: MTH(ALL.slice(0, size)),
+  }));
 
 const consistency = fc
   .integer({ min: 1, max: ALL.length })
@@ -100,7 +108,9 @@ describe('consistency proofs', () => {
     const altered = consistency.chain((whole) =>
       fc.oneof(
         alteredProof(whole.proof).map((proof) => ({ ...whole, proof })),
-        fc.tuple(fc.nat(1), bit).map(([i, n]) => ({ ...whole, roots: whole.roots.toSpliced(i, 1, flipped(whole.roots[i]!, n)) })),
+        fc
+          .tuple(fc.nat(1), bit)
+          .map(([i, n]) => ({ ...whole, roots: whole.roots.toSpliced(i, 1, flipped(whole.roots[i]!, n)) })),
         fc
           .integer({ min: 0, max: ALL.length })
           .filter((from) => from !== whole.from)
@@ -118,10 +128,14 @@ describe('consistency proofs', () => {
 
   it('fail for a later size to which another number of hashes belongs', () => {
     fc.assert(
-      fc.property(consistency, fc.integer({ min: 0, max: 2 * ALL.length }), ({ from, to, proof, roots: [earlier, later] }, other) => {
-        fc.pre(other !== to && (other < from || PROOF(from, leaves(other)).length !== proof.length));
-        expect(verifyConsistency(from, other, earlier!, later!, proof)).toBe(false);
-      }),
+      fc.property(
+        consistency,
+        fc.integer({ min: 0, max: 2 * ALL.length }),
+        ({ from, to, proof, roots: [earlier, later] }, other) => {
+          fc.pre(other !== to && (other < from || PROOF(from, leaves(other)).length !== proof.length));
+          expect(verifyConsistency(from, other, earlier!, later!, proof)).toBe(false);
+        },
+      ),
       { numRuns: 50 },
     );
   });

@@ -8,7 +8,8 @@ import { HASH_BYTES, nodeHash, splitOf } from './tree.js';
  * @throws {RangeError} there is no such leaf in a tree of that size
  */
 export function inclusionProof(source: TileSource, index: number, size: number): Buffer[] {
-  if (!isCount(index) || !isCount(size) || index >= size) throw new RangeError(`a tree of size ${size} has no leaf ${index}`);
+  if (!isCount(index) || !isCount(size) || index >= size)
+    throw new RangeError(`a tree of size ${size} has no leaf ${index}`);
   const tree = new TiledTree(source, size);
   const fromTheTop: Buffer[] = [];
   let [from, to] = [0, size];
@@ -74,7 +75,8 @@ export function verifyInclusion(
 }
 
 /**
- * Section 2.1.4.2: whether the tree of the later size and root begins with the leaves of the earlier one. Two trees of one size agree where
+ * Section 2.1.4.2: whether the tree of the later size and root begins with the leaves of the earlier one. Two trees of
+ * one size agree where
  * their roots are the same and the proof is empty.
  */
 export function verifyConsistency(

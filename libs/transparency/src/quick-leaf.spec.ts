@@ -15,7 +15,18 @@ const event: EventTexts = {
   metadataText: '{"recordedBy":"recorder"}',
 };
 
-const plain = fc.constantFrom('a', '"', '\\', 'é', ',"id":"', ',"metadata":', '","revision":1,"stream":"', '}', '{', ' ');
+const plain = fc.constantFrom(
+  'a',
+  '"',
+  '\\',
+  'é',
+  ',"id":"',
+  ',"metadata":',
+  '","revision":1,"stream":"',
+  '}',
+  '{',
+  ' ',
+);
 const text = fc.array(plain, { maxLength: 8 }).map((parts) => parts.join(''));
 const json = fc.dictionary(
   fc.constantFrom('a', 'b', 'id', 'metadata', 'z'),
@@ -24,9 +35,13 @@ const json = fc.dictionary(
     noNullPrototype: true,
   },
 );
-const canonical = json.map((value) => JSON.stringify(value, (_, each: unknown) => (isPlain(each) ? sorted(each) : each)));
-const isPlain = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
-const sorted = (value: object): object => Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+const canonical = json.map((value) =>
+  JSON.stringify(value, (_, each: unknown) => (isPlain(each) ? sorted(each) : each)),
+);
+const isPlain = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const sorted = (value: object): object =>
+  Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 const events: fc.Arbitrary<EventTexts> = fc.record({
   id: fc.constantFrom(ID, OTHER),
   stream: fc.constantFrom('mandate-a', 'mandate-b'),
@@ -73,7 +88,9 @@ describe('a quick leaf', () => {
     const [, rest] = whole.split(`{"data":{"a":1,"id":"${OTHER}","metadata":`) as [string, string];
     // The same bytes, cut elsewhere: texts that no store of ours took in.
     const cut = { ...event, id: OTHER, dataText: '{"a":1', metadataText: rest.slice(0, rest.indexOf(',"revision"')) };
-    expect(`{"data":${cut.dataText},"id":"${cut.id}","metadata":${cut.metadataText}${rest.slice(rest.indexOf(',"revision"'))}`).toBe(whole);
+    expect(
+      `{"data":${cut.dataText},"id":"${cut.id}","metadata":${cut.metadataText}${rest.slice(rest.indexOf(',"revision"'))}`,
+    ).toBe(whole);
     expect([quickLeaf(nested), quickLeaf(cut)]).toEqual([null, null]);
     expect(leafOfRow(cut)).toHaveProperty('wrong');
   });
@@ -94,7 +111,8 @@ describe('a quick leaf', () => {
     '{}',
     eventLine({ ...event, leafIndex: 0, position: '1' }).slice(0, -2),
     eventLine({ ...event, leafIndex: 0, position: '1' }).replace('"type"', '"kind"'),
-    eventLine({ ...event, leafIndex: 0, position: '1' }).replace('"position":"1"', '"position":"\u0001"'), // raw, which is no JSON
+    // raw, which is no JSON
+    eventLine({ ...event, leafIndex: 0, position: '1' }).replace('"position":"1"', '"position":"\u0001"'),
   ])('is not given of the line %s', (line) => {
     expect(quickLineLeaf(line)).toBeNull();
   });

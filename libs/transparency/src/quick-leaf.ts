@@ -1,4 +1,7 @@
-/** The leaf of a row that stands below a signed root, at half the cost: whether its texts are canonical follows from the root. */
+/**
+ * The leaf of a row that stands below a signed root, at half the cost: whether its texts are canonical follows from the
+ * root.
+ */
 import type { EventTexts } from './leaf.js';
 import { leafText } from './leaf.js';
 
@@ -7,8 +10,10 @@ const AFTER_DATA = ',"id":"';
 const WIDTH_OF_HEAD = '{"data":'.length;
 
 /**
- * Text of the leaf without a look at what data and metadata hold. Where the hashes of such texts give a root that is signed, they are the bytes that were
- * signed, so data and metadata are what they were, provided that the text can be taken apart in one way alone. It can: the id has a fixed
+ * Text of the leaf without a look at what data and metadata hold. Where the hashes of such texts give a root that is
+ * signed, they are the bytes that were
+ * signed, so data and metadata are what they were, provided that the text can be taken apart in one way alone. It can:
+ * the id has a fixed
  * width, what follows metadata has ten quotation marks that are not escaped, and `,"id":"` stands in it once.
  * @returns null where that is not so, or a field is no such thing; then `leafOfRow` is to be asked
  */

@@ -1,6 +1,8 @@
 /**
- * The tree as it is kept: C2SP tlog-tiles, "Merkle Tree". The tile `index` of level L holds up to 256 hashes one after the other, each the root
- * of the 256^L leaves below it; only full tiles have a hash in the level above. What lies between two levels is hashed when it is asked for.
+ * The tree as it is kept: C2SP tlog-tiles, "Merkle Tree". The tile `index` of level L holds up to 256 hashes one after
+ * the other, each the root
+ * of the 256^L leaves below it; only full tiles have a hash in the level above. What lies between two levels is hashed
+ * when it is asked for.
  */
 import { EMPTY_ROOT, HASH_BYTES, nodeHash, perfectRoot, splitOf } from './tree.js';
 
@@ -24,7 +26,10 @@ export interface TileSource {
 /** A tile is not there, or has fewer hashes than a tree of the size that is asked for. */
 export class TileMissing extends Error {}
 
-/** A tree of one size, old or present, over the tiles of any later one. Reads each tile once: make one for each question. */
+/**
+ * A tree of one size, old or present, over the tiles of any later one. Reads each tile once: make one for each
+ * question.
+ */
 export class TiledTree {
   private readonly tiles = new Map<string, Uint8Array>();
 

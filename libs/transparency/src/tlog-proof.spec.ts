@@ -13,7 +13,12 @@ const signer = signerKey('log.example/1', Buffer.alloc(32, 1));
 const keys = [signer.verifier];
 const checkpoint = signCheckpoint({ origin: 'log.example/1', size: 21, root: MTH(leaves) }, signer);
 const proofOf = (index: number, extra?: Buffer): string =>
-  formatTlogProof({ index, hashes: inclusionProof(tiles, index, 21), checkpoint, ...(extra === undefined ? {} : { extra }) });
+  formatTlogProof({
+    index,
+    hashes: inclusionProof(tiles, index, 21),
+    checkpoint,
+    ...(extra === undefined ? {} : { extra }),
+  });
 
 describe('a proof as text', () => {
   it('is laid out as C2SP tlog-proof shows', () => {
@@ -27,7 +32,10 @@ describe('a proof as text', () => {
   it('is verified offline, for each leaf', () => {
     for (const [index, leaf] of leaves.entries()) {
       const found = verifyTlogProof(proofOf(index), leaf, keys);
-      expect(found).toMatchObject({ index, checkpoint: { size: 21, origin: 'log.example/1', signer: signer.verifier } });
+      expect(found).toMatchObject({
+        index,
+        checkpoint: { size: 21, origin: 'log.example/1', signer: signer.verifier },
+      });
     }
   });
   it('of the only leaf has no hashes', () => {
@@ -49,8 +57,12 @@ describe('a proof as text', () => {
 
 describe('a proof that does not prove', () => {
   it('is of another leaf, of a key that is not known, or altered in a hash', () => {
-    expect(() => verifyTlogProof(proofOf(3), leaves[4]!, keys)).toThrow('does not show that this is leaf 3 of the log of size 21');
-    expect(() => verifyTlogProof(proofOf(3), leaves[3]!, [signerKey('log.example/1', Buffer.alloc(32, 2)).verifier])).toThrow(NotProven);
+    expect(() => verifyTlogProof(proofOf(3), leaves[4]!, keys)).toThrow(
+      'does not show that this is leaf 3 of the log of size 21',
+    );
+    expect(() =>
+      verifyTlogProof(proofOf(3), leaves[3]!, [signerKey('log.example/1', Buffer.alloc(32, 2)).verifier]),
+    ).toThrow(NotProven);
     const forged = signCheckpoint(
       { origin: 'other.example', size: 21, root: MTH(leaves) },
       signerKey('other.example', Buffer.alloc(32, 2)),
@@ -81,12 +93,18 @@ describe('a proof that does not prove', () => {
     ['extra that is no base64', (text: string) => text.replace('index 3', 'extra !\nindex 3')],
     ['extra twice', (text: string) => text.replace('index 3', 'extra eA==\nextra eA==\nindex 3')],
     ['a short hash', (text: string) => text.replace('index 3\n', 'index 3\neA==\n')],
-    ['too many hashes', (text: string) => text.replace('index 3\n', `index 3\n${`${leaves[0]!.toString('base64')}\n`.repeat(53)}`)],
+    [
+      'too many hashes',
+      (text: string) => text.replace('index 3\n', `index 3\n${`${leaves[0]!.toString('base64')}\n`.repeat(53)}`),
+    ],
     ['no empty line', (text: string) => text.replaceAll('\n\n', '\n')],
     ['two empty lines', (text: string) => text.replace('\n\n', '\n\n\n')],
     ['no checkpoint', (text: string) => text.slice(0, text.indexOf('\n\n') + 2)],
     ['carriage returns', (text: string) => text.replaceAll('\n', '\r\n')],
-    ['more than a proof may have', (text: string) => text.replace('index 3', `extra ${'AAAA'.repeat(600_000)}\nindex 3`)],
+    [
+      'more than a proof may have',
+      (text: string) => text.replace('index 3', `extra ${'AAAA'.repeat(600_000)}\nindex 3`),
+    ],
   ])('is refused with %s', (_, alter) => {
     expect(() => verifyTlogProof(alter(proofOf(3)), leaves[3]!, keys)).toThrow(Malformed);
   });

@@ -39,7 +39,8 @@ export function parseTlogProof(text: string): TlogProof {
   if (first !== FIRST_LINE) throw new Malformed(`a proof begins with the line ${FIRST_LINE}`);
   const extra = lines[0]?.startsWith('extra ') === true ? { extra: fromBase64(lines.shift()!.slice(6), 'extra') } : {};
   const indexLine = lines.shift();
-  if (indexLine?.startsWith('index ') !== true) throw new Malformed('a proof has a line with index and a number before its hashes');
+  if (indexLine?.startsWith('index ') !== true)
+    throw new Malformed('a proof has a line with index and a number before its hashes');
   const index = parseCount(indexLine.slice(6), 'the index');
   if (lines.length > MOST_HASHES) throw new Malformed(`a proof has at most ${MOST_HASHES} hashes`);
   const hashes = lines.map((line) => fromBase64(line, 'a hash of the proof', HASH_BYTES));
@@ -50,9 +51,11 @@ export function parseTlogProof(text: string): TlogProof {
 }
 
 /**
- * "Verifying a tlog proof". Witnesses are known to nobody here, so their cosignatures are ignored as those of unknown keys.
+ * "Verifying a tlog proof". Witnesses are known to nobody here, so their cosignatures are ignored as those of unknown
+ * keys.
  * @param leafHash of the event that the proof is said to be of, computed from the event
- * @throws {Malformed}; {NotProven} the checkpoint is not signed by a given key, or the proof does not lead from that leaf to its root
+ * @throws {Malformed}; {NotProven} the checkpoint is not signed by a given key, or the proof does not lead from that
+ * leaf to its root
  */
 export function verifyTlogProof(
   text: string,

@@ -3,8 +3,13 @@ import { HASH, MTH } from './testing/naive-tree.js';
 import { Frontier, nodeHash, perfectRoot, sha256, splitOf } from './tree.js';
 
 const hex = (text: string): Buffer => Buffer.from(text, 'hex');
-/** The leaves that implementations of Certificate Transparency have been held against from the beginning, and the roots of their first n. */
-const LEAVES = ['', '00', '10', '2021', '3031', '40414243', '5051525354555657', '606162636465666768696a6b6c6d6e6f'].map(hex);
+/**
+ * The leaves that implementations of Certificate Transparency have been held against from the beginning, and the roots
+ * of their first n.
+ */
+const LEAVES = ['', '00', '10', '2021', '3031', '40414243', '5051525354555657', '606162636465666768696a6b6c6d6e6f'].map(
+  hex,
+);
 const ROOTS = [
   'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
   '6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d',
@@ -37,8 +42,18 @@ describe('the tree of RFC 9162', () => {
       frontier.append(hash, (height, root) => told.push(`${height} ${root.toString('hex')}`));
       return told;
     });
-    const of = (from: number, height: number): string => `${height} ${MTH(hashes.slice(from, from + 2 ** height)).toString('hex')}`;
-    expect(completed).toEqual([[], [of(0, 1)], [], [of(2, 1), of(0, 2)], [], [of(4, 1)], [], [of(6, 1), of(4, 2), of(0, 3)]]);
+    const of = (from: number, height: number): string =>
+      `${height} ${MTH(hashes.slice(from, from + 2 ** height)).toString('hex')}`;
+    expect(completed).toEqual([
+      [],
+      [of(0, 1)],
+      [],
+      [of(2, 1), of(0, 2)],
+      [],
+      [of(4, 1)],
+      [],
+      [of(6, 1), of(4, 2), of(0, 3)],
+    ]);
   });
 
   it('keeps no hold of the bytes that it is given', () => {

@@ -41,7 +41,8 @@ export function splitOf(n: number): number {
 }
 
 /**
- * Root and size of a tree that is read leaf by leaf, in memory that grows with the logarithm of its size: the roots of the perfect subtrees
+ * Root and size of a tree that is read leaf by leaf, in memory that grows with the logarithm of its size: the roots of
+ * the perfect subtrees
  * that the leaves so far consist of, from the left, one for each 1 in the binary form of the size.
  */
 export class Frontier {
@@ -58,7 +59,10 @@ export class Frontier {
     return this.leaves;
   }
 
-  /** @param completed is told each perfect subtree of two leaves or more that the leaf completes: its height and its root */
+  /**
+   * @param completed is told each perfect subtree of two leaves or more that the leaf completes: its height and its
+   * root
+   */
   append(leafHash: Uint8Array, completed?: (height: number, root: Buffer) => void): void {
     let root: Buffer = Buffer.from(leafHash);
     let height = 0;

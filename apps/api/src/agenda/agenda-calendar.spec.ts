@@ -40,7 +40,9 @@ function parsed(text: string) {
 
 /** The agenda of the letter. */
 function letterAgenda(): AgendaItem[] {
-  const decisions = readDataset(resolve('datasets'), 'kst-29521-446').decisions as never as Parameters<typeof fold>[1][];
+  const decisions = readDataset(resolve('datasets'), 'kst-29521-446').decisions as never as Parameters<
+    typeof fold
+  >[1][];
   const histories = new Map<string, ReturnType<typeof emptyHistory>>();
   for (const decision of decisions) {
     const { mandateId } = decision;
@@ -62,7 +64,8 @@ describe('the calendar of the agenda', () => {
   });
 
   it('has an event for the whole day, that keeps nobody busy, under an id and with the stamp given', () => {
-    const { component, event } = parsed(calendarOf([expiry()], 0, () => 'http://127.0.0.1:3000/v1/mandates/untso')).events[0]!;
+    const { component, event } = parsed(calendarOf([expiry()], 0, () => 'http://127.0.0.1:3000/v1/mandates/untso'))
+      .events[0]!;
     expect(event.startDate.isDate).toBe(true);
     expect([event.startDate.toString(), event.endDate.toString()]).toEqual(['2022-07-31', '2022-08-01']);
     expect(event.uid).toBe('expiry-untso.0000-01-01@mandate-ledger');
@@ -101,7 +104,9 @@ describe('the calendar of the agenda', () => {
   });
 
   it('gives every title back as it was, in lines of at most 75 octets that end with CR and LF', () => {
-    const texts = fc.string({ unit: 'binary', maxLength: 200, size: 'max' }).map((text) => text.replace(/[\x00-\x08\x0b-\x1f\x7f]/g, ''));
+    const texts = fc
+      .string({ unit: 'binary', maxLength: 200, size: 'max' })
+      .map((text) => text.replace(/[\x00-\x08\x0b-\x1f\x7f]/g, ''));
     const awkward = fc.array(fc.constantFrom('Géorgië ', '😀', '\\', ';', ',', ':', '"', '\n', '\\n', ' ', '\t', '́'), {
       maxLength: 100,
       size: 'max',

@@ -4,7 +4,10 @@ import type { Day } from '#mandate/term-date.js';
 import { ICalCalendar, ICalEvent, ICalEventTransparency } from 'ical-generator';
 
 export interface CalendarOptions {
-  /** When what the calendar says became known, such as the instant of the last recorded event: the same agenda gives the same text. */
+  /**
+   * When what the calendar says became known, such as the instant of the last recorded event: the same agenda gives the
+   * same text.
+   */
   readonly stamp: Date;
   /** How many items have no day: they cannot stand in a calendar, and its description says so. */
   readonly undated: number;
@@ -13,10 +16,14 @@ export interface CalendarOptions {
 }
 
 /**
- * The text of the calendar, piece by piece, so that a long one can be sent while it is written. Each item with a day is an event for the whole
+ * The text of the calendar, piece by piece, so that a long one can be sent while it is written. Each item with a day is
+ * an event for the whole
  * day, under an id that stays when the day moves; one without is left out.
  */
-export function* agendaCalendar(items: Iterable<AgendaItem>, { stamp, undated, urlOf }: CalendarOptions): Generator<string> {
+export function* agendaCalendar(
+  items: Iterable<AgendaItem>,
+  { stamp, undated, urlOf }: CalendarOptions,
+): Generator<string> {
   const calendar = new ICalCalendar({
     name: 'Mandate agenda',
     description: descriptionOf(undated),
@@ -69,7 +76,10 @@ function foldedLine(line: string): string {
 function descriptionOf(undated: number): string {
   const all = 'Terms that run out, ends to be determined and reviews that are due.';
   if (undated === 0) return all;
-  return `${all} ${undated === 1 ? '1 item has no day and is' : `${undated} items have no day and are`} not in this calendar: GET /v1/agenda lists all.`;
+  return (
+    `${all} ${undated === 1 ? '1 item has no day and is' : `${undated} items have no day and are`} not in this ` +
+    'calendar: GET /v1/agenda lists all.'
+  );
 }
 
 /** A study never has a day. */

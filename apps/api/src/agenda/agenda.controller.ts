@@ -70,15 +70,29 @@ export class AgendaController {
   @To()
   @AnswersList('AgendaList', 'Items by day')
   @ApiProblems('invalid', 'unauthorised', 'unavailable')
-  list(@Query() query: unknown, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<ListAnswer> {
+  list(
+    @Query() query: unknown,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ListAnswer> {
     const asked = validateQuery(AgendaQuery, query);
     const { from, to } = this.daysOf(asked);
-    return answerList(AGENDA_TABLE, from, asked, (page) => this.queries.execute(new GetAgenda(from, to, page)), request, reply);
+    return answerList(
+      AGENDA_TABLE,
+      from,
+      asked,
+      (page) => this.queries.execute(new GetAgenda(from, to, page)),
+      request,
+      reply,
+    );
   }
 
   @Get('agenda.ics')
   @AfterWrite()
-  @ApiOperation({ operationId: 'getAgendaCalendar', summary: 'The agenda as a calendar that other programs subscribe to (iCalendar)' })
+  @ApiOperation({
+    operationId: 'getAgendaCalendar',
+    summary: 'The agenda as a calendar that other programs subscribe to (iCalendar)',
+  })
   @From()
   @To()
   @ApiResponse({ status: 200, description: 'RFC 5545', content: { 'text/calendar': { schema: { type: 'string' } } } })
@@ -97,7 +111,8 @@ export class AgendaController {
       if (page.next === null) break;
       cursor = cursorOf(page.next);
     }
-    const urlOf = ({ mandateId }: AgendaItem): string => `${request.protocol}://${request.host}/v1/mandates/${mandateId}`;
+    const urlOf = ({ mandateId }: AgendaItem): string =>
+      `${request.protocol}://${request.host}/v1/mandates/${mandateId}`;
     void reply
       .header('content-type', 'text/calendar; charset=utf-8')
       .header('content-disposition', 'inline; filename="mandate-agenda.ics"');

@@ -1,4 +1,7 @@
-/** Recorder tokens by name, in the file `tokens` of the data folder: their hashes alone, so that the file lets nobody in. `ledger token` writes it. */
+/**
+ * Recorder tokens by name, in the file `tokens` of the data folder: their hashes alone, so that the file lets nobody
+ * in. `ledger token` writes it.
+ */
 import { createHash } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -29,17 +32,25 @@ export function readTokens(path: string): NamedToken[] {
     .filter((line) => line !== '')
     .map((line, i) => {
       const [hash = '', name = '', createdAt = '', ...rest] = line.split(' ');
-      if (/^[0-9a-f]{64}$/.test(hash) && isTokenName(name) && createdAt !== '' && rest.length === 0) return { name, hash, createdAt };
-      throw new WrongSetting(`${path}, line ${i + 1} is no token: a hash, a name and when it was made. ledger token create makes one.`);
+      if (/^[0-9a-f]{64}$/.test(hash) && isTokenName(name) && createdAt !== '' && rest.length === 0)
+        return { name, hash, createdAt };
+      throw new WrongSetting(
+        `${path}, line ${i + 1} is no token: a hash, a name and when it was made. ledger token create makes one.`,
+      );
     });
 }
 
 /**
- * Writes what becomes of the tokens that there are, while nobody else can: whoever makes the file `tokens.next` may, until it gets the name of the file that
+ * Writes what becomes of the tokens that there are, while nobody else can: whoever makes the file `tokens.next` may,
+ * until it gets the name of the file that
  * it takes the place of. Whoever reads that one finds all of the old or all of the new.
- * @throws {WrongSetting} another process is changing them, or was killed meanwhile; a line is no token; and what `change` or the file system throws
+ * @throws {WrongSetting} another process is changing them, or was killed meanwhile; a line is no token; and what
+ * `change` or the file system throws
  */
-export async function changeTokens(path: string, change: (tokens: readonly NamedToken[]) => readonly NamedToken[]): Promise<void> {
+export async function changeTokens(
+  path: string,
+  change: (tokens: readonly NamedToken[]) => readonly NamedToken[],
+): Promise<void> {
   const next = `${path}.next`;
   const file = await openAlone(next);
   try {
@@ -68,7 +79,8 @@ async function openAlone(path: string): Promise<number> {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       if (performance.now() - began > LONGEST_CHANGE_MS)
         throw new WrongSetting(
-          `${path} is there: another process is changing the tokens, or was ended while it did. Run this again; where no other runs, remove ${path} first.`,
+          `${path} is there: another process is changing the tokens, or was ended while it did. Run this again; ` +
+            `where no other runs, remove ${path} first.`,
         );
       await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
     }
@@ -80,7 +92,8 @@ function textIn(path: string): string {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
     throw new WrongSetting(
-      `${path} cannot be read (${(error as Error).message}). It holds recorder tokens: a file that this account may read.`,
+      `${path} cannot be read (${(error as Error).message}). It holds recorder tokens: a file that this account may ` +
+        'read.',
     );
   }
 }
@@ -95,7 +108,10 @@ export class NamedTokens {
     this.refresh();
   }
 
-  /** The name of a token; null where there is none. @throws {WrongSetting} the file was spoilt meanwhile: then nobody gets in by it */
+  /**
+   * The name of a token; null where there is none. @throws {WrongSetting} the file was spoilt meanwhile: then nobody
+   * gets in by it
+   */
   nameOf(token: string): string | null {
     this.refresh();
     return this.names.get(hashOfToken(token)) ?? null;

@@ -18,7 +18,10 @@ describe('recorder tokens', () => {
   beforeEach(async () => {
     dataDir = mkdtempSync(join(tmpdir(), 'tokens-'));
     errors = [];
-    const logger = pino({ level: 'error' }, { write: (line) => void errors.push((JSON.parse(line) as { msg: string }).msg) });
+    const logger = pino(
+      { level: 'error' },
+      { write: (line) => void errors.push((JSON.parse(line) as { msg: string }).msg) },
+    );
     await put();
     const tokens = RecorderTokens.open(dataDir, logger);
     const loggerInstance: FastifyBaseLogger = logger;

@@ -1,4 +1,7 @@
-/** Who may record: the bearer of the token that the first start wrote into the data folder, or of one that was given a name since. */
+/**
+ * Who may record: the bearer of the token that the first start wrote into the data folder, or of one that was given a
+ * name since.
+ */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
@@ -19,13 +22,18 @@ export class RecorderTokens {
   /** What was last said to be wrong with the file of the named ones. */
   private told: string | null = null;
 
-  /** Reads the token, or draws one at the first start. @throws {WrongSetting} the file holds no token, or that of the named ones cannot be read */
+  /**
+   * Reads the token, or draws one at the first start. @throws {WrongSetting} the file holds no token, or that of the
+   * named ones cannot be read
+   */
   static open(dataDir: string, logger: Logger): RecorderTokens {
     const path = join(dataDir, 'recorder-token');
     const token = readSecret(path, 'the recorder token', () => `ledger_${randomBytes(32).toString('base64url')}`);
-    if (/^\S{20,200}$/.test(token)) return new RecorderTokens(Buffer.from(token), path, new NamedTokens(tokensPath(dataDir)), logger);
+    if (/^\S{20,200}$/.test(token))
+      return new RecorderTokens(Buffer.from(token), path, new NamedTokens(tokensPath(dataDir)), logger);
     throw new WrongSetting(
-      `${path} holds no recorder token. Remove the file to have a new one made, or put a token of 20 to 200 characters into it.`,
+      `${path} holds no recorder token. Remove the file to have a new one made, or put a token of 20 to 200 ` +
+        'characters into it.',
     );
   }
 
@@ -51,7 +59,9 @@ export class RecorderTokens {
       if (error.message !== this.told) this.logger.error((this.told = error.message));
       throw new Problem(
         'unavailable',
-        "Whose token this is cannot be told: the file tokens in the data folder is spoilt. The ledger's operator finds in its log what is wrong, and puts the file back or makes the tokens anew; the token of the file recorder-token is honoured meanwhile.",
+        "Whose token this is cannot be told: the file tokens in the data folder is spoilt. The ledger's operator " +
+          'finds in its log what is wrong, and puts the file back or makes the tokens anew; the token of the file ' +
+          'recorder-token is honoured meanwhile.',
         { logged: true },
       );
     }

@@ -1,4 +1,7 @@
-/** Writes need the recorder token, before a byte of their body is read; reads need it only from other machines (design, section 3). */
+/**
+ * Writes need the recorder token, before a byte of their body is read; reads need it only from other machines (design,
+ * section 3).
+ */
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '../http/problem.js';
 import { isOfContract } from '../http/routes.js';
@@ -23,8 +26,11 @@ export function requireToken(request: FastifyRequest, tokens: RecorderTokens): v
     throw new Problem(
       'unauthorised',
       request.headers.authorization === undefined
-        ? 'This needs the header "Authorization: Bearer <token>". The token is in the file recorder-token in the data folder, whose place the start of the ledger prints; or ledger token create makes one.'
-        : 'The Authorization header does not hold the token of a recorder: "Authorization: Bearer <token>". Compare it with the file recorder-token in the data folder, or with what ledger token create printed; a token that was revoked is none any more.',
+        ? 'This needs the header "Authorization: Bearer <token>". The token is in the file recorder-token in the ' +
+            'data folder, whose place the start of the ledger prints; or ledger token create makes one.'
+        : 'The Authorization header does not hold the token of a recorder: "Authorization: Bearer <token>". Compare ' +
+            'it with the file recorder-token in the data folder, or with what ledger token create printed; a token ' +
+            'that was revoked is none any more.',
       {
         errors: [{ field: 'Authorization', message: 'must be Bearer and the token of a recorder' }],
         headers: { 'www-authenticate': 'Bearer realm="mandate-ledger"' },

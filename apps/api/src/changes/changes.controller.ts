@@ -51,31 +51,54 @@ export class ChangesController {
     operationId: 'getChanges',
     summary: 'What differs between two days, or what the ledger learnt between two moments',
     description:
-      'With from and to: the mandates that stand otherwise on the second day than on the first, or to which something happened in between, with the decisions that caused it. With knownFrom and knownTo: the mandates of which the ledger learnt something in between, as they stood on asOf by what was known before and after, with the decisions and repairs that were recorded. Each item has the mandate before and after; who replaces the ones by the others has the second state.',
+      'With from and to: the mandates that stand otherwise on the second day than on the first, or to which ' +
+      'something happened in between, with the decisions that caused it. With knownFrom and knownTo: the mandates ' +
+      'of which the ledger learnt something in between, as they stood on asOf by what was known before and after, ' +
+      'with the decisions and repairs that were recorded. Each item has the mandate before and after; who replaces ' +
+      'the ones by the others has the second state.',
   })
   @day('from', 'The first of two days', '2022-07-01')
   @day('to', 'The second of two days', '2023-01-01')
-  @ApiQuery({ name: 'knownFrom', required: false, description: 'The first of two moments, as knownAt', schema: { type: 'string' } })
-  @ApiQuery({ name: 'knownTo', required: false, description: 'The second of two moments, as knownAt', schema: { type: 'string' } })
+  @ApiQuery({
+    name: 'knownFrom',
+    required: false,
+    description: 'The first of two moments, as knownAt',
+    schema: { type: 'string' },
+  })
+  @ApiQuery({
+    name: 'knownTo',
+    required: false,
+    description: 'The second of two moments, as knownAt',
+    schema: { type: 'string' },
+  })
   @day('asOf', 'With knownFrom and knownTo: the day whose state is compared; today in Europe/Amsterdam where left out')
   @DecidedBy()
   @KnownAtParameter()
   @AnswersList('ChangeList', 'Mandates that differ, by id')
   @ApiProblems('invalid', 'unauthorised', 'unavailable')
-  list(@Query() query: unknown, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<ListAnswer> {
+  list(
+    @Query() query: unknown,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ListAnswer> {
     const asked = validateQuery(ChangesQuery, query);
     const today = todayIn(this.clock.now());
     return answerList(CHANGES_TABLE, asked.to ?? asked.asOf ?? today, asked, this.askFor(asked, today), request, reply);
   }
 
-  private askFor({ from, to, knownFrom, knownTo, asOf, decidedBy = undefined, knownAt }: ChangesQuery, today: string): AskForPage {
+  private askFor(
+    { from, to, knownFrom, knownTo, asOf, decidedBy = undefined, knownAt }: ChangesQuery,
+    today: string,
+  ): AskForPage {
     const decided = { decidedBy: decidedBy ?? null };
     if (knownFrom === undefined && knownTo === undefined) {
-      if (from === undefined || to === undefined) throw incomplete(from, to, 'from', 'to', 'or a pair of knownFrom and knownTo');
+      if (from === undefined || to === undefined)
+        throw incomplete(from, to, 'from', 'to', 'or a pair of knownFrom and knownTo');
       if (to < from) throw refusedQuery('to', 'lies before from; exchange the two');
       if (asOf !== undefined)
         throw refusedQuery('asOf', 'does not go with from and to, which are the days that are compared; leave it out');
-      return (page, known) => this.queries.execute(new GetChanges(from, to, { ...decided, knownAt: known ?? knownOf(knownAt) }, page));
+      return (page, known) =>
+        this.queries.execute(new GetChanges(from, to, { ...decided, knownAt: known ?? knownOf(knownAt) }, page));
     }
     if (from !== undefined || to !== undefined)
       throw refusedQuery(
@@ -84,19 +107,31 @@ export class ChangesController {
       );
     if (knownAt !== undefined)
       throw refusedQuery('knownAt', 'does not go with knownFrom and knownTo, which say what is known; leave it out');
-    if (knownFrom === undefined || knownTo === undefined) throw incomplete(knownFrom, knownTo, 'knownFrom', 'knownTo', '');
+    if (knownFrom === undefined || knownTo === undefined)
+      throw incomplete(knownFrom, knownTo, 'knownFrom', 'knownTo', '');
     // Both as they were understood for the first page, whatever is recorded while others are asked for.
     let [first, second]: [Known, Known] = [knownOf(knownFrom)!, knownOf(knownTo)!];
     return async (page) => {
-      const answer = await this.queries.execute(new GetLearntChanges(first, second, { ...decided, asOf: asOf ?? today }, page));
+      const answer = await this.queries.execute(
+        new GetLearntChanges(first, second, { ...decided, asOf: asOf ?? today }, page),
+      );
       [first, second] = [answer.known.from, answer.known.to];
       return answer;
     };
   }
 }
 
-function incomplete(a: string | undefined, b: string | undefined, first: string, second: string, otherwise: string): Problem {
+function incomplete(
+  a: string | undefined,
+  b: string | undefined,
+  first: string,
+  second: string,
+  otherwise: string,
+): Problem {
   const missing = a === undefined ? first : second;
   const given = a === undefined && b === undefined ? '' : ` beside ${a === undefined ? second : first}`;
-  return refusedQuery(missing, `is missing${given}: give ${first} and ${second}${otherwise === '' ? '' : `, ${otherwise}`}`);
+  return refusedQuery(
+    missing,
+    `is missing${given}: give ${first} and ${second}${otherwise === '' ? '' : `, ${otherwise}`}`,
+  );
 }

@@ -16,7 +16,9 @@ export class GetChanges extends Query<ListPage> {
 }
 
 /** What the ledger learnt between two moments, as the mandates stand on a day. */
-export class GetLearntChanges extends Query<ListPage & { readonly known: { readonly from: Known; readonly to: Known } }> {
+export class GetLearntChanges extends Query<
+  ListPage & { readonly known: { readonly from: Known; readonly to: Known } }
+> {
   constructor(
     readonly from: Known,
     readonly to: Known,

@@ -16,9 +16,12 @@ export interface Dataset {
 export function refuseUnknownDatasets(root: string, names: readonly string[]): void {
   for (const name of names) {
     if (existsSync(join(root, name, 'document.yaml'))) continue;
-    const known = readdirSync(root, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+    const known = readdirSync(root, { withFileTypes: true }).flatMap((entry) =>
+      entry.isDirectory() ? [entry.name] : [],
+    );
     throw new WrongSetting(
-      `LEDGER_DATASETS names ${name}, which is not under datasets/ (there: ${known.join(', ')}). Correct it, or set it to none.`,
+      `LEDGER_DATASETS names ${name}, which is not under datasets/ (there: ${known.join(', ')}). Correct it, or set ` +
+        'it to none.',
     );
   }
 }

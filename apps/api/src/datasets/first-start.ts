@@ -22,7 +22,10 @@ export type Progress = (dataset: string, done: number, total: number) => void;
 /** Says which datasets a first start began with, so that one that was interrupted is finished by the next. */
 const MARK = 'first-start.json';
 
-/** The first start of a ledger: what it still has to record, and the recording. It may be interrupted anywhere, and begun again. */
+/**
+ * The first start of a ledger: what it still has to record, and the recording. It may be interrupted anywhere, and
+ * begun again.
+ */
 export class FirstStart {
   /** Null until the log could be asked. */
   private names: readonly string[] | null = null;
@@ -50,7 +53,10 @@ export class FirstStart {
     }
   }
 
-  /** Records the datasets in order. What is there already is recognised and not recorded again. @throws {WrongSetting} one cannot be recorded */
+  /**
+   * Records the datasets in order. What is there already is recognised and not recorded again. @throws {WrongSetting}
+   * one cannot be recorded
+   */
   async record(): Promise<void> {
     this.names ??= await outstandingDatasets(this.config, this.log);
     for (const dataset of this.names.map((name) => readDataset(this.root, name)))
@@ -79,7 +85,8 @@ function readMark(path: string): readonly string[] {
     if (!(error instanceof SyntaxError)) throw error;
   }
   throw new WrongSetting(
-    `${path} is damaged; it says which datasets the first start still has to record. Remove it if the ledger is empty; else write {"outstanding":[]} into it.`,
+    `${path} is damaged; it says which datasets the first start still has to record. Remove it if the ledger is ` +
+      'empty; else write {"outstanding":[]} into it.',
   );
 }
 
@@ -94,13 +101,19 @@ async function recordDataset(dataset: Dataset, commands: CommandBus, progress: P
   const { name, document, missions, decisions } = dataset;
   const recorder = { recordedBy: `dataset ${name}`, correlationId: `first-start-${name}`, ifMatch: null };
   const steps = [
-    () => commands.execute(new Register('document', document.documentId, validateBody(DocumentDto, document.body), recorder)),
+    () =>
+      commands.execute(
+        new Register('document', document.documentId, validateBody(DocumentDto, document.body), recorder),
+      ),
     ...missions.map(
       ({ missionId, body }) =>
         () =>
           commands.execute(new Register('mission', missionId, validateBody(MissionDto, body), recorder)),
     ),
-    ...decisions.map((body) => () => commands.execute(new RecordDecision(validateBody(DecisionDto, body), { ...recorder, dryRun: false }))),
+    ...decisions.map(
+      (body) => () =>
+        commands.execute(new RecordDecision(validateBody(DecisionDto, body), { ...recorder, dryRun: false })),
+    ),
   ];
   for (const [done, step] of steps.entries()) {
     try {
@@ -115,7 +128,11 @@ async function recordDataset(dataset: Dataset, commands: CommandBus, progress: P
 function refusalOf(name: string, step: number, { missions, decisions }: Dataset, { message, extra }: Problem): string {
   const decision = decisions[step - 1 - missions.length] as { decisionId?: string } | undefined;
   const what =
-    step === 0 ? 'its document' : decision === undefined || step <= missions.length ? missions[step - 1]!.missionId : decision.decisionId;
+    step === 0
+      ? 'its document'
+      : decision === undefined || step <= missions.length
+        ? missions[step - 1]!.missionId
+        : decision.decisionId;
   const fields = (extra.errors ?? []).map(({ field, message: said }) => `${field}: ${said}`).join('; ');
   return `LEDGER_DATASETS: ${what} of dataset ${name} cannot be recorded: ${message} ${fields}`;
 }

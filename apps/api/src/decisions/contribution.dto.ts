@@ -5,7 +5,11 @@ import { Id, IdList, ListOf, Nested, NestedList, TermDate, Text, Until, Whole, o
 import { StrengthField } from './strength.field.js';
 
 export class TermDto implements Term {
-  @TermDate({ optional: true, description: 'First day, in EDTF with the precision of the source', example: '2022-07-01' })
+  @TermDate({
+    optional: true,
+    description: 'First day, in EDTF with the precision of the source',
+    example: '2022-07-01',
+  })
   declare readonly from?: string;
 
   @Until({ optional: true, description: 'Last day, or open, to-be-determined, not-stated', example: '2025-07-31' })
@@ -27,7 +31,11 @@ export class ContributionDto implements Contribution {
   @Text(1000, { optional: true, example: 'Staff officers in the headquarters' })
   declare readonly description?: string;
 
-  @Id({ optional: true, description: 'A registered mission; left out where the mandate has only one', example: 'eumm-georgia' })
+  @Id({
+    optional: true,
+    description: 'A registered mission; left out where the mandate has only one',
+    example: 'eumm-georgia',
+  })
   declare readonly missionId?: string;
 
   @ListOf(oneOfTrouble(CATEGORIES), { type: 'string', enum: [...CATEGORIES] }, 1, CATEGORIES.length, {

@@ -11,7 +11,10 @@ export class SourceDto implements Source {
   @Id({ description: 'A registered document', example: 'kst-29521-446' })
   declare readonly documentId: string;
 
-  @Text(500, { description: 'The place in it: section, heading, paragraph', example: 'section 1, EU Monitoring Mission (EUMM) Georgië' })
+  @Text(500, {
+    description: 'The place in it: section, heading, paragraph',
+    example: 'section 1, EU Monitoring Mission (EUMM) Georgië',
+  })
   declare readonly locator: string;
 }
 
@@ -27,10 +30,13 @@ const decidedOnTrouble: Trouble = (value, body) => {
   if (value !== undefined) return typeof value === 'string' && isDay(value) ? null : DAY_WORDS;
   const { effects } = body as { effects?: unknown };
   const opening =
-    Array.isArray(effects) && effects.length > 0 && effects.every((effect: { type?: unknown } | null) => effect?.type === 'carry-forward');
+    Array.isArray(effects) &&
+    effects.length > 0 &&
+    effects.every((effect: { type?: unknown } | null) => effect?.type === 'carry-forward');
   return opening
     ? null
-    : 'is missing: give the day of the decision, YYYY-MM-DD; only an opening entry (carry-forward alone) may leave it out';
+    : 'is missing: give the day of the decision, YYYY-MM-DD; only an opening entry (carry-forward alone) may leave ' +
+        'it out';
 };
 
 const refs = Object.entries(EFFECT_DTOS).map(([type, dto]) => [type, `#/components/schemas/${dto.name}`] as const);
@@ -42,7 +48,10 @@ export const EffectList = (options: FieldOptions): PropertyDecorator =>
     EFFECT_DTOS,
     {
       type: 'array',
-      items: { oneOf: refs.map(([, $ref]) => ({ $ref })), discriminator: { propertyName: 'type', mapping: Object.fromEntries(refs) } },
+      items: {
+        oneOf: refs.map(([, $ref]) => ({ $ref })),
+        discriminator: { propertyName: 'type', mapping: Object.fromEntries(refs) },
+      },
       minItems: 1,
       maxItems: 50,
     },
@@ -54,7 +63,8 @@ export class DecisionDto implements DecisionBody {
   @IdOrUuid({
     optional: true,
     description:
-      'Unique in the whole ledger: posting the same body under the same id again records nothing twice. Drawn by the ledger where left out.',
+      'Unique in the whole ledger: posting the same body under the same id again records nothing twice. Drawn by ' +
+      'the ledger where left out.',
   })
   declare readonly decisionId?: string;
 

@@ -33,7 +33,12 @@ import { FindDecisions } from '../search/search.queries.js';
 import { DecisionDto } from './decision.dto.js';
 import { DECISIONS_TABLE } from './decisions.columns.js';
 import { GetDecision, GetDecisions } from './decisions.queries.js';
-import type { CheckedDecision, RecordDecisionOutcome, RecordOptions, RecordedDecision } from './record-decision.command.js';
+import type {
+  CheckedDecision,
+  RecordDecisionOutcome,
+  RecordOptions,
+  RecordedDecision,
+} from './record-decision.command.js';
 import { RecordDecision, RepairDecision } from './record-decision.command.js';
 import { unknownDecision } from './recorder.js';
 import { AnnulmentDto, CorrectionDto } from './repair.dto.js';
@@ -66,7 +71,10 @@ const optionsOf = (request: FastifyRequest, query: unknown, ifMatch: string | un
   dryRun: validateQuery(RecordQuery, query).dryRun === 'true',
 });
 
-/** A decision has no term of its own: from the day on which it was taken it counts on every day, so asOf is a limit like decidedBy. */
+/**
+ * A decision has no term of its own: from the day on which it was taken it counts on every day, so asOf is a limit like
+ * decidedBy.
+ */
 const criteriaOf = ({ asOf, decidedBy, knownAt }: TimesQuery): DecisionCriteria => ({
   asOf: asOf ?? null,
   decidedBy: decidedBy ?? null,
@@ -88,7 +96,9 @@ export class DecisionsController {
     operationId: 'recordDecision',
     summary: 'Records one decision of the cabinet on one mandate',
     description:
-      'Answers 201 only once the decision is durably stored. Posting the same body under the same decisionId again answers 200 with the first answer and records nothing. A decision recorded late is judged on its own date, and refused where it contradicts what was decided then or later.',
+      'Answers 201 only once the decision is durably stored. Posting the same body under the same decisionId again ' +
+      'answers 200 with the first answer and records nothing. A decision recorded late is judged on its own date, ' +
+      'and refused where it contradicts what was decided then or later.',
   })
   @DryRun()
   @IfMatch()
@@ -113,7 +123,10 @@ export class DecisionsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RecordedDecision | CheckedDecision> {
     const options = optionsOf(request, query, ifMatch);
-    return this.answer(await this.commands.execute(new RecordDecision(validateBody(DecisionDto, body), options)), reply);
+    return this.answer(
+      await this.commands.execute(new RecordDecision(validateBody(DecisionDto, body), options)),
+      reply,
+    );
   }
 
   @Post(':id/corrections')
@@ -127,11 +140,19 @@ export class DecisionsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RecordedDecision | CheckedDecision> {
     const repair = { ...validateBody(CorrectionDto, body), corrects: id };
-    return this.answer(await this.commands.execute(new RepairDecision(repair, optionsOf(request, query, ifMatch))), reply);
+    return this.answer(
+      await this.commands.execute(new RepairDecision(repair, optionsOf(request, query, ifMatch))),
+      reply,
+    );
   }
 
   @Post(':id/annulment')
-  @Repairs('annulDecision', 'Takes away a decision that should not have been recorded', AnnulmentDto, ANNULMENT_EXAMPLES)
+  @Repairs(
+    'annulDecision',
+    'Takes away a decision that should not have been recorded',
+    AnnulmentDto,
+    ANNULMENT_EXAMPLES,
+  )
   async annul(
     @Param('id') id: string,
     @Body() body: unknown,
@@ -141,7 +162,10 @@ export class DecisionsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RecordedDecision | CheckedDecision> {
     const repair = { ...validateBody(AnnulmentDto, body), annuls: id };
-    return this.answer(await this.commands.execute(new RepairDecision(repair, optionsOf(request, query, ifMatch))), reply);
+    return this.answer(
+      await this.commands.execute(new RepairDecision(repair, optionsOf(request, query, ifMatch))),
+      reply,
+    );
   }
 
   private answer(outcome: RecordDecisionOutcome, reply: FastifyReply): RecordedDecision | CheckedDecision {
@@ -159,7 +183,10 @@ export class DecisionsController {
 
   @Get()
   @AfterWrite()
-  @ApiOperation({ operationId: 'getDecisions', summary: 'Decisions in recorded order, or those in which words are found' })
+  @ApiOperation({
+    operationId: 'getDecisions',
+    summary: 'Decisions in recorded order, or those in which words are found',
+  })
   @ApiQuery({
     name: 'mandateId',
     required: false,
@@ -173,7 +200,11 @@ export class DecisionsController {
   @Searched('its rationale, reason, locator, mandate, document (title and number), and the texts of its effects')
   @AnswersList('DecisionList', 'Decisions in recorded order; with q the best match first')
   @ApiProblems('invalid', 'unauthorised', 'unavailable')
-  list(@Query() query: unknown, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<ListAnswer> {
+  list(
+    @Query() query: unknown,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ListAnswer> {
     const { mandateId = null, q, ...asked } = validateQuery(DecisionsQuery, query);
     const criteria = { ...criteriaOf(asked), mandateId };
     const ask: AskForPage = (page, known) => {
@@ -194,7 +225,11 @@ export class DecisionsController {
   @Proof()
   @Answers(200, 'Decision', 'The decision', ['ETag'])
   @ApiProblems('invalid', 'unauthorised', 'unknown-decision', 'unavailable')
-  async one(@Param('id') id: string, @Query() query: unknown, @Res({ passthrough: true }) reply: FastifyReply): Promise<JsonText> {
+  async one(
+    @Param('id') id: string,
+    @Query() query: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<JsonText> {
     const { proof, ...times } = validateQuery(DecisionQuery, query);
     const found = await this.queries.execute(new GetDecision(id, criteriaOf(times)));
     if (found === null) throw unknownDecision(id);

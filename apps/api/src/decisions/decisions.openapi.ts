@@ -17,7 +17,8 @@ export const CountingOn = (): MethodDecorator =>
   ApiQuery({
     name: 'asOf',
     required: false,
-    description: 'Decisions count from the day on which they were taken: those of later days than this one are left out',
+    description:
+      'Decisions count from the day on which they were taken: those of later days than this one are left out',
     schema: { type: 'string', format: 'date' },
   });
 
@@ -26,7 +27,8 @@ export const Proof = (): MethodDecorator =>
     name: 'proof',
     required: false,
     description:
-      'true: adds proofs, one for each event of the decision: a text (C2SP tlog-proof) that shows offline, with the key of GET /v1/log/key, that the event is in the log of the newest checkpoint',
+      'true: adds proofs, one for each event of the decision: a text (C2SP tlog-proof) that shows offline, with the ' +
+      'key of GET /v1/log/key, that the event is in the log of the newest checkpoint',
     schema: { type: 'boolean' },
   });
 
@@ -43,7 +45,9 @@ export const Repairs = (
       operationId,
       summary,
       description:
-        'Recorded as an event of its own with a reason. The wrong record stays, marked with what repairs it; whatever was decided later has to hold with the repair, or it is refused naming the decision that would not. A repair has an id like a decision and can itself be corrected or annulled.',
+        'Recorded as an event of its own with a reason. The wrong record stays, marked with what repairs it; ' +
+        'whatever was decided later has to hold with the repair, or it is refused naming the decision that would ' +
+        'not. A repair has an id like a decision and can itself be corrected or annulled.',
     }),
     PathId('id', REPAIRED_EXAMPLE),
     DryRun(),
@@ -60,5 +64,12 @@ export const Repairs = (
       'too-large',
       'unsupported-media-type',
     ),
-    ApiProblems('rule-broken', ['unknown-mission', 422], ['unknown-document', 422], 'outcome-unknown', 'unavailable', 'not-caught-up'),
+    ApiProblems(
+      'rule-broken',
+      ['unknown-mission', 422],
+      ['unknown-document', 422],
+      'outcome-unknown',
+      'unavailable',
+      'not-caught-up',
+    ),
   );

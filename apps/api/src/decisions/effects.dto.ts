@@ -35,7 +35,11 @@ abstract class OpeningDto {
   @StrengthField({ optional: true, description: 'Of the whole mandate, where the source gives one' })
   declare readonly strength?: Strength;
 
-  @TermDate({ optional: true, description: 'First day; left out where the source does not give it', example: '2022-07-01' })
+  @TermDate({
+    optional: true,
+    description: 'First day; left out where the source does not give it',
+    example: '2022-07-01',
+  })
   declare readonly from?: string;
 
   @Until({ description: 'Last day, or open, to-be-determined, not-stated', example: '2025-07-31' })
@@ -85,7 +89,11 @@ abstract class StrengthChangeDto {
   @Id(contributionId)
   declare readonly contributionId?: string;
 
-  @TermDate({ optional: true, description: 'From when it counts; the day of the decision where left out', example: '2022-08-01' })
+  @TermDate({
+    optional: true,
+    description: 'From when it counts; the day of the decision where left out',
+    example: '2022-08-01',
+  })
   declare readonly effectiveFrom?: string;
 }
 
@@ -111,7 +119,10 @@ export class ReshapeDto implements Reshape {
   @Is('reshape')
   declare readonly type: 'reshape';
 
-  @NestedList(ContributionDto, { ...CONTRIBUTIONS, description: 'The whole new list; ids that stay keep their history' })
+  @NestedList(ContributionDto, {
+    ...CONTRIBUTIONS,
+    description: 'The whole new list; ids that stay keep their history',
+  })
   declare readonly contributions: readonly ContributionDto[];
 
   @StrengthField({ optional: true })

@@ -36,7 +36,8 @@ const KEPT_DECISIONS = 3000;
 export class HeldMandates {
   private readonly held = new LRUCache<string, HeldMandate>({
     maxSize: KEPT_DECISIONS,
-    sizeCalculation: ({ recordings }) => Math.min(1 + recordings.size, KEPT_DECISIONS), // one that weighs more than all is kept alone
+    // one that weighs more than all is kept alone
+    sizeCalculation: ({ recordings }) => Math.min(1 + recordings.size, KEPT_DECISIONS),
   });
 
   constructor(
@@ -59,7 +60,8 @@ export class HeldMandates {
   }
 
   private async read(mandateId: string): Promise<HeldMandate> {
-    // In EventStoreDB a stream that was deleted reads like one that never was, and takes what is appended. The views know better; asked first, they are never ahead.
+    // In EventStoreDB a stream that was deleted reads like one that never was, and takes what is appended. The views
+    // know better; asked first, they are never ahead.
     const projected = this.views.events.revisionAt(mandateId, Number.MAX_SAFE_INTEGER);
     let history = emptyHistory(mandateId);
     let revision = -1;
@@ -86,10 +88,17 @@ export class HeldMandates {
 const cutOff = (mandateId: string): Problem =>
   new Problem(
     'unavailable',
-    `Events of the mandate are missing in the log: stream ${mandateStream(mandateId)} was deleted or cut off in the store. Nothing was recorded. Tell the ledger's operator, who has to put the stream back.`,
+    `Events of the mandate are missing in the log: stream ${mandateStream(mandateId)} was deleted or cut off in the ` +
+      "store. Nothing was recorded. Tell the ledger's operator, who has to put the stream back.",
   );
 
 function recordingOf(recorded: Recorded, events: readonly RecordedEvent[]): Recording {
   const { revision, position, metadata } = events.at(-1)!;
-  return { recorded, eventIds: events.map(({ id }) => id), revision, position, recordedAt: metadata['recordedAt'] as string };
+  return {
+    recorded,
+    eventIds: events.map(({ id }) => id),
+    revision,
+    position,
+    recordedAt: metadata['recordedAt'] as string,
+  };
 }

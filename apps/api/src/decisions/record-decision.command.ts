@@ -29,7 +29,13 @@ export interface CheckedDecision {
   readonly events: readonly { readonly type: string; readonly revision: number; readonly data: unknown }[];
   /** Null where no decision on it would count any more. */
   readonly mandate:
-    (Standing & { readonly revision: number; readonly asOf: string; readonly decidedBy: null; readonly knownAt: null }) | null;
+    | (Standing & {
+        readonly revision: number;
+        readonly asOf: string;
+        readonly decidedBy: null;
+        readonly knownAt: null;
+      })
+    | null;
 }
 
 export type RecordDecisionOutcome =

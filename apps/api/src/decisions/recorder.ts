@@ -30,7 +30,10 @@ import type {
   RepairBody,
 } from './record-decision.command.js';
 
-/** Event ids are derived from the decision's, so that its second use, in another mandate or on another replica, is known by the store. */
+/**
+ * Event ids are derived from the decision's, so that its second use, in another mandate or on another replica, is known
+ * by the store.
+ */
 const DECISION_NAMESPACE = parse('6d5b1a52-3c5e-5a39-9d0c-2f1c7a0f4b11');
 const eventId = (name: string, effectIndex: number): string => v5(`${name}/${effectIndex}`, DECISION_NAMESPACE);
 
@@ -60,9 +63,11 @@ export class Recorder {
       } catch (error) {
         const inUse = error instanceof EventIdInUse;
         if (inUse && error.stream !== mandateStream(mandateId)) throw reused(decisionId, error.stream);
-        if (inUse || error instanceof WrongExpectedRevision || error instanceof OutcomeUnknown) this.mandates.forget(mandateId);
+        if (inUse || error instanceof WrongExpectedRevision || error instanceof OutcomeUnknown)
+          this.mandates.forget(mandateId);
         if (!(inUse || error instanceof WrongExpectedRevision) || attempt === ATTEMPTS) throw error;
-        // It is stored meanwhile, or another process is about to store it: with other ids for the events, the revision decides who does.
+        // It is stored meanwhile, or another process is about to store it: with other ids for the events, the revision
+        // decides who does.
         if (inUse) idName = `${decisionId}/${v4()}`;
       }
     }
@@ -79,7 +84,10 @@ export class Recorder {
     refuseStale(options.ifMatch, held.revision);
     const judged = judgedDecision(held.history, recorded);
     if (judged !== null) await this.registrations.refuseUnknown(judged, isRepair(recorded) ? 'replacement.' : '');
-    const history = accepted(isRepair(recorded) ? decideRepair(held.history, recorded) : decide(held.history, recorded), recorded);
+    const history = accepted(
+      isRepair(recorded) ? decideRepair(held.history, recorded) : decide(held.history, recorded),
+      recorded,
+    );
     const recordedAt = this.clock.now().toISOString();
     const { recordedBy, correlationId } = options;
     const events = identified(recorded, idName).map(({ id, type, data, metadata }) => {
@@ -124,7 +132,10 @@ export class Recorder {
   }
 }
 
-/** What is to be judged: the decision itself, or what a correction makes of it; null for an annulment, or where there is nothing to correct. */
+/**
+ * What is to be judged: the decision itself, or what a correction makes of it; null for an annulment, or where there is
+ * nothing to correct.
+ */
 function judgedDecision({ recorded }: History, next: Recorded): Decision | null {
   if (!isRepair(next)) return next;
   if (isAnnulment(next)) return null;
@@ -135,7 +146,8 @@ function judgedDecision({ recorded }: History, next: Recorded): Decision | null 
   const corrected = repairs.corrected(root);
   if (corrected.decidedOn === undefined && !corrected.effects.every(({ type }) => type === 'carry-forward')) {
     const message =
-      'is missing: with these effects the decision needs a day, since only an opening entry (carry-forward alone) may leave it out';
+      'is missing: with these effects the decision needs a day, since only an opening entry (carry-forward alone) ' +
+      'may leave it out';
     throw new Problem('invalid', `The body cannot be taken: replacement.decidedOn ${message}.`, {
       errors: [{ field: 'replacement.decidedOn', message }],
     });
@@ -161,7 +173,10 @@ function answerOf({ recorded, eventIds, revision, position, recordedAt }: Record
 function accepted(outcome: History | Refusal | UnknownMandate | undefined, recorded: Recorded): History {
   if (outcome === undefined && isRepair(recorded)) throw unknownDecision(targetOf(recorded));
   if (outcome instanceof UnknownMandate)
-    throw new Problem('unknown-mandate', outcome.sentence, { status: 422, errors: [{ field: 'mandateId', message: outcome.sentence }] });
+    throw new Problem('unknown-mandate', outcome.sentence, {
+      status: 422,
+      errors: [{ field: 'mandateId', message: outcome.sentence }],
+    });
   if (!(outcome instanceof Refusal)) return outcome!;
   const { rule, sentence, field, breaks } = outcome;
   throw new Problem('rule-broken', sentence, {
@@ -172,9 +187,13 @@ function accepted(outcome: History | Refusal | UnknownMandate | undefined, recor
 }
 
 export const unknownDecision = (id: string): Problem =>
-  new Problem('unknown-decision', `The ledger has no decision ${id}. GET /v1/decisions lists the ones that there are.`, {
-    errors: [{ field: 'id', message: 'is not the id of a decision' }],
-  });
+  new Problem(
+    'unknown-decision',
+    `The ledger has no decision ${id}. GET /v1/decisions lists the ones that there are.`,
+    {
+      errors: [{ field: 'id', message: 'is not the id of a decision' }],
+    },
+  );
 
 function refuseStale(ifMatch: number | null, revision: number): void {
   if (ifMatch === null || ifMatch === revision) return;
@@ -182,12 +201,17 @@ function refuseStale(ifMatch: number | null, revision: number): void {
     'stale-revision',
     revision < 0
       ? `If-Match names revision ${ifMatch}, but the ledger has no such mandate yet. Leave If-Match out to open it.`
-      : `The mandate has moved on to revision ${revision} since revision ${ifMatch} was read. Read it again, see whether the decision still fits, and post with If-Match: "${revision}".`,
+      : `The mandate has moved on to revision ${revision} since revision ${ifMatch} was read. Read it again, see ` +
+          `whether the decision still fits, and post with If-Match: "${revision}".`,
     { errors: [{ field: 'If-Match', message: `is "${ifMatch}", the mandate is at "${revision}"` }] },
   );
 }
 
 function reused(decisionId: string | undefined, stream: string): Problem {
-  const detail = `The decisionId ${decisionId} is already used for another decision, in stream ${stream}. Choose another id for this one, or post exactly the same body to repeat it.`;
-  return new Problem('decision-id-reused', detail, { errors: [{ field: 'decisionId', message: 'is already used with another body' }] });
+  const detail =
+    `The decisionId ${decisionId} is already used for another decision, in stream ${stream}. Choose ` +
+    'another id for this one, or post exactly the same body to repeat it.';
+  return new Problem('decision-id-reused', detail, {
+    errors: [{ field: 'decisionId', message: 'is already used with another body' }],
+  });
 }

@@ -24,7 +24,8 @@ export class ReplacementDto implements Replacement {
 abstract class RepairDto {
   @IdOrUuid({
     optional: true,
-    description: 'Of the repair itself, so that sending it again records nothing twice; drawn by the ledger where left out',
+    description:
+      'Of the repair itself, so that sending it again records nothing twice; drawn by the ledger where left out',
   })
   declare readonly decisionId?: string;
 

@@ -4,7 +4,9 @@ import { Field, isWhole } from '../http/fields.js';
 
 /** More heads than any contribution can have. */
 const MOST = 1_000_000;
-const WORDS = 'must be exactly one of {"exactly":12}, {"atMost":15}, {"atLeast":1}, {"between":[2,3]}, {"about":120}, {"undisclosed":true}';
+const WORDS =
+  'must be exactly one of {"exactly":12}, {"atMost":15}, {"atLeast":1}, {"between":[2,3]}, {"about":120}, ' +
+  '{"undisclosed":true}';
 const COUNTS = ['exactly', 'atMost', 'atLeast', 'about'];
 
 export const strengthTrouble: Trouble = (value) => {

@@ -3,7 +3,10 @@ import type { EventForm as Form, EventPage } from '#read-models/event-lines.view
 import { EventLog } from '../event-log.provider.js';
 import { Views } from '../views/views.js';
 
-/** Pages of the log for all who read it: one page a turn of the event loop, so that requests are answered in between however many read. */
+/**
+ * Pages of the log for all who read it: one page a turn of the event loop, so that requests are answered in between
+ * however many read.
+ */
 @Injectable()
 export class EventPages {
   private turn: Promise<void> = Promise.resolve();
@@ -16,7 +19,9 @@ export class EventPages {
 
   /** Leaf index of the first event after a position; the number of events where it is not in the views yet. */
   firstAfter(position: string | null, end: number): number {
-    return position === null ? 0 : this.views.eventLines.firstAfter(position, end, (a, b) => this.log.comparePositions(a, b));
+    return position === null
+      ? 0
+      : this.views.eventLines.firstAfter(position, end, (a, b) => this.log.comparePositions(a, b));
   }
 
   /** The next page, once it is this reader's turn. */

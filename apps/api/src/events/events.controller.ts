@@ -39,7 +39,9 @@ export class EventsController {
     operationId: 'getEvents',
     summary: 'The log: every event as stored, in recorded order, and live',
     description:
-      'One line an event, up to the last one that the views hold when it is asked. With `Accept: text/event-stream` the same as server-sent events, and then each new event as it is recorded: `id` is the position, so a client that comes back with `Last-Event-ID` misses nothing and gets nothing twice.',
+      'One line an event, up to the last one that the views hold when it is asked. With `Accept: text/event-stream` ' +
+      'the same as server-sent events, and then each new event as it is recorded: `id` is the position, so a client ' +
+      'that comes back with `Last-Event-ID` misses nothing and gets nothing twice.',
   })
   @ApiQuery({
     name: 'after',
@@ -51,7 +53,8 @@ export class EventsController {
     name: 'format',
     required: false,
     description:
-      'cloudevents: each event as a CloudEvent 1.0 in structured mode. Its subject is the stream, and `metadata` the metadata as stored, as text',
+      'cloudevents: each event as a CloudEvent 1.0 in structured mode. Its subject is the stream, and `metadata` ' +
+      'the metadata as stored, as text',
     schema: { type: 'string', enum: ['cloudevents'] },
   })
   @ApiHeader({
@@ -94,4 +97,5 @@ export class EventsController {
 }
 
 /** Named, and not refused by q=0. */
-const asksForSentEvents = (accept = ''): boolean => /(^|,)\s*text\/event-stream\s*(;(?!\s*q=0(\.0*)?\s*(,|$))[^,]*)?(,|$)/i.test(accept);
+const asksForSentEvents = (accept = ''): boolean =>
+  /(^|,)\s*text\/event-stream\s*(;(?!\s*q=0(\.0*)?\s*(,|$))[^,]*)?(,|$)/i.test(accept);

@@ -49,7 +49,8 @@ export class FollowEventsHandler implements IQueryHandler<FollowEvents> {
   private async *sentEvents({ after, form, signal }: FollowEvents): AsyncGenerator<Piece> {
     yield `retry: ${RETRY_MS}\n\n`;
     let said = performance.now();
-    // Until an event after the position is there, the views may not even have got as far as the position: another replica gave it.
+    // Until an event after the position is there, the views may not even have got as far as the position: another
+    // replica gave it.
     let next: number | null = null;
     while (!signal.aborted) {
       const { size } = this.views.checkpoint;
@@ -59,7 +60,10 @@ export class FollowEventsHandler implements IQueryHandler<FollowEvents> {
         yield page.bytes;
         ({ next } = page);
         said = performance.now();
-      } else if (!(await this.views.grown(size, this.heartbeatMs, signal)) || performance.now() - said >= this.heartbeatMs) {
+      } else if (
+        !(await this.views.grown(size, this.heartbeatMs, signal)) ||
+        performance.now() - said >= this.heartbeatMs
+      ) {
         yield ':\n\n'; // also while the views grow and are not there yet
         said = performance.now();
       }

@@ -3,7 +3,10 @@ import type { Piece } from '../http/stream-out.js';
 
 export type EventForm = 'event' | 'cloudevent';
 
-/** The events strictly after a position, as lines; from the first where it is null. Ends where the views ended when it was asked. */
+/**
+ * The events strictly after a position, as lines; from the first where it is null. Ends where the views ended when it
+ * was asked.
+ */
 export class GetEvents extends Query<AsyncGenerator<Piece>> {
   constructor(
     readonly after: string | null,

@@ -21,7 +21,8 @@ describe('readiness', () => {
   beforeEach(() => {
     [held, last, watched] = [0, 0, { firstWrong: null, trouble: null }];
     const log = {
-      lastPosition: () => (last instanceof Error ? Promise.reject(last) : Promise.resolve(last === 0 ? null : String(last))),
+      lastPosition: () =>
+        last instanceof Error ? Promise.reject(last) : Promise.resolve(last === 0 ? null : String(last)),
       comparePositions: (a: string, b: string) => Number(a) - Number(b),
     } as unknown as EventLog;
     const views = {

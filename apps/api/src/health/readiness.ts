@@ -46,7 +46,11 @@ export class Readiness {
     if (stuck !== null) reasons.push(stuck);
     try {
       const behind = this.behind(
-        await inTime(this.log.lastPosition(), LONGEST_QUESTION_MS, () => new LogUnavailable('the event log does not answer')),
+        await inTime(
+          this.log.lastPosition(),
+          LONGEST_QUESTION_MS,
+          () => new LogUnavailable('the event log does not answer'),
+        ),
       );
       if (behind !== null) reasons.push(behind);
     } catch (error) {
@@ -68,11 +72,16 @@ export class Readiness {
     ];
   }
 
-  /** A store that is away for a moment is told elsewhere; a watch that never gets through its pass would be told nowhere. */
+  /**
+   * A store that is away for a moment is told elsewhere; a watch that never gets through its pass would be told
+   * nowhere.
+   */
   private stuck(): string | null {
     const trouble = this.views.watched?.trouble ?? null;
     this.stuckSince = trouble === null ? Infinity : Math.min(this.stuckSince, performance.now());
-    return performance.now() - this.stuckSince < LONGEST_STUCK_MS ? null : `the standing watch does not get on: ${trouble}`;
+    return performance.now() - this.stuckSince < LONGEST_STUCK_MS
+      ? null
+      : `the standing watch does not get on: ${trouble}`;
   }
 
   /** What is recorded at this moment is not in the views yet; only what was there a while ago has to be. */

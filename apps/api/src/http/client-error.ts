@@ -25,6 +25,7 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
         );
   const body = JSON.stringify(detailsOf(problem));
   socket.end(
-    `HTTP/1.1 ${problem.status} ${problem.slug}\r\nContent-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+    `HTTP/1.1 ${problem.status} ${problem.slug}\r\nContent-Type: ${PROBLEM_TYPE}\r\nContent-Length: ` +
+      `${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
 }

@@ -1,4 +1,7 @@
-/** What bounds connections that carry a stream: how long one may stand still, how many there are, and where they go when the ledger stops. */
+/**
+ * What bounds connections that carry a stream: how long one may stand still, how many there are, and where they go when
+ * the ledger stops.
+ */
 import type { OnModuleDestroy } from '@nestjs/common';
 import { Injectable } from '@nestjs/common';
 import { Problem } from './problem.js';
@@ -22,7 +25,8 @@ export class OpenStreams implements OnModuleDestroy {
   private stopping = false;
 
   /**
-   * Takes a place. The signal is aborted once the response is closed, or the ledger stops; which of the two, `isStopping` says.
+   * Takes a place. The signal is aborted once the response is closed, or the ledger stops; which of the two,
+   * `isStopping` says.
    * @throws {Problem} 503 too-many-requests
    */
   take(kind: StreamKind, response: NodeJS.EventEmitter): AbortSignal {
@@ -51,7 +55,9 @@ export class OpenStreams implements OnModuleDestroy {
 
 function tooMany(kind: StreamKind): Problem {
   const what = {
-    live: 'live streams are open. Ask for the events that are stored, without "Accept: text/event-stream", or try again later',
+    live:
+      'live streams are open. Ask for the events that are stored, without "Accept: text/event-stream", or try ' +
+      'again later',
     import: 'imports are under way. Send this one again later',
   }[kind];
   return new Problem('too-many-requests', `${MOST_STREAMS[kind]} ${what}; one process carries no more at once.`, {

@@ -17,10 +17,16 @@ export function namesEtag(ifNoneMatch: string | undefined, etag: string): boolea
 }
 
 /**
- * Whether a question has one answer for ever. Only then may the revision alone say that an answer is as it was: on another day, or after a
- * mission was amended or a decision corrected, the same revision can look otherwise; and a proof is one with the newest checkpoint.
+ * Whether a question has one answer for ever. Only then may the revision alone say that an answer is as it was: on
+ * another day, or after a
+ * mission was amended or a decision corrected, the same revision can look otherwise; and a proof is one with the newest
+ * checkpoint.
  */
 export function isFixed(query: unknown): boolean {
-  const { asOf, knownAt, proof } = query as { readonly asOf?: unknown; readonly knownAt?: unknown; readonly proof?: unknown };
+  const { asOf, knownAt, proof } = query as {
+    readonly asOf?: unknown;
+    readonly knownAt?: unknown;
+    readonly proof?: unknown;
+  };
   return typeof asOf === 'string' && typeof knownAt === 'string' && knownAt.startsWith('size:') && proof !== 'true';
 }

@@ -1,5 +1,6 @@
 /**
- * The properties that bodies and queries are made of. Each decorator says once what class-validator checks, how a refusal is worded,
+ * The properties that bodies and queries are made of. Each decorator says once what class-validator checks, how a
+ * refusal is worded,
  * and what the OpenAPI document shows.
  */
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
@@ -36,9 +37,12 @@ export function Field(trouble: Trouble, schema: Schema, { optional, ...shown }: 
 
 const ID = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const ID_WORDS = 'must be lower-case letters and digits in words joined by single hyphens, at most 100 characters, such as eumm-georgia';
+const ID_WORDS =
+  'must be lower-case letters and digits in words joined by single hyphens, at most 100 characters, such as ' +
+  'eumm-georgia';
 
-export const isId = (value: unknown): value is string => typeof value === 'string' && value.length <= 100 && ID.test(value);
+export const isId = (value: unknown): value is string =>
+  typeof value === 'string' && value.length <= 100 && ID.test(value);
 export const idTrouble: Trouble = (value) => (isId(value) ? null : ID_WORDS);
 const idSchema = { type: 'string', pattern: ID.source, maxLength: 100 };
 
@@ -68,7 +72,11 @@ export const Text = (longest: number, options?: FieldOptions): PropertyDecorator
   Field(textTrouble(longest), { type: 'string', minLength: 1, maxLength: longest }, options);
 
 export const Matching = (pattern: RegExp, words: string, options?: FieldOptions): PropertyDecorator =>
-  Field((value) => (typeof value === 'string' && pattern.test(value) ? null : words), { type: 'string', pattern: pattern.source }, options);
+  Field(
+    (value) => (typeof value === 'string' && pattern.test(value) ? null : words),
+    { type: 'string', pattern: pattern.source },
+    options,
+  );
 
 export const oneOfTrouble =
   (values: readonly string[]): Trouble =>
@@ -93,31 +101,47 @@ export const Whole = (least: number, most: number, options?: FieldOptions): Prop
 
 export const DAY_WORDS = 'must be a date that exists, written YYYY-MM-DD';
 export const Day = (options?: FieldOptions): PropertyDecorator =>
-  Field((value) => (typeof value === 'string' && isDay(value) ? null : DAY_WORDS), { type: 'string', format: 'date' }, options);
+  Field(
+    (value) => (typeof value === 'string' && isDay(value) ? null : DAY_WORDS),
+    { type: 'string', format: 'date' },
+    options,
+  );
 
 const TERM_DATE_WORDS =
-  'must be a date in EDTF with the precision of the source: 2025-07-31, 2022-12, 2023-22 (summer 2023; 21 to 24 are spring to winter) or 2024';
+  'must be a date in EDTF with the precision of the source: 2025-07-31, 2022-12, 2023-22 (summer 2023; 21 to 24 are ' +
+  'spring to winter) or 2024';
 export const TermDate = (options?: FieldOptions & { readonly or?: readonly string[] }): PropertyDecorator => {
   const { or = [], ...shown } = options ?? {};
   return Field(
-    (value) => (typeof value === 'string' && (isTermDate(value) || or.includes(value)) ? null : [TERM_DATE_WORDS, ...or].join(', or ')),
+    (value) =>
+      typeof value === 'string' && (isTermDate(value) || or.includes(value))
+        ? null
+        : [TERM_DATE_WORDS, ...or].join(', or '),
     { type: 'string' },
     shown,
   );
 };
 export const Until = (options?: FieldOptions): PropertyDecorator =>
   Field(
-    (value) => (typeof value === 'string' && isUntil(value) ? null : `${TERM_DATE_WORDS}; or one of ${OPEN_ENDS.join(', ')}`),
+    (value) =>
+      typeof value === 'string' && isUntil(value) ? null : `${TERM_DATE_WORDS}; or one of ${OPEN_ENDS.join(', ')}`,
     { type: 'string' },
     options,
   );
 
 /** A list of values under one rule, without doubles. */
-export const ListOf = (item: Trouble, schema: Schema, least: number, most: number, options?: FieldOptions): PropertyDecorator =>
+export const ListOf = (
+  item: Trouble,
+  schema: Schema,
+  least: number,
+  most: number,
+  options?: FieldOptions,
+): PropertyDecorator =>
   Field(
     (value, body) => {
       if (!Array.isArray(value)) return 'must be a list';
-      if (value.length < least || value.length > most) return `must have ${least} to ${most} items; it has ${value.length}`;
+      if (value.length < least || value.length > most)
+        return `must have ${least} to ${most} items; it has ${value.length}`;
       for (const [i, each] of value.entries()) {
         const trouble = item(each, body);
         if (trouble !== null) return `item ${i} ${trouble}`;
@@ -129,9 +153,12 @@ export const ListOf = (item: Trouble, schema: Schema, least: number, most: numbe
     options,
   );
 
-export const IdList = (least: number, options?: FieldOptions): PropertyDecorator => ListOf(idTrouble, idSchema, least, 50, options);
+export const IdList = (least: number, options?: FieldOptions): PropertyDecorator =>
+  ListOf(idTrouble, idSchema, least, 50, options);
 
-/** What a nested value is: one class, or the class that its `type` names. Read by the compiled check (validate-body.ts). */
+/**
+ * What a nested value is: one class, or the class that its `type` names. Read by the compiled check (validate-body.ts).
+ */
 export interface NestedType {
   readonly many: boolean;
   /** A longer list is refused by its length alone. */
@@ -153,10 +180,15 @@ function remember(target: object, key: string | symbol, type: NestedType): void 
   nested.get(target)!.set(String(key), type);
 }
 
-export const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** @param empty why one without any member is refused; taken where it is left out */
-export function Nested(type: ClassOf<object>, { optional, ...shown }: FieldOptions = {}, empty: string | null = null): PropertyDecorator {
+export function Nested(
+  type: ClassOf<object>,
+  { optional, ...shown }: FieldOptions = {},
+  empty: string | null = null,
+): PropertyDecorator {
   return (target, key) => {
     Field(
       (value) => (!isObject(value) ? 'must be an object' : Object.keys(value).length === 0 ? empty : null),
@@ -179,7 +211,8 @@ const listTrouble =
   ({ least, most, uniqueBy }: ListOptions): Trouble =>
   (value) => {
     if (!Array.isArray(value)) return 'must be a list';
-    if (value.length < least || value.length > most) return `must have ${least} to ${most} items; it has ${value.length}`;
+    if (value.length < least || value.length > most)
+      return `must have ${least} to ${most} items; it has ${value.length}`;
     const stray = value.findIndex((item) => !isObject(item));
     if (stray >= 0) return `item ${stray} must be an object`;
     if (uniqueBy === undefined) return null;
@@ -197,7 +230,11 @@ const itemsOf = ({ optional, description, example }: ListOptions): FieldOptions 
 export function NestedList(type: ClassOf<object>, options: ListOptions): PropertyDecorator {
   return (target, key) => {
     const { least, most } = options;
-    Field(listTrouble(options), { type, isArray: true, minItems: least, maxItems: most }, itemsOf(options))(target, key);
+    Field(
+      listTrouble(options),
+      { type, isArray: true, minItems: least, maxItems: most },
+      itemsOf(options),
+    )(target, key);
     ValidateNested({ each: true })(target, key);
     remember(target, key, { many: true, most, classOf: () => type });
   };

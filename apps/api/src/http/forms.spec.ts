@@ -27,6 +27,10 @@ describe('the form that an Accept header asks for', () => {
   });
 
   it('does not matter where the parameter says one', () => {
-    expect([formOf('json', 'text/csv'), formOf('ndjson', 'text/csv'), formOf(undefined, 'text/csv')]).toEqual(['json', 'ndjson', 'csv']);
+    expect([formOf('json', 'text/csv'), formOf('ndjson', 'text/csv'), formOf(undefined, 'text/csv')]).toEqual([
+      'json',
+      'ndjson',
+      'csv',
+    ]);
   });
 });

@@ -16,7 +16,8 @@ const BY_TYPE = new Map<string, Form>([
 const JSON_RANGES: ReadonlySet<string> = new Set(['*/*', 'application/*']);
 
 /**
- * The form that an Accept header likes best; of those that it likes equally the one that it names first. JSON where it names none of
+ * The form that an Accept header likes best; of those that it likes equally the one that it names first. JSON where it
+ * names none of
  * the three.
  */
 export function acceptedForm(accept: string | undefined): Form {

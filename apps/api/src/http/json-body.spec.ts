@@ -17,15 +17,23 @@ describe('strict JSON', () => {
 
   it('finds a key that is said twice, wherever it is and however it is written', () => {
     fc.assert(
-      fc.property(fc.array(fc.string(), { minLength: 1, maxLength: 4 }), fc.string(), fc.boolean(), (path, key, escaped) => {
-        fc.pre(key !== '__proto__' && !path.includes('__proto__'));
-        const plain = JSON.stringify(key);
-        const second = escaped
-          ? `"${[...key].map((each) => [...Array(each.length).keys()].map((i) => `\\u${each.charCodeAt(i).toString(16).padStart(4, '0')}`).join('')).join('')}"`
-          : plain;
-        const text = path.reduceRight((inner, name) => `{${JSON.stringify(name)}:[1,${inner}]}`, `{${plain}:"a:{\\"","z":{},${second}:1}`);
-        expect(() => parse(text)).toThrow(`has the key "${key}" twice`);
-      }),
+      fc.property(
+        fc.array(fc.string(), { minLength: 1, maxLength: 4 }),
+        fc.string(),
+        fc.boolean(),
+        (path, key, escaped) => {
+          fc.pre(key !== '__proto__' && !path.includes('__proto__'));
+          const plain = JSON.stringify(key);
+          const second = escaped
+            ? `"${[...key].map((each) => [...Array(each.length).keys()].map((i) => `\\u${each.charCodeAt(i).toString(16).padStart(4, '0')}`).join('')).join('')}"`
+            : plain;
+          const text = path.reduceRight(
+            (inner, name) => `{${JSON.stringify(name)}:[1,${inner}]}`,
+            `{${plain}:"a:{\\"","z":{},${second}:1}`,
+          );
+          expect(() => parse(text)).toThrow(`has the key "${key}" twice`);
+        },
+      ),
       { numRuns: 2000 },
     );
   });

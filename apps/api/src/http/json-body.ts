@@ -10,7 +10,8 @@ export function parseJson(bytes: Uint8Array): unknown {
   const value = parse(text);
   const { colons, depth } = survey(text);
   if (depth > DEEPEST) throw refused(`is nested ${depth} deep; at most ${DEEPEST} levels are needed here`);
-  // Every key of the text is followed by a colon: where the value has fewer keys than the text has colons, one was said twice.
+  // Every key of the text is followed by a colon: where the value has fewer keys than the text has colons, one was said
+  // twice.
   if (countKeys(value) !== colons) throw refused(`has the key "${repeatedKey(text)}" twice in one object; say it once`);
   return value;
 }
@@ -93,4 +94,5 @@ function repeatedKey(text: string): string {
   return '';
 }
 
-const refused = (why: string): Problem => new Problem('invalid', `The body ${why}.`, { errors: [{ field: 'body', message: why }] });
+const refused = (why: string): Problem =>
+  new Problem('invalid', `The body ${why}.`, { errors: [{ field: 'body', message: why }] });

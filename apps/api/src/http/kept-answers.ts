@@ -1,5 +1,6 @@
 /**
- * Whole answers to reads, kept for as long as the views stand where they stood: the same question is then answered without asking them again,
+ * Whole answers to reads, kept for as long as the views stand where they stood: the same question is then answered
+ * without asking them again,
  * and without a body to whoever has that answer already.
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -58,13 +59,20 @@ export function keepAnswers(fastify: FastifyInstance, views: Views, checkpoints:
   });
   fastify.decorateRequest('standing', null);
   fastify.addHook('onRequest', (request, reply, done) => {
-    if (request.method !== 'GET' || !isOfContract(request) || request.routeOptions.config.notKept === true) return done();
+    if (request.method !== 'GET' || !isOfContract(request) || request.routeOptions.config.notKept === true)
+      return done();
     const { size } = views.checkpoint;
     const { signed } = checkpoints;
     const day = todayIn(clock.now());
     const answer = kept.get(questionOf(request));
-    if (answer !== undefined && answer.standing.size === size && answer.standing.signed === signed && answer.standing.day === day) {
-      if (isKnown(request, answer)) return void reply.code(304).headers(only(HEADERS_WITHOUT_BODY, answer.headers)).send();
+    if (
+      answer !== undefined &&
+      answer.standing.size === size &&
+      answer.standing.signed === signed &&
+      answer.standing.day === day
+    ) {
+      if (isKnown(request, answer))
+        return void reply.code(304).headers(only(HEADERS_WITHOUT_BODY, answer.headers)).send();
       return void reply.headers(answer.headers).send(answer.body);
     }
     request.standing = { size, signed, day };
@@ -79,7 +87,8 @@ export function keepAnswers(fastify: FastifyInstance, views: Views, checkpoints:
     const answer = { body, headers: only(KEPT_HEADERS, reply.getHeaders()), exact, standing };
     kept.set(questionOf(request), answer);
     if (!isKnown(request, answer)) return done(null, body);
-    for (const name of KEPT_HEADERS) if (!(HEADERS_WITHOUT_BODY as readonly string[]).includes(name)) reply.removeHeader(name);
+    for (const name of KEPT_HEADERS)
+      if (!(HEADERS_WITHOUT_BODY as readonly string[]).includes(name)) reply.removeHeader(name);
     reply.code(304);
     done(null, null);
   });
@@ -94,7 +103,10 @@ function questionOf({ url, headers: { accept } }: FastifyRequest): string {
 const isKnown = ({ headers }: FastifyRequest, { exact, headers: { etag } }: KeptAnswer): boolean =>
   exact && namesEtag(headers['if-none-match'], etag!);
 
-function only(names: readonly string[], headers: Readonly<Record<string, OutgoingHttpHeader | undefined>>): Record<string, string> {
+function only(
+  names: readonly string[],
+  headers: Readonly<Record<string, OutgoingHttpHeader | undefined>>,
+): Record<string, string> {
   const chosen: Record<string, string> = {};
   for (const name of names) if (headers[name] !== undefined) chosen[name] = String(headers[name]);
   return chosen;

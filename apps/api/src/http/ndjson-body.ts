@@ -14,7 +14,10 @@ export function takeNdjson(fastify: FastifyInstance): void {
     );
   });
   fastify.addContentTypeParser(NDJSON, (request, body, done) => {
-    done(streamsBody(request) ? null : wrongType(request, 'JSON, with the header "Content-Type: application/json"'), body);
+    done(
+      streamsBody(request) ? null : wrongType(request, 'JSON, with the header "Content-Type: application/json"'),
+      body,
+    );
   });
 }
 

@@ -8,13 +8,18 @@ import { validateBody } from './validate-body.js';
 /** Query parameters that every list takes. */
 export class PageQuery {
   @Field(
-    (value) => (/^[1-9]\d{0,3}$/.test(String(value)) && Number(value) <= 1000 ? null : 'must be a whole number from 1 to 1000'),
+    (value) =>
+      /^[1-9]\d{0,3}$/.test(String(value)) && Number(value) <= 1000 ? null : 'must be a whole number from 1 to 1000',
     {},
     { optional: true },
   )
   declare readonly limit?: string;
 
-  @Field((value) => (/^[\w-]{1,600}$/.test(String(value)) ? null : 'must be a nextCursor of this list'), {}, { optional: true })
+  @Field(
+    (value) => (/^[\w-]{1,600}$/.test(String(value)) ? null : 'must be a nextCursor of this list'),
+    {},
+    { optional: true },
+  )
   declare readonly cursor?: string;
 }
 

@@ -2,7 +2,13 @@
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import { Catch, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { EventRefused, EventUnreadable, LogUnavailable, OutcomeUnknown, WrongExpectedRevision } from '#event-log/event-log.js';
+import {
+  EventRefused,
+  EventUnreadable,
+  LogUnavailable,
+  OutcomeUnknown,
+  WrongExpectedRevision,
+} from '#event-log/event-log.js';
 import { KeptFileDamaged, ViewsDamaged } from '#read-models/database.js';
 import { BeyondTheLog } from '#read-models/times.js';
 import { PROBLEM_TYPE } from './media-types.js';
@@ -26,7 +32,8 @@ export class ProblemFilter implements ExceptionFilter {
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const problem = problemOf(error, request, this.methodsOf);
     // Each probe of the health would be an error.
-    if (problem.slug === 'not-caught-up' || problem.extra.logged === true) request.log.debug({ reqId: request.id }, problem.detail);
+    if (problem.slug === 'not-caught-up' || problem.extra.logged === true)
+      request.log.debug({ reqId: request.id }, problem.detail);
     else if (problem.status >= 500) request.log.error({ err: error, reqId: request.id }, problem.detail);
     void reply
       .code(problem.status)
@@ -56,7 +63,10 @@ export function knownProblemOf(error: unknown): Problem | null {
   if (error instanceof Problem) return error;
   if (error instanceof EventRefused)
     return error.reason === 'too-large'
-      ? new Problem('too-large', `The decision is too large to be stored in one piece: ${error.message}. Shorten its texts, or split it.`)
+      ? new Problem(
+          'too-large',
+          `The decision is too large to be stored in one piece: ${error.message}. Shorten its texts, or split it.`,
+        )
       : new Problem('invalid', `The body cannot be stored: ${error.message}.`);
   if (error instanceof WrongExpectedRevision)
     return new Problem(
@@ -66,12 +76,14 @@ export function knownProblemOf(error: unknown): Problem | null {
   if (error instanceof OutcomeUnknown)
     return new Problem(
       'outcome-unknown',
-      'The store did not answer, so it is not known whether this was recorded. Post the same decisionId and body again: it is never recorded twice.',
+      'The store did not answer, so it is not known whether this was recorded. Post the same decisionId and body ' +
+        'again: it is never recorded twice.',
     );
   if (error instanceof EventUnreadable)
     return new Problem(
       'unavailable',
-      `The log holds something that it cannot have been given by the ledger: ${error.message}. Nothing was recorded. Tell the ledger's operator, who has to find out who wrote it and to put the log right.`,
+      `The log holds something that it cannot have been given by the ledger: ${error.message}. Nothing was ` +
+        "recorded. Tell the ledger's operator, who has to find out who wrote it and to put the log right.",
     );
   if (error instanceof LogUnavailable)
     return new Problem(
@@ -80,17 +92,25 @@ export function knownProblemOf(error: unknown): Problem | null {
     );
   if (error instanceof BeyondTheLog) {
     const message = `lies beyond the log, which has ${error.size} events`;
-    return new Problem('invalid', `knownAt ${message}. Give size:${error.size} at the most, an instant, or leave it out.`, {
-      errors: [{ field: 'knownAt', message }],
-    });
+    return new Problem(
+      'invalid',
+      `knownAt ${message}. Give size:${error.size} at the most, an instant, or leave it out.`,
+      {
+        errors: [{ field: 'knownAt', message }],
+      },
+    );
   }
-  if (error instanceof ViewsDamaged || error instanceof KeptFileDamaged) return new Problem('unavailable', error.message);
+  if (error instanceof ViewsDamaged || error instanceof KeptFileDamaged)
+    return new Problem('unavailable', error.message);
   return null;
 }
 
 /** For a fault of ours, which says nothing of itself. */
 export const internalProblem = (requestId: string): Problem =>
-  new Problem('internal', `The ledger failed unexpectedly; nothing was acknowledged. Tell its operator the request id ${requestId}.`);
+  new Problem(
+    'internal',
+    `The ledger failed unexpectedly; nothing was acknowledged. Tell its operator the request id ${requestId}.`,
+  );
 
 /** What Fastify and Nest throw: told apart by status, since their codes change between releases. */
 function ofFramework(error: unknown, request: FastifyRequest, methodsOf: MethodsOf): Problem {
@@ -100,18 +120,29 @@ function ofFramework(error: unknown, request: FastifyRequest, methodsOf: Methods
     case 404:
       return notFound(request, methodsOf);
     case 413:
-      return new Problem('too-large', `The body is larger than ${LARGEST_BODY_BYTES} bytes. Split it, or shorten its texts.`);
+      return new Problem(
+        'too-large',
+        `The body is larger than ${LARGEST_BODY_BYTES} bytes. Split it, or shorten its texts.`,
+      );
     case 414:
-      return new Problem('invalid', 'The address is too long: an id in its path has at most 100 characters. Shorten it.', {
-        errors: [{ field: 'path', message: 'is too long' }],
-      });
+      return new Problem(
+        'invalid',
+        'The address is too long: an id in its path has at most 100 characters. Shorten it.',
+        {
+          errors: [{ field: 'path', message: 'is too long' }],
+        },
+      );
     case 415:
       return new Problem(
         'unsupported-media-type',
-        `The body's content type is ${request.headers['content-type'] ?? 'not given'}; send JSON, with the header "Content-Type: application/json".`,
+        `The body's content type is ${request.headers['content-type'] ?? 'not given'}; send JSON, with the header ` +
+          '"Content-Type: application/json".',
       );
     case 431:
-      return new Problem('headers-too-large', 'The headers are larger than 16 KiB together. Send fewer or shorter ones.');
+      return new Problem(
+        'headers-too-large',
+        'The headers are larger than 16 KiB together. Send fewer or shorter ones.',
+      );
     default:
       if (status !== undefined && status >= 400 && status < 500)
         return new Problem(
@@ -126,7 +157,12 @@ function notFound(request: FastifyRequest, methodsOf: MethodsOf): Problem {
   const path = request.url.split('?')[0]!;
   const methods = methodsOf(path);
   if (methods.length === 0)
-    return new Problem('not-found', `There is nothing at ${path}. GET /openapi.json describes what there is, /docs shows it.`);
+    return new Problem(
+      'not-found',
+      `There is nothing at ${path}. GET /openapi.json describes what there is, /docs shows it.`,
+    );
   const allow = methods.join(', ');
-  return new Problem('method-not-allowed', `${path} does not answer to ${request.method}. It answers to ${allow}.`, { headers: { allow } });
+  return new Problem('method-not-allowed', `${path} does not answer to ${request.method}. It answers to ${allow}.`, {
+    headers: { allow },
+  });
 }

@@ -45,7 +45,10 @@ describe('a read after a position', () => {
     const { statusCode, body } = await server.inject('/v1/signed?after=5');
     expect([statusCode, JSON.parse(body)]).toEqual([
       503,
-      expect.objectContaining({ type: 'urn:ledger:problem:unavailable', detail: 'checkpoints.db is damaged. Restore it from a backup.' }),
+      expect.objectContaining({
+        type: 'urn:ledger:problem:unavailable',
+        detail: 'checkpoints.db is damaged. Restore it from a backup.',
+      }),
     ]);
   });
 });

@@ -1,4 +1,7 @@
-/** A reader that gives the position of a write waits until the views hold it, on whichever replica it asks (design, section 5). */
+/**
+ * A reader that gives the position of a write waits until the views hold it, on whichever replica it asks (design,
+ * section 5).
+ */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { EventLog } from '#event-log/event-log.js';
 import type { Checkpoints } from '../log/checkpoints.js';
@@ -18,11 +21,15 @@ declare module 'fastify' {
   }
 }
 
-/** To be called before answers are kept: what is asked for after a position is answered from views that have reached it. */
+/**
+ * To be called before answers are kept: what is asked for after a position is answered from views that have reached it.
+ */
 export function waitForWrites(fastify: FastifyInstance, views: Views, checkpoints: Checkpoints, log: EventLog): void {
   async function held(after: string, signed: boolean): Promise<Problem | null> {
     if (!(await views.reached(after, LONGEST_WAIT_MS))) return notThere(after, views);
-    return signed && (await checkpoints.covering(views.checkpoint.size, LONGEST_WAIT_MS)) === null ? notSigned(checkpoints) : null;
+    return signed && (await checkpoints.covering(views.checkpoint.size, LONGEST_WAIT_MS)) === null
+      ? notSigned(checkpoints)
+      : null;
   }
   fastify.addHook('onRequest', (request, _reply, done) => {
     if (request.method !== 'GET' || !isOfContract(request)) return done();
@@ -32,17 +39,23 @@ export function waitForWrites(fastify: FastifyInstance, views: Views, checkpoint
   });
 }
 
-/** The position in `after` or X-Ledger-After, which is taken from the query so that no endpoint needs to know it. @throws {Problem} 400 invalid */
+/**
+ * The position in `after` or X-Ledger-After, which is taken from the query so that no endpoint needs to know it.
+ * @throws {Problem} 400 invalid
+ */
 function positionAsked(request: FastifyRequest, log: EventLog): string | null {
   const query = request.query as Record<string, unknown>;
   const header = request.headers['x-ledger-after'];
-  if (request.routeOptions.config.afterIsItsOwn === true || !('after' in query)) return positionOf(log, 'X-Ledger-After', header);
+  if (request.routeOptions.config.afterIsItsOwn === true || !('after' in query))
+    return positionOf(log, 'X-Ledger-After', header);
   const { after } = query;
   delete query['after'];
   return positionOf(log, 'after', after);
 }
 
-/** What was given as a position, null where nothing was. @throws {Problem} 400 invalid, naming the parameter or header */
+/**
+ * What was given as a position, null where nothing was. @throws {Problem} 400 invalid, naming the parameter or header
+ */
 export function positionOf(log: EventLog, field: string, given: unknown): string | null {
   if (given === undefined) return null;
   try {
@@ -50,9 +63,13 @@ export function positionOf(log: EventLog, field: string, given: unknown): string
     return given as string;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new Problem('invalid', `${field} is not a position of this ledger. Take it from the answer to a write, or leave it out.`, {
-      errors: [{ field: field, message: 'must be the position that a write answered with' }],
-    });
+    throw new Problem(
+      'invalid',
+      `${field} is not a position of this ledger. Take it from the answer to a write, or leave it out.`,
+      {
+        errors: [{ field: field, message: 'must be the position that a write answered with' }],
+      },
+    );
   }
 }
 
@@ -60,6 +77,7 @@ function notThere(after: string, { checkpoint, trouble }: Views): Problem {
   const why = trouble === null ? '' : ` (${trouble})`;
   return new Problem(
     'not-caught-up',
-    `The views have not reached position ${after} within ${LONGEST_WAIT_MS / 1000} s; they are at ${checkpoint.position ?? 'none'}${why}. Ask again in a moment, or without the position.`,
+    `The views have not reached position ${after} within ${LONGEST_WAIT_MS / 1000} s; they are at ` +
+      `${checkpoint.position ?? 'none'}${why}. Ask again in a moment, or without the position.`,
   );
 }

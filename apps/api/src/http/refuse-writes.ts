@@ -11,10 +11,14 @@ export function refuseWrites(request: FastifyRequest, parts: Parts): void {
 }
 
 /**
- * Why nothing is recorded. While a first start records, what was posted in between could contradict what the datasets are still going to say. And
+ * Why nothing is recorded. While a first start records, what was posted in between could contradict what the datasets
+ * are still going to say. And
  * what the views were not made from is not the log that the clerk has seen.
  */
-export function refusalOf({ readiness: { recording }, views: { refusal } }: Pick<Parts, 'readiness' | 'views'>): Problem | null {
+export function refusalOf({
+  readiness: { recording },
+  views: { refusal },
+}: Pick<Parts, 'readiness' | 'views'>): Problem | null {
   if (refusal !== null) return new Problem('unavailable', `Nothing is recorded: ${refusal}`);
   if (recording === null) return null;
   return new Problem(

@@ -1,4 +1,7 @@
-/** Which route a request is of, and which methods a path answers to, so that a wrong method is told from a wrong path (405, not 404). */
+/**
+ * Which route a request is of, and which methods a path answers to, so that a wrong method is told from a wrong path
+ * (405, not 404).
+ */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { MethodsOf } from './problem.filter.js';
 
@@ -12,5 +15,9 @@ export function watchRoutes(fastify: FastifyInstance): MethodsOf {
   return (path) => [...new Set(routes.flatMap(({ pattern, methods }) => (pattern.test(path) ? methods : [])))];
 }
 
-/** Whether it is of the contract under /v1/. By its route, not by the address as it was spelt: the router also takes /%761/ and http://host/v1/ for /v1/. */
-export const isOfContract = ({ is404, routeOptions }: FastifyRequest): boolean => !is404 && routeOptions.url?.startsWith('/v1/') === true;
+/**
+ * Whether it is of the contract under /v1/. By its route, not by the address as it was spelt: the router also takes
+ * /%761/ and http://host/v1/ for /v1/.
+ */
+export const isOfContract = ({ is404, routeOptions }: FastifyRequest): boolean =>
+  !is404 && routeOptions.url?.startsWith('/v1/') === true;

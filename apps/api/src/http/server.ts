@@ -40,7 +40,8 @@ export async function createServer(parts: Parts, logger: Logger): Promise<NestFa
       headersTimeout: idleMs,
       connectionsCheckingInterval: Math.min(idleMs, LOOK_AT_HEADERS_MS),
     },
-    genReqId: ({ headers: { 'x-request-id': given } }) => (typeof given === 'string' && /^[\w.-]{1,100}$/.test(given) ? given : v4()),
+    genReqId: ({ headers: { 'x-request-id': given } }) =>
+      typeof given === 'string' && /^[\w.-]{1,100}$/.test(given) ? given : v4(),
     clientErrorHandler: answerClientError,
     frameworkErrors: (error, request, reply) => filter.answer(error, request as never, reply as never),
     routerOptions: { maxParamLength: LONGEST_PARAMETER, ignoreTrailingSlash: true },
@@ -73,11 +74,15 @@ export async function createServer(parts: Parts, logger: Logger): Promise<NestFa
 
 function takeStrictJson(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser(['application/json', 'application/problem+json'], { parseAs: 'buffer' }, (_request, body, done) => {
-    try {
-      done(null, parseJson(body as Buffer));
-    } catch (error) {
-      done(error as Error);
-    }
-  });
+  fastify.addContentTypeParser(
+    ['application/json', 'application/problem+json'],
+    { parseAs: 'buffer' },
+    (_request, body, done) => {
+      try {
+        done(null, parseJson(body as Buffer));
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+  );
 }

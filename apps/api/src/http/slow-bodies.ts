@@ -1,4 +1,7 @@
-/** A body that is not there in full after a while is given up. Node's own bound would hold for a stream as well, which lasts as long as it lasts. */
+/**
+ * A body that is not there in full after a while is given up. Node's own bound would hold for a stream as well, which
+ * lasts as long as it lasts.
+ */
 import type { FastifyInstance } from 'fastify';
 import { Problem } from './problem.js';
 
@@ -16,7 +19,8 @@ export function cutSlowBodies(fastify: FastifyInstance, ms: number): void {
     if ((length !== '0' || encoding !== undefined) && routeOptions.config.streamsBody !== true) {
       const timer = setTimeout(() => {
         if (raw.complete) return;
-        // Whoever reads it answers the error; where nobody does, or it was answered already, the connection is all that is left.
+        // Whoever reads it answers the error; where nobody does, or it was answered already, the connection is all that
+        // is left.
         if (raw.listenerCount('error') > 0) raw.emit('error', tooSlow(ms));
         else raw.destroy();
       }, ms);
@@ -28,7 +32,11 @@ export function cutSlowBodies(fastify: FastifyInstance, ms: number): void {
 }
 
 const tooSlow = (ms: number): Problem =>
-  new Problem('invalid', `The body was not there in full within ${ms / 1000} s. Nothing was recorded; send it again, all at once.`, {
-    status: 408,
-    errors: [{ field: 'body', message: `must arrive within ${ms / 1000} s` }],
-  });
+  new Problem(
+    'invalid',
+    `The body was not there in full within ${ms / 1000} s. Nothing was recorded; send it again, all at once.`,
+    {
+      status: 408,
+      errors: [{ field: 'body', message: `must arrive within ${ms / 1000} s` }],
+    },
+  );

@@ -5,7 +5,8 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 export type Piece = Uint8Array | string;
 
 /**
- * Answers 200 with the pieces as they come. What fails before the first piece is thrown, to be answered as a problem; what fails later ends the
+ * Answers 200 with the pieces as they come. What fails before the first piece is thrown, to be answered as a problem;
+ * what fails later ends the
  * connection before the end of the body, so that nobody takes a part for the whole.
  */
 export async function sendStream(

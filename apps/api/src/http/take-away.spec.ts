@@ -57,7 +57,11 @@ describe('an answer', () => {
   @Controller('list')
   class ListController {
     @Get()
-    list(@Query() query: ListQuery, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<ListAnswer> {
+    list(
+      @Query() query: ListQuery,
+      @Req() request: FastifyRequest,
+      @Res({ passthrough: true }) reply: FastifyReply,
+    ): Promise<ListAnswer> {
       const table = { name: 'numbers', columns: { n: ({ n }: { n: number }) => n } };
       return answerList(table, '2022-07-01', query, list(failingAt).ask, request, reply);
     }
@@ -67,7 +71,9 @@ describe('an answer', () => {
   let app: NestFastifyApplication;
   let url: string;
   beforeAll(async () => {
-    app = await NestFactory.create({ module: ListModule, controllers: [ListController] }, new FastifyAdapter(), { logger: false });
+    app = await NestFactory.create({ module: ListModule, controllers: [ListController] }, new FastifyAdapter(), {
+      logger: false,
+    });
     await app.listen(0, '127.0.0.1');
     url = `${await app.getUrl()}/list`;
   });
@@ -84,7 +90,9 @@ describe('an answer', () => {
       vary: 'Accept',
       'transfer-encoding': 'chunked',
     });
-    expect(Buffer.from(await answer.arrayBuffer()).toString()).toBe(`\uFEFFn\r\n${items.map((_, n) => `${n}\r\n`).join('')}`);
+    expect(Buffer.from(await answer.arrayBuffer()).toString()).toBe(
+      `\uFEFFn\r\n${items.map((_, n) => `${n}\r\n`).join('')}`,
+    );
   });
 
   it('begins where the cursor says, and ends with the list', async () => {
@@ -114,6 +122,10 @@ describe('an answer', () => {
 
   it('to HEAD has no body', async () => {
     const answer = await fetch(`${url}?format=csv`, { method: 'HEAD' });
-    expect([answer.status, answer.headers.get('content-type'), await answer.text()]).toEqual([200, 'text/csv; charset=utf-8', '']);
+    expect([answer.status, answer.headers.get('content-type'), await answer.text()]).toEqual([
+      200,
+      'text/csv; charset=utf-8',
+      '',
+    ]);
   });
 });

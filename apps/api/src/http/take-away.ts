@@ -14,7 +14,10 @@ import { TYPE_OF, formOf } from './forms.js';
 import type { ListQuery } from './page.query.js';
 import { pageOf } from './page.query.js';
 
-/** Items that are asked for at a time while a whole list is streamed: a few milliseconds' work, after which others have their turn. */
+/**
+ * Items that are asked for at a time while a whole list is streamed: a few milliseconds' work, after which others have
+ * their turn.
+ */
 const STREAMED_PAGE = 100;
 
 /** Whoever takes nothing for this long is cut off; Node looks once in this time, so it can be up to twice as long. */
@@ -54,7 +57,8 @@ export async function answerList(
   if (form === 'csv') void reply.header('content-disposition', `attachment; filename="${name}-${day}.csv"`);
   const write = writerOf(form, columns);
   if (whole) return streamed(write, first, ask, reply);
-  if (first.next !== null) void reply.header('link', `<${addressOfPage(request.url, cursorOf(first.next))}>; rel="next"`);
+  if (first.next !== null)
+    void reply.header('link', `<${addressOfPage(request.url, cursorOf(first.next))}>; rel="next"`);
   return write.start + write.items(first.items);
 }
 
@@ -75,13 +79,18 @@ function writerOf(form: Exclude<Form, 'json'>, columns: Columns<never>): Writer 
   };
 }
 
-/** An error in the middle ends the connection instead of the answer, so that what is cut short is not taken for whole. */
+/**
+ * An error in the middle ends the connection instead of the answer, so that what is cut short is not taken for whole.
+ */
 function streamed(write: Writer, first: ListPage, ask: AskForPage, { raw }: FastifyReply): StreamableFile {
   raw.setTimeout(LONGEST_SILENCE_MS, () => raw.destroy());
   return new StreamableFile(Readable.from(pieces(write, first, ask), { objectMode: false }));
 }
 
-/** A page is asked for only when what came before it has been taken; all are of what was known when the first one was asked for. */
+/**
+ * A page is asked for only when what came before it has been taken; all are of what was known when the first one was
+ * asked for.
+ */
 export async function* pieces(write: Writer, first: ListPage, ask: AskForPage): AsyncGenerator<string> {
   yield write.start + write.items(first.items);
   const known = first.size === undefined ? null : { size: first.size };

@@ -10,7 +10,8 @@ const INSTANT = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\
 const knownAtTrouble: Trouble = (value) =>
   typeof value === 'string' && (SIZE.test(value) || (INSTANT.test(value) && !Number.isNaN(Date.parse(value))))
     ? null
-    : 'must be an instant with its offset, such as 2023-03-01T12:00:00Z (a plus in an address is written %2B), or a size of the log, such as size:118';
+    : 'must be an instant with its offset, such as 2023-03-01T12:00:00Z (a plus in an address is written %2B), or a ' +
+      'size of the log, such as size:118';
 
 export const KnownAt = (): PropertyDecorator => Field(knownAtTrouble, {}, { optional: true });
 

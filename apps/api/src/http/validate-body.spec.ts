@@ -23,7 +23,8 @@ function damaged(body: object, path: number, by: unknown, rename: string | null)
   };
   visit(copy);
   const [owner, key] = places[path % places.length]!;
-  if (rename !== null) Object.defineProperty(owner, rename, { value: owner[key], enumerable: true, configurable: true, writable: true });
+  if (rename !== null)
+    Object.defineProperty(owner, rename, { value: owner[key], enumerable: true, configurable: true, writable: true });
   if (by === undefined || rename !== null) delete owner[key];
   else owner[key] = by;
   return copy;
@@ -76,7 +77,10 @@ describe('the compiled check', () => {
       fc.property(decisionsOn(['untso']), fc.nat(), junk, names, (decision, path, by, rename) => {
         const body = damaged(decision, path, by, rename);
         const verdict = accepts(DecisionDto, body);
-        expect([verdict, JSON.stringify(body)]).toEqual([refusals(DecisionDto, body).length === 0, JSON.stringify(body)]);
+        expect([verdict, JSON.stringify(body)]).toEqual([
+          refusals(DecisionDto, body).length === 0,
+          JSON.stringify(body),
+        ]);
         if (verdict) accepted++;
         else refused++;
       }),

@@ -1,6 +1,8 @@
 /**
- * Bodies and queries against their DTO. Wording refusals is the dearest step of a post, so a check compiled from class-validator's own metadata
- * goes first, and class-validator words the refusal of what that did not accept. A test holds that whatever the one accepts the other does.
+ * Bodies and queries against their DTO. Wording refusals is the dearest step of a post, so a check compiled from
+ * class-validator's own metadata
+ * goes first, and class-validator words the refusal of what that did not accept. A test holds that whatever the one
+ * accepts the other does.
  */
 import type { ValidationError } from 'class-validator';
 import { getFromContainer, getMetadataStorage, validateSync } from 'class-validator';
@@ -69,7 +71,9 @@ function compile(dto: ClassOf<object>): Check {
   const properties = Object.entries(byName).map(([name, metadata]): Property => {
     const checks = metadata.flatMap(({ type, constraintCls, constraints }) => {
       if (type !== 'customValidation') return [];
-      const constraint = getFromContainer<{ validate(value: unknown, args: object): boolean }>(constraintCls as ClassOf<never>);
+      const constraint = getFromContainer<{ validate(value: unknown, args: object): boolean }>(
+        constraintCls as ClassOf<never>,
+      );
       return [(value: unknown, object: object) => constraint.validate(value, { object, value, constraints })];
     });
     const optional = metadata.some(({ type }) => type === 'conditionalValidation');
@@ -90,7 +94,8 @@ export function refusals(dto: ClassOf<object>, value: unknown): FieldError[] {
 }
 
 /**
- * The value as instances of its DTOs, which is what class-validator judges. Members that no DTO names are left out and reported: class-validator
+ * The value as instances of its DTOs, which is what class-validator judges. Members that no DTO names are left out and
+ * reported: class-validator
  * itself does not see one that is called `constructor` or `__proto__`.
  */
 function instanceOf(dto: ClassOf<object>, value: object, at: string, strangers: FieldError[]): object {
@@ -110,7 +115,11 @@ function instanceOf(dto: ClassOf<object>, value: object, at: string, strangers: 
 }
 
 /** Of a list that is too long the items are not looked at: judging a million of them would hold up everybody else. */
-function itemsOf(list: readonly unknown[], { most }: NestedType, inside: (item: unknown, index: number) => unknown): unknown[] {
+function itemsOf(
+  list: readonly unknown[],
+  { most }: NestedType,
+  inside: (item: unknown, index: number) => unknown,
+): unknown[] {
   if (list.length <= most) return list.map(inside);
   const tooLong: unknown[] = [];
   tooLong.length = list.length;

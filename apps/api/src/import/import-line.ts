@@ -25,7 +25,12 @@ export interface Recorder {
 
 /** What became of a line, as its status over HTTP would say. */
 export type LineOutcome =
-  | { readonly status: number; readonly revision: number; readonly position: string; readonly [id: string]: string | number }
+  | {
+      readonly status: number;
+      readonly revision: number;
+      readonly position: string;
+      readonly [id: string]: string | number;
+    }
   | { readonly status: number; readonly problem: ProblemDetails };
 
 export interface ImportLine {
@@ -50,14 +55,20 @@ const KINDS: readonly { readonly members: readonly string[]; readonly read: (lin
 
 /** @throws {Problem} 400 invalid */
 export function readLine(value: unknown): ImportLine {
-  const kind = isObject(value) ? KINDS.find(({ members }) => members.some((member) => Object.hasOwn(value, member))) : undefined;
+  const kind = isObject(value)
+    ? KINDS.find(({ members }) => members.some((member) => Object.hasOwn(value, member)))
+    : undefined;
   if (kind !== undefined) return kind.read(value as Members);
   const message =
-    'must be a decision as in POST /v1/decisions (it has a mandateId), a correction or annulment with the decision that it corrects or annuls, or a mission or document as it would be put, with its missionId or documentId';
+    'must be a decision as in POST /v1/decisions (it has a mandateId), a correction or annulment with the decision ' +
+    'that it corrects or annuls, or a mission or document as it would be put, with its missionId or documentId';
   throw new Problem('invalid', `The line ${message}.`, { errors: [{ field: 'body', message }] });
 }
 
-/** A line without a decisionId gets the same one each time, so that an import can be sent again. Part of the stored form. */
+/**
+ * A line without a decisionId gets the same one each time, so that an import can be sent again. Part of the stored
+ * form.
+ */
 const LINE_NAMESPACE = '3f0a4c57-6a1d-5a0e-9a35-5f9b4e1d7c20';
 
 function decision(line: Members): ImportLine {
@@ -80,11 +91,17 @@ function outcomeOf({ kind, answer }: RecordDecisionOutcome): LineOutcome {
 }
 
 /** Which mandate a repair is on is known once what it repairs is recorded, so all repairs take their turns together. */
-function repair(member: 'corrects' | 'annuls', dto: typeof CorrectionDto | typeof AnnulmentDto, line: Members): ImportLine {
+function repair(
+  member: 'corrects' | 'annuls',
+  dto: typeof CorrectionDto | typeof AnnulmentDto,
+  line: Members,
+): ImportLine {
   const { [member]: target, ...rest } = line;
   if (typeof target !== 'string') {
     const message = 'must be the id of a decision';
-    throw new Problem('invalid', `The line cannot be taken: ${member} ${message}.`, { errors: [{ field: member, message }] });
+    throw new Problem('invalid', `The line cannot be taken: ${member} ${message}.`, {
+      errors: [{ field: member, message }],
+    });
   }
   const body = validateBody<CorrectionDto | AnnulmentDto>(dto, rest, 'The line');
   const decisionId = body.decisionId ?? v5(canonicalText(line), LINE_NAMESPACE);
@@ -94,7 +111,10 @@ function repair(member: 'corrects' | 'annuls', dto: typeof CorrectionDto | typeo
     record: async (commands, recorder) =>
       outcomeOf(
         await commands.execute(
-          new RepairDecision({ ...body, decisionId, [member]: target } as RepairDecision['body'], { ...recorder, ...RECORDING }),
+          new RepairDecision({ ...body, decisionId, [member]: target } as RepairDecision['body'], {
+            ...recorder,
+            ...RECORDING,
+          }),
         ),
       ),
   };
@@ -105,7 +125,9 @@ function registration(kind: RegistrationKind, dto: typeof MissionDto | typeof Do
   const { [idField]: id, ...body } = line;
   const message = idTrouble(id, line);
   if (message !== null)
-    throw new Problem('invalid', `The line cannot be taken: ${idField} ${message}.`, { errors: [{ field: idField, message }] });
+    throw new Problem('invalid', `The line cannot be taken: ${idField} ${message}.`, {
+      errors: [{ field: idField, message }],
+    });
   const valid = validateBody<MissionDto | DocumentDto>(dto, body, 'The line');
   return {
     stream: registrationStream(kind, id as string),

@@ -40,7 +40,10 @@ export class ImportController {
     operationId: 'import',
     summary: 'Records many decisions, missions and documents, one a line',
     description:
-      'A line is the body of POST /v1/decisions, or that of a PUT with its missionId or documentId. Each is checked and recorded as it would be alone, and gets one outcome, in the order of the lines; one that is refused does not hold up the others. After a break send everything again from the start: nothing is recorded twice. Outcomes begin to come while lines are still being sent.',
+      'A line is the body of POST /v1/decisions, or that of a PUT with its missionId or documentId. Each is checked ' +
+      'and recorded as it would be alone, and gets one outcome, in the order of the lines; one that is refused does ' +
+      'not hold up the others. After a break send everything again from the start: nothing is recorded twice. ' +
+      'Outcomes begin to come while lines are still being sent.',
   })
   @ApiConsumes('application/x-ndjson')
   @ApiBody({ required: true, schema: { type: 'string' }, examples: IMPORT_EXAMPLES })
@@ -49,7 +52,10 @@ export class ImportController {
     description: 'Begun; what became of each line is in its outcome',
     content: { 'application/x-ndjson': { schema: { $ref: '#/components/schemas/ImportOutcome' } } },
   })
-  @ApiProblems('invalid', 'unauthorised', 'unsupported-media-type', 'unavailable', 'not-caught-up', ['too-many-requests', 503])
+  @ApiProblems('invalid', 'unauthorised', 'unsupported-media-type', 'unavailable', 'not-caught-up', [
+    'too-many-requests',
+    503,
+  ])
   async import(@Query() query: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     validateQuery(NoQuery, query);
     const signal = this.streams.take('import', reply.raw);
@@ -83,8 +89,15 @@ export class ImportController {
     }
   }
 
-  /** Gives the lines to the import as they come. Answers why it stopped before the last one; null where it did not, or nobody is there to be told. */
-  private async feed(lines: Import, body: NodeJS.ReadableStream & FastifyRequest['raw'], signal: AbortSignal): Promise<Problem | null> {
+  /**
+   * Gives the lines to the import as they come. Answers why it stopped before the last one; null where it did not, or
+   * nobody is there to be told.
+   */
+  private async feed(
+    lines: Import,
+    body: NodeJS.ReadableStream & FastifyRequest['raw'],
+    signal: AbortSignal,
+  ): Promise<Problem | null> {
     const pieces = body.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer, undefined>;
     const { idleMs } = this.settings;
     for (;;) {
@@ -111,10 +124,12 @@ export class ImportController {
 
 class NothingCame extends Error {}
 
-const again = 'This line and what follows it were not begun. Send everything again from the start: nothing is recorded twice.';
+const again =
+  'This line and what follows it were not begun. Send everything again from the start: nothing is recorded twice.';
 const GIVEN_UP = new Problem('unavailable', `100 lines in a row found the event log away. ${again}`);
 const STOPPING = new Problem('unavailable', `The ledger is being stopped. ${again}`);
-const nothingCame = (ms: number): Problem => new Problem('invalid', `Nothing came for ${ms / 1000} s. ${again}`, { status: 408 });
+const nothingCame = (ms: number): Problem =>
+  new Problem('invalid', `Nothing came for ${ms / 1000} s. ${again}`, { status: 408 });
 
 /** Reads and forgets, until the end or for a while. */
 function letIn(body: FastifyRequest['raw']): Promise<void> {

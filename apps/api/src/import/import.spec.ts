@@ -1,4 +1,6 @@
-/** What HTTP cannot show at will: a store that comes back while lines are under way, and an outcome that cannot be kept. */
+/**
+ * What HTTP cannot show at will: a store that comes back while lines are under way, and an outcome that cannot be kept.
+ */
 import 'reflect-metadata';
 import type { CommandBus } from '@nestjs/cqrs';
 import { Problem } from '../http/problem.js';

@@ -1,4 +1,7 @@
-/** One import: many lines under way at once, those on one stream in order, and one outcome each in the order of the lines. */
+/**
+ * One import: many lines under way at once, those on one stream in order, and one outcome each in the order of the
+ * lines.
+ */
 import type { CommandBus } from '@nestjs/cqrs';
 import { LRUCache } from 'lru-cache';
 import { Turns } from '#event-log/turns.js';
@@ -47,7 +50,10 @@ export class Import {
 
   constructor(private readonly surroundings: ImportSurroundings) {}
 
-  /** Whether a line was left out, and with it all that follow: the signal was aborted, or too many in a row found the store away. */
+  /**
+   * Whether a line was left out, and with it all that follow: the signal was aborted, or too many in a row found the
+   * store away.
+   */
   get wasCut(): boolean {
     return this.cut;
   }
@@ -127,7 +133,10 @@ export class Import {
   /** Up to the turn it takes no time, so that lines take their turns in order. */
   private record({ bytes }: Line): Promise<LineOutcome> {
     if (bytes === null)
-      throw new Problem('too-large', `The line is longer than ${LONGEST_LINE_BYTES} bytes. Split the decision, or shorten its texts.`);
+      throw new Problem(
+        'too-large',
+        `The line is longer than ${LONGEST_LINE_BYTES} bytes. Split the decision, or shorten its texts.`,
+      );
     const refusal = this.surroundings.refusal();
     if (refusal !== null) throw refusal;
     const { stream, kind, record } = readLine(parseJson(bytes));

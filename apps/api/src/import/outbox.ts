@@ -1,5 +1,6 @@
 /**
- * Outcomes on their way to a client that may not read before it has sent everything: a little is kept in memory, the rest in a temporary file, so
+ * Outcomes on their way to a client that may not read before it has sent everything: a little is kept in memory, the
+ * rest in a temporary file, so
  * that neither the import waits for the reader nor memory grows.
  */
 import { randomUUID } from 'node:crypto';
@@ -81,7 +82,8 @@ export class Outbox {
   private store(): void {
     this.file ??= openUnseen(this.folder);
     const bytes = this.takeHeld();
-    for (let done = 0; done < bytes.length;) done += writeSync(this.file, bytes, done, bytes.length - done, this.stored + done);
+    for (let done = 0; done < bytes.length;)
+      done += writeSync(this.file, bytes, done, bytes.length - done, this.stored + done);
     this.stored += bytes.length;
   }
 

@@ -56,9 +56,13 @@ describe('checkpoints', () => {
     lastPosition: () => Promise.resolve(String(last)),
     comparePositions: (a: string, b: string) => Number(a) - Number(b),
   } as unknown as EventLog;
-  const logger = pino({ level: 'error' }, { write: (line) => void errors.push((JSON.parse(line) as { msg: string }).msg) });
+  const logger = pino(
+    { level: 'error' },
+    { write: (line) => void errors.push((JSON.parse(line) as { msg: string }).msg) },
+  );
 
-  const start = (origin: string | null = null): Checkpoints => (open = Checkpoints.open({ dataDir, logKey, origin }, views, log, logger));
+  const start = (origin: string | null = null): Checkpoints =>
+    (open = Checkpoints.open({ dataDir, logKey, origin }, views, log, logger));
   const put = (line: string): void => writeFileSync(logKey, `${line}\n`);
   const keep = (of: number, key: SignerKey, of2 = root(of)): void => {
     const kept = openKeptCheckpoints(join(dataDir, 'checkpoints.db'));
@@ -80,7 +84,9 @@ describe('checkpoints', () => {
     await signedOf(2);
     await open!.close();
     renameSync(logKey, `${logKey}.aside`);
-    expect(() => start()).toThrow(/There is no key of the log at .*log-key.*checkpoints\.db.*put the key back.*give auditors/);
+    expect(() => start()).toThrow(
+      /There is no key of the log at .*log-key.*checkpoints\.db.*put the key back.*give auditors/,
+    );
     expect(existsSync(logKey)).toBe(false);
     open = null;
   });

@@ -1,4 +1,7 @@
-/** The log's signed checkpoints: signed as the views grow, in the thread that answers, and kept for ever. No write waits for any of it. */
+/**
+ * The log's signed checkpoints: signed as the views grow, in the thread that answers, and kept for ever. No write waits
+ * for any of it.
+ */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
@@ -25,7 +28,8 @@ const LONGEST_QUESTION_MS = 1000;
 
 /** One key never signs two histories. */
 const REPLACED =
-  'where the log was replaced on purpose, it needs a name and a key of its own: stop, move checkpoints.db and log-key (LEDGER_LOG_KEY) away and keep them, start, and give auditors the key that is drawn';
+  'where the log was replaced on purpose, it needs a name and a key of its own: stop, move checkpoints.db and ' +
+  'log-key (LEDGER_LOG_KEY) away and keep them, start, and give auditors the key that is drawn';
 
 /** Why what is kept does not fit the log. */
 interface Misfit {
@@ -41,7 +45,10 @@ export class Checkpoints {
   private running: Promise<void> = Promise.resolve();
   /** Why nothing is signed at the moment. */
   private why: string | null = null;
-  /** The views do not hold all of the log, and what is kept does not fit what they hold: whether it fits the log is not known yet. */
+  /**
+   * The views do not hold all of the log, and what is kept does not fit what they hold: whether it fits the log is not
+   * known yet.
+   */
   private pending = false;
   /** What is kept does not fit the tree, so nothing that rests on the newest checkpoint can be shown. */
   private unfit = false;
@@ -56,14 +63,21 @@ export class Checkpoints {
     private readonly logger: Logger,
     config: Pick<Config, 'logKey' | 'origin'>,
   ) {
-    this.keys = new LogKeys(config.logKey, keyAtStart(config, path, kept.newest()), () => this.views.leaves.rotations());
+    this.keys = new LogKeys(config.logKey, keyAtStart(config, path, kept.newest()), () =>
+      this.views.leaves.rotations(),
+    );
   }
 
   /**
    * Opens what is kept and begins to sign.
    * @throws {WrongSetting} the key cannot be used, or is not there and was; {KeptFileNotOpened} what is kept cannot be
    */
-  static open(config: Pick<Config, 'dataDir' | 'logKey' | 'origin'>, views: Views, log: EventLog, logger: Logger): Checkpoints {
+  static open(
+    config: Pick<Config, 'dataDir' | 'logKey' | 'origin'>,
+    views: Views,
+    log: EventLog,
+    logger: Logger,
+  ): Checkpoints {
     const path = join(config.dataDir, 'checkpoints.db');
     const kept = openKeptCheckpoints(path);
     try {
@@ -113,7 +127,10 @@ export class Checkpoints {
     return this.pending;
   }
 
-  /** The newest one that holds at least so many leaves, at once or after a while; null where none comes, or the views do not hold what it is of. */
+  /**
+   * The newest one that holds at least so many leaves, at once or after a while; null where none comes, or the views do
+   * not hold what it is of.
+   */
   async covering(size: number, ms: number): Promise<KeptCheckpoint | null> {
     const until = performance.now() + ms;
     for (;;) {
@@ -189,17 +206,24 @@ export class Checkpoints {
     const { tree } = this.views;
     if (size > tree.size()) {
       // Without the present size, so that it stays one sentence while the log grows.
-      const why = `a checkpoint of ${size} events was signed, and the log has fewer: events are missing. Find out what happened to the log; ${REPLACED}`;
+      const why =
+        `a checkpoint of ${size} events was signed, and the log has fewer: events are missing. Find out ` +
+        `what happened to the log; ${REPLACED}`;
       return { why, mayPass: true };
     }
     try {
       const { signer, root, size: signed } = openCheckpoint(note, this.keys.verifiers());
       if (signed === size && Buffer.compare(root, tree.root(size)) === 0) return { signer };
-      const why = `the checkpoint of size ${size} that was signed does not fit the log: its first ${size} events are not those that were recorded. Find out what happened to the log (ledger verify names the first wrong event); ${REPLACED}`;
+      const why =
+        `the checkpoint of size ${size} that was signed does not fit the log: its first ${size} events ` +
+        'are not those that were recorded. Find out what happened to the log (ledger verify names the ' +
+        `first wrong event); ${REPLACED}`;
       return { why, mayPass: false };
     } catch (error) {
       if (!(error instanceof NotProven || error instanceof Malformed)) throw error;
-      const why = `the newest checkpoint in ${this.path} (size ${size}) is not one of this log's key (${error.message}): put the key that signed it back into the file of LEDGER_LOG_KEY; ${REPLACED}`;
+      const why =
+        `the newest checkpoint in ${this.path} (size ${size}) is not one of this log's key ` +
+        `(${error.message}): put the key that signed it back into the file of LEDGER_LOG_KEY; ${REPLACED}`;
       return { why, mayPass: true };
     }
   }
@@ -218,18 +242,27 @@ export class Checkpoints {
   }
 }
 
-/** A key is drawn only where nothing was signed yet: with another one the log would be another log. @throws {WrongSetting} */
-function keyAtStart({ logKey, origin }: Pick<Config, 'logKey' | 'origin'>, path: string, newest: KeptCheckpoint | null): SignerKey {
+/**
+ * A key is drawn only where nothing was signed yet: with another one the log would be another log. @throws
+ * {WrongSetting}
+ */
+function keyAtStart(
+  { logKey, origin }: Pick<Config, 'logKey' | 'origin'>,
+  path: string,
+  newest: KeptCheckpoint | null,
+): SignerKey {
   if (newest === null) return openLogKey(logKey, origin);
   if (!existsSync(logKey))
     throw new WrongSetting(
-      `There is no key of the log at ${logKey} (LEDGER_LOG_KEY), and the checkpoints in ${path} were signed with one: put the key back; ${REPLACED}.`,
+      `There is no key of the log at ${logKey} (LEDGER_LOG_KEY), and the checkpoints in ${path} were signed with ` +
+        `one: put the key back; ${REPLACED}.`,
     );
   const key = openLogKey(logKey, origin);
   const { name } = key.verifier;
   const [signed] = newest.note.split('\n', 1);
   if (name === signed) return key;
   throw new WrongSetting(
-    `The key in ${logKey} is that of "${name}", and the checkpoints in ${path} are those of "${signed}": put the key of that log back; ${REPLACED}.`,
+    `The key in ${logKey} is that of "${name}", and the checkpoints in ${path} are those of "${signed}": put the ` +
+      `key of that log back; ${REPLACED}.`,
   );
 }

@@ -3,6 +3,8 @@ import { drawnKey } from './log-key.js';
 
 const [origin] = process.argv.slice(2);
 if (origin === undefined) {
-  console.error('Say what the log is to be called: a name without blanks and plus signs, such as ledger.example.org/mandates.');
+  console.error(
+    'Say what the log is to be called: a name without blanks and plus signs, such as ledger.example.org/mandates.',
+  );
   process.exitCode = 2;
 } else console.log(drawnKey(origin));

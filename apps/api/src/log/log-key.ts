@@ -24,16 +24,22 @@ export function openLogKey(path: string, origin: string | null): SignerKey {
   const { name } = key.verifier;
   if (origin === null || name === origin) return key;
   throw new WrongSetting(
-    `LEDGER_ORIGIN is "${origin}", but the key in ${path} is that of "${name}". The origin of a log never changes: leave LEDGER_ORIGIN out, or set LEDGER_LOG_KEY to the key of that origin.`,
+    `LEDGER_ORIGIN is "${origin}", but the key in ${path} is that of "${name}". The origin of a log never changes: ` +
+      'leave LEDGER_ORIGIN out, or set LEDGER_LOG_KEY to the key of that origin.',
   );
 }
 
-/** Reads the key of a log that has one; none is drawn. @throws {WrongSetting} the file holds no key, or that of another log */
+/**
+ * Reads the key of a log that has one; none is drawn. @throws {WrongSetting} the file holds no key, or that of another
+ * log
+ */
 export function readLogKey(path: string, origin: string): SignerKey {
   const key = parsed(path, null);
   const { name } = key.verifier;
   if (name === origin) return key;
-  throw new WrongSetting(`The key in ${path} is that of "${name}", and this log is "${origin}": put the key of this log there`);
+  throw new WrongSetting(
+    `The key in ${path} is that of "${name}", and this log is "${origin}": put the key of this log there`,
+  );
 }
 
 function parsed(path: string, draw: (() => string) | null): SignerKey {
@@ -43,7 +49,8 @@ function parsed(path: string, draw: (() => string) | null): SignerKey {
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
     throw new WrongSetting(
-      `LEDGER_LOG_KEY: ${path} holds no key of a log (${error.message}). Put the line PRIVATE+KEY+… into it; where nothing was signed yet, remove the file, and a key is drawn.`,
+      `LEDGER_LOG_KEY: ${path} holds no key of a log (${error.message}). Put the line PRIVATE+KEY+… into it; where ` +
+        'nothing was signed yet, remove the file, and a key is drawn.',
     );
   }
 }

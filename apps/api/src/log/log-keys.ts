@@ -1,4 +1,6 @@
-/** Which key signs the log, and which ones have: the key in the file, held against what the log itself says of its keys. */
+/**
+ * Which key signs the log, and which ones have: the key in the file, held against what the log itself says of its keys.
+ */
 import type { KeyRotation } from '#transparency/key-rotation.js';
 import { rotationsOf, verifierKeysOf } from '#transparency/key-rotation.js';
 import type { SignerKey, VerifierKey } from '#transparency/keys.js';
@@ -29,7 +31,10 @@ export class LogKeys {
     return verifierKeysOf(this.newest(), this.rotations());
   }
 
-  /** The key to sign with, read again where the log was given another one; null where the file does not hold the log's newest. */
+  /**
+   * The key to sign with, read again where the log was given another one; null where the file does not hold the log's
+   * newest.
+   */
   signer(): SignerKey | null {
     const { text, name, id } = this.newest();
     const unread = this.held.verifier.text === text ? null : this.reread();
@@ -39,7 +44,9 @@ export class LogKeys {
     }
     this.misses++;
     this.wrong =
-      unread ?? `the log's key was changed to ${name}+${id}, and ${this.path} holds ${this.held.verifier.id}: put the new key there`;
+      unread ??
+      `the log's key was changed to ${name}+${id}, and ${this.path} holds ${this.held.verifier.id}: put the new key ` +
+        'there';
     return null;
   }
 

@@ -11,7 +11,11 @@ import type { Consistency, Inclusion, LogStatus } from './log.queries.js';
 import { GetCheckpoint, GetConsistency, GetInclusion, GetLogKeys, GetLogStatus } from './log.queries.js';
 
 const Count = (optional: { optional?: true } = {}): PropertyDecorator =>
-  Field((value) => (/^(0|[1-9]\d{0,14})$/.test(String(value)) ? null : 'must be a whole number without leading zeros'), {}, optional);
+  Field(
+    (value) => (/^(0|[1-9]\d{0,14})$/.test(String(value)) ? null : 'must be a whole number without leading zeros'),
+    {},
+    optional,
+  );
 
 class CheckpointQuery {
   @Count({ optional: true })
@@ -48,7 +52,9 @@ const Text = (description: string, example: string): MethodDecorator =>
   ApiResponse({ status: 200, description, content: { 'text/plain': { schema: { type: 'string', example } } } });
 
 const CHECKPOINT_EXAMPLE =
-  'mandate-ledger.example/50c053d8\n116\nKszaSJJRlOS6lt8A2gIPOnSM7hnINJnyFqUyAwHCC/s=\n\n— mandate-ledger.example/50c053d8 VEsdC0BrwccO6n75mJaxG+R4odOrktleWg6feZBx9jiHIFby4PK/uu8ASj+r0VdanMi0qWRzGdvq8Vih2gi9Wz+uzA8=\n';
+  'mandate-ledger.example/50c053d8\n116\nKszaSJJRlOS6lt8A2gIPOnSM7hnINJnyFqUyAwHCC/s=\n\n— ' +
+  'mandate-ledger.example/50c053d8 ' +
+  'VEsdC0BrwccO6n75mJaxG+R4odOrktleWg6feZBx9jiHIFby4PK/uu8ASj+r0VdanMi0qWRzGdvq8Vih2gi9Wz+uzA8=\n';
 const KEY_EXAMPLE = 'mandate-ledger.example/50c053d8+544b1d0b+AXjC7a/+Wmbhg0rz9ZqhlYDAHPYVyGrVDD8uDiCVofp3\n';
 
 /** The log's proofs: docs/stored-bytes.md says what they are and how they are verified. */
@@ -65,7 +71,9 @@ export class LogController {
     operationId: 'getCheckpoint',
     summary: 'The newest signed checkpoint: what the log commits to',
     description:
-      'A signed note (C2SP tlog-checkpoint): origin, size, root. It is signed within a second of what is recorded, and kept for ever. Keep one: with it you can show later that nothing before it was altered, removed or reordered.',
+      'A signed note (C2SP tlog-checkpoint): origin, size, root. It is signed within a second of what is recorded, ' +
+      'and kept for ever. Keep one: with it you can show later that nothing before it was altered, removed or ' +
+      'reordered.',
   })
   @Size('size', false, 'The one of exactly that size; 404 where none was signed. The newest where left out')
   @Text('The note', CHECKPOINT_EXAMPLE)
@@ -78,7 +86,8 @@ export class LogController {
       'not-found',
       size === null
         ? 'The log has no checkpoint yet: the first one is signed within a second of the first event. Ask again then.'
-        : `No checkpoint of size ${size} was signed here. Leave size out for the newest one; GET /v1/log/consistency proves any size against it.`,
+        : `No checkpoint of size ${size} was signed here. Leave size out for the newest one; GET ` +
+            '/v1/log/consistency proves any size against it.',
     );
   }
 
@@ -88,7 +97,8 @@ export class LogController {
   @ApiOperation({
     operationId: 'getLogKeys',
     summary: 'The keys that checkpoints are verified with, the newest first',
-    description: 'One verifier key a line (C2SP signed-note). Take it once over a way that you trust, and compare it there.',
+    description:
+      'One verifier key a line (C2SP signed-note). Take it once over a way that you trust, and compare it there.',
   })
   @Text('The keys', KEY_EXAMPLE)
   @ApiProblems('invalid', 'unauthorised')
@@ -105,7 +115,12 @@ export class LogController {
     summary: 'Proves that an event is in the log of a size',
     description: 'RFC 9162, section 2.1.3; hashes are standard base64.',
   })
-  @Size('leafIndex', true, 'leafIndex of the event, as every entry of a history and every line of GET /v1/events gives it', '115')
+  @Size(
+    'leafIndex',
+    true,
+    'leafIndex of the event, as every entry of a history and every line of GET /v1/events gives it',
+    '115',
+  )
   @Size('size', false, 'Any size from leafIndex + 1 to the present one; that of the newest checkpoint where left out')
   @Answers(200, 'Inclusion', 'The proof', ['ETag'])
   @ApiProblems('invalid', 'unauthorised', 'unavailable')
@@ -138,7 +153,8 @@ export class LogController {
     operationId: 'getLogStatus',
     summary: 'How the log stands: its size, checkpoint and keys, and what the standing watch has found',
     description:
-      'The watch reads every event again in the background and compares it with the tree. An event that is gone or changed is named in firstWrong, and /health/ready is 503 from then on.',
+      'The watch reads every event again in the background and compares it with the tree. An event that is gone or ' +
+      'changed is named in firstWrong, and /health/ready is 503 from then on.',
   })
   @Answers(200, 'LogStatus', 'The status')
   @ApiProblems('invalid', 'unauthorised')

@@ -13,7 +13,11 @@ const checkpoints = (signed: number, isPending: boolean, trouble: string | null 
     isPending,
     trouble,
   }) as unknown as Checkpoints;
-const notYet = (headers: object = { 'retry-after': '1' }) => ({ slug: 'not-caught-up', status: 503, extra: { headers } });
+const notYet = (headers: object = { 'retry-after': '1' }) => ({
+  slug: 'not-caught-up',
+  status: 503,
+  extra: { headers },
+});
 const invalid = { slug: 'invalid', status: 400 };
 
 describe('a size that is asked for', () => {
@@ -27,14 +31,22 @@ describe('a size that is asked for', () => {
     ['is of a log that is empty', 0, 0, 1, false, invalid],
   ])('%s', async (_, held, signed, asked, isPending, answer) => {
     const [present, kept] = [views(held), checkpoints(signed, isPending)];
-    await expect(new GetConsistencyHandler(present, kept).execute(new GetConsistency(1, asked))).rejects.toMatchObject(answer);
-    await expect(new GetInclusionHandler(present, kept).execute(new GetInclusion(0, asked))).rejects.toMatchObject(answer);
+    await expect(new GetConsistencyHandler(present, kept).execute(new GetConsistency(1, asked))).rejects.toMatchObject(
+      answer,
+    );
+    await expect(new GetInclusionHandler(present, kept).execute(new GetInclusion(0, asked))).rejects.toMatchObject(
+      answer,
+    );
   });
 
   it('was signed, and the log lost it: waiting does not help', async () => {
     const handler = new GetConsistencyHandler(views(57), checkpoints(116, false, 'events are missing'));
     const problem = await handler.execute(new GetConsistency(1, 116)).catch((error: unknown) => error);
-    expect(problem).toMatchObject({ slug: 'not-caught-up', detail: expect.stringContaining('events are missing') as string, extra: {} });
+    expect(problem).toMatchObject({
+      slug: 'not-caught-up',
+      detail: expect.stringContaining('events are missing') as string,
+      extra: {},
+    });
     expect((problem as { extra: object }).extra).not.toHaveProperty('headers');
   });
 
@@ -45,7 +57,9 @@ describe('a size that is asked for', () => {
 });
 
 it('the keys are not told before the log was read, which may name older ones', () => {
-  expect(() => new GetLogKeysHandler(checkpoints(116, true)).execute()).toThrow(expect.objectContaining(notYet()) as Error);
+  expect(() => new GetLogKeysHandler(checkpoints(116, true)).execute()).toThrow(
+    expect.objectContaining(notYet()) as Error,
+  );
 });
 
 it('whoever cannot be helped by waiting is not told to come back', () => {

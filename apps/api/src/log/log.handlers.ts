@@ -32,7 +32,11 @@ export class GetLogKeysHandler implements IQueryHandler<GetLogKeys> {
   /** @throws {Problem} 503 not-caught-up: older keys are not known yet */
   execute(): Promise<string> {
     if (this.checkpoints.isPending)
-      throw new Problem('not-caught-up', 'The log is still being read, and may name older keys. Ask again in a moment.', AGAIN);
+      throw new Problem(
+        'not-caught-up',
+        'The log is still being read, and may name older keys. Ask again in a moment.',
+        AGAIN,
+      );
     const keys = this.checkpoints.verifiers();
     return Promise.resolve(keys.map(({ text }) => `${text}\n`).join(''));
   }
@@ -50,7 +54,10 @@ export class GetInclusionHandler implements IQueryHandler<GetInclusion> {
     const size = asked ?? (await newestSize(this.checkpoints, tree.size()));
     checkSize('size', size, tree.size(), this.checkpoints);
     if (leafIndex >= size)
-      throw refusedQuery('leafIndex', `must be below ${size}, the size of the log that is asked about; events are counted from 0`);
+      throw refusedQuery(
+        'leafIndex',
+        `must be below ${size}, the size of the log that is asked about; events are counted from 0`,
+      );
     return {
       leafIndex,
       size,
@@ -128,11 +135,17 @@ function checkSize(field: string, size: number, present: number, checkpoints: Ch
   const signed = checkpoints.newest()?.size ?? 0;
   if ((size > present || present === 0) && (isPending || (signed > present && size <= signed))) {
     const why = trouble ?? 'the log is still being read. Ask again in a moment';
-    throw new Problem('not-caught-up', `The views hold ${present} events, and more were signed: ${why}.`, trouble === null ? AGAIN : {});
+    throw new Problem(
+      'not-caught-up',
+      `The views hold ${present} events, and more were signed: ${why}.`,
+      trouble === null ? AGAIN : {},
+    );
   }
   throw refusedQuery(
     field,
-    present === 0 ? 'cannot be answered: the log has no events yet' : `must be a size from 1 to ${present}, the present one`,
+    present === 0
+      ? 'cannot be answered: the log has no events yet'
+      : `must be a size from 1 to ${present}, the present one`,
   );
 }
 
@@ -149,6 +162,7 @@ async function covering(checkpoints: Checkpoints, size: number): Promise<KeptChe
 
 /** What is asked for rests on a checkpoint that is not there. */
 export function notSigned({ trouble }: Checkpoints): Problem {
-  if (trouble !== null) return new Problem('not-caught-up', `A checkpoint that holds this cannot be shown: ${trouble}.`);
+  if (trouble !== null)
+    return new Problem('not-caught-up', `A checkpoint that holds this cannot be shown: ${trouble}.`);
   return new Problem('not-caught-up', 'A checkpoint that holds this is not there yet. Ask again in a moment.', AGAIN);
 }

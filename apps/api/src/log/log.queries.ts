@@ -38,7 +38,10 @@ export interface Consistency {
   readonly hashes: readonly string[];
 }
 
-/** That the log of one size begins with the log of an earlier one; `to` is the newest checkpoint's size where it is null. */
+/**
+ * That the log of one size begins with the log of an earlier one; `to` is the newest checkpoint's size where it is
+ * null.
+ */
 export class GetConsistency extends Query<Consistency> {
   constructor(
     readonly from: number,

@@ -36,7 +36,10 @@ const standing: Standing & { revision: number; asOf: string } = {
 };
 const row = (more: Partial<Standing>): Record<string, Cell> =>
   Object.fromEntries(
-    Object.entries(MANDATES_TABLE.columns as Columns<unknown>).map(([name, cell]) => [name, cell({ ...standing, ...more })]),
+    Object.entries(MANDATES_TABLE.columns as Columns<unknown>).map(([name, cell]) => [
+      name,
+      cell({ ...standing, ...more }),
+    ]),
   );
 
 describe('a mandate as a row', () => {
@@ -54,7 +57,9 @@ describe('a mandate as a row', () => {
       strengthMaximum: 15,
       strengthStated: 'at most 15',
     });
-    expect(row({ strength: { minimum: null, maximum: null, approximate: false, stated: { undisclosed: true } } })).toMatchObject({
+    expect(
+      row({ strength: { minimum: null, maximum: null, approximate: false, stated: { undisclosed: true } } }),
+    ).toMatchObject({
       strengthMaximum: null,
       strengthStated: 'an undisclosed strength',
     });
@@ -64,7 +69,10 @@ describe('a mandate as a row', () => {
     [{}, 'staff: at most 15 military'],
     [{ description: 'Staff officers', missionId: 'unifil' }, 'Staff officers: at most 15 military, for unifil'],
     [{ categories: ['civilian', 'police'], strength: { exactly: 3 } }, 'staff: 3 civilian or police'],
-    [{ assets: [{ kind: 'helicopter', count: 3 }, { kind: 'radar' }] }, 'staff: at most 15 military, with 3 × helicopter, with radar'],
+    [
+      { assets: [{ kind: 'helicopter', count: 3 }, { kind: 'radar' }] },
+      'staff: at most 15 military, with 3 × helicopter, with radar',
+    ],
     [{ term: { from: '2022-07', until: '2023-22' } }, 'staff: at most 15 military, from 2022-07, until 2023-22'],
     [{ term: { from: null, until: 'open' } }, 'staff: at most 15 military, open-ended'],
     [{ term: { from: null, until: 'not-stated' } }, 'staff: at most 15 military, end not stated'],

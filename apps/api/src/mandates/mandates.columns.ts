@@ -29,7 +29,8 @@ const COLUMNS: Columns<MandateItem> = {
   strengthStated: ({ strength: { stated } }) => (stated === null ? null : describeStrength(stated)),
   contributions: ({ contributions }) => together(contributions.map(describeContribution)),
   studies: ({ studies }) => together(studies.map(({ subject, outcome }) => `${subject} (${outcome ?? 'open'})`)),
-  intentions: ({ intentions }) => together(intentions.map(({ subject, outcome }) => `${subject} (${outcome ?? 'open'})`)),
+  intentions: ({ intentions }) =>
+    together(intentions.map(({ subject, outcome }) => `${subject} (${outcome ?? 'open'})`)),
   reviews: ({ reviews }) => together(reviews.map((review) => `${review.trigger} (${whenReviewed(review)})`)),
   declined: ({ declined }) => together(declined.map(({ subject }) => subject)),
   reservations: ({ reservations }) => together(reservations.map(({ right }) => right)),

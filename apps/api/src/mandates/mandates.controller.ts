@@ -14,7 +14,16 @@ import type { AskForPage, ListAnswer } from '../http/take-away.js';
 import { answerList } from '../http/take-away.js';
 import { askedTimes, knownOf } from '../http/times.query.js';
 import { todayIn } from '../http/today.js';
-import { AfterWrite, Answers, AnswersList, ApiProblems, KnownAtParameter, PathId, Searched, ThreeTimes } from '../openapi/decorators.js';
+import {
+  AfterWrite,
+  Answers,
+  AnswersList,
+  ApiProblems,
+  KnownAtParameter,
+  PathId,
+  Searched,
+  ThreeTimes,
+} from '../openapi/decorators.js';
 import { GetMandateProvenance } from '../provenance/provenance.queries.js';
 import { FindMandates } from '../search/search.queries.js';
 import { historyTable } from './history.columns.js';
@@ -43,17 +52,28 @@ export class MandatesController {
   @filter('region', 'Of its first mission', { type: 'string', enum: [...REGIONS] })
   @filter('mission', 'Id of one of its missions', { type: 'string' })
   @filter('category', 'Of one of its contributions', { type: 'string', enum: [...CATEGORIES] })
-  @filter('expiringBefore', 'In force on asOf, with a term that ends before this day', { type: 'string', format: 'date' })
-  @Searched('titles, missions, contributions, rationales, reasons, locators, subjects and documents of all its decisions')
+  @filter('expiringBefore', 'In force on asOf, with a term that ends before this day', {
+    type: 'string',
+    format: 'date',
+  })
+  @Searched(
+    'titles, missions, contributions, rationales, reasons, locators, subjects and documents of all its decisions',
+  )
   @AnswersList('MandateList', 'Mandates by id; with q the best match first')
   @ApiProblems('invalid', 'unauthorised', 'unavailable')
-  list(@Query() query: unknown, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<ListAnswer> {
+  list(
+    @Query() query: unknown,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ListAnswer> {
     const asked = validateQuery(MandatesQuery, query);
     const { asOf, decidedBy, knownAt, q, limit: _limit, cursor: _cursor, format: _format, ...filters } = asked;
     const times = askedTimes({ asOf, decidedBy, knownAt }, this.today());
     const ask: AskForPage = (page, known) => {
       const then = { ...times, knownAt: known ?? times.knownAt ?? null };
-      return this.queries.execute(q === undefined ? new GetCurrentMandates(then, filters, page) : new FindMandates(q, then, filters, page));
+      return this.queries.execute(
+        q === undefined ? new GetCurrentMandates(then, filters, page) : new FindMandates(q, then, filters, page),
+      );
     };
     return answerList(MANDATES_TABLE, times.asOf, asked, ask, request, reply);
   }
@@ -67,12 +87,23 @@ export class MandatesController {
   })
   @PathId('id', 'eumm-georgia')
   @ThreeTimes()
-  @filter('revision', 'Replays the mandate up to this revision; the latest where left out', { type: 'integer', minimum: 0 })
+  @filter('revision', 'Replays the mandate up to this revision; the latest where left out', {
+    type: 'integer',
+    minimum: 0,
+  })
   @Answers(200, 'Mandate', 'The mandate', ['ETag'])
   @ApiProblems('invalid', 'unauthorised', 'unknown-mandate', 'unavailable')
-  async one(@Param('id') id: string, @Query() query: unknown, @Res({ passthrough: true }) reply: FastifyReply): Promise<JsonText> {
+  async one(
+    @Param('id') id: string,
+    @Query() query: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<JsonText> {
     const { revision, ...times } = validateQuery(MandateQuery, query);
-    const question = new GetMandate(id, askedTimes(times, this.today()), revision === undefined ? null : Number(revision));
+    const question = new GetMandate(
+      id,
+      askedTimes(times, this.today()),
+      revision === undefined ? null : Number(revision),
+    );
     const found = await this.queries.execute(question);
     if (found === null) throw revision === undefined ? unknownMandate(id) : unknownRevision(id, revision);
     reply.header('etag', etagOf(found.revision));
@@ -85,7 +116,8 @@ export class MandatesController {
     operationId: 'getMandateHistory',
     summary: 'Every event of one mandate, in recorded order',
     description:
-      'With format=prov the whole history as W3C PROV-JSON: which documents, decisions and recorders each state of the mandate came from.',
+      'With format=prov the whole history as W3C PROV-JSON: which documents, decisions and recorders each state of ' +
+      'the mandate came from.',
   })
   @PathId('id', 'eumm-georgia')
   @KnownAtParameter()
@@ -107,7 +139,11 @@ export class MandatesController {
     return answerList(historyTable(id), this.today(), asked as ListQuery, ask, request, reply);
   }
 
-  private async provenance(id: string, { limit, cursor, knownAt }: HistoryQuery, reply: FastifyReply): Promise<JsonText> {
+  private async provenance(
+    id: string,
+    { limit, cursor, knownAt }: HistoryQuery,
+    reply: FastifyReply,
+  ): Promise<JsonText> {
     if (limit !== undefined) throw notPaged('limit');
     if (cursor !== undefined) throw notPaged('cursor');
     const provenance = await this.queries.execute(new GetMandateProvenance(id, knownOf(knownAt)));

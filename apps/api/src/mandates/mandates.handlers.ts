@@ -24,7 +24,9 @@ export class GetMandateHandler implements IQueryHandler<GetMandate> {
 
   execute({ mandateId, times, revision }: GetMandate): Promise<{ json: JsonText; revision: number } | null> {
     return Promise.resolve(
-      revision === null ? this.views.mandates.one(mandateId, times) : this.views.mandates.atRevision(mandateId, times, revision),
+      revision === null
+        ? this.views.mandates.one(mandateId, times)
+        : this.views.mandates.atRevision(mandateId, times, revision),
     );
   }
 }

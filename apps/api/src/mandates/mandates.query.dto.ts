@@ -31,7 +31,11 @@ export class MandatesQuery extends ListTimesQuery {
 }
 
 export class MandateQuery extends TimesQuery {
-  @Field((value) => (/^(0|[1-9]\d{0,14})$/.test(String(value)) ? null : 'must be a whole number from 0'), {}, { optional: true })
+  @Field(
+    (value) => (/^(0|[1-9]\d{0,14})$/.test(String(value)) ? null : 'must be a whole number from 0'),
+    {},
+    { optional: true },
+  )
   declare readonly revision?: string;
 }
 

@@ -19,10 +19,15 @@ const day: Schema = { type: 'string', format: 'date' };
 const instant: Schema = { type: 'string', format: 'date-time' };
 const whole: Schema = { type: 'integer', minimum: 0 };
 const bool: Schema = { type: 'boolean' };
-const nullable = (schema: Schema): Schema => ('$ref' in schema ? { nullable: true, allOf: [schema] } : { ...schema, nullable: true });
+const nullable = (schema: Schema): Schema =>
+  '$ref' in schema ? { nullable: true, allOf: [schema] } : { ...schema, nullable: true };
 
 /** An object whose properties are all there, but for those named optional. */
-const object = (properties: Readonly<Record<string, Schema>>, optional: readonly string[] = [], description?: string): Schema => ({
+const object = (
+  properties: Readonly<Record<string, Schema>>,
+  optional: readonly string[] = [],
+  description?: string,
+): Schema => ({
   type: 'object',
   properties,
   required: Object.keys(properties).filter((name) => !optional.includes(name)),
@@ -30,13 +35,21 @@ const object = (properties: Readonly<Record<string, Schema>>, optional: readonly
 });
 
 const pageOf = (schema: string, times: Readonly<Record<string, Schema>> = {}): Schema =>
-  object({ items: list(ref(schema)), nextCursor: { ...nullable(text), description: 'For the next page; null on the last' }, ...times });
+  object({
+    items: list(ref(schema)),
+    nextCursor: { ...nullable(text), description: 'For the next page; null on the last' },
+    ...times,
+  });
 
 /** The members beside the items go in pairs. */
 const pageOfAny = (schema: string, members: Readonly<Record<string, Schema>>): Schema =>
   object({ items: list(ref(schema)), nextCursor: nullable(text), ...members }, Object.keys(members));
 
-const knownAt = { ...text, description: 'What was known: the first events of the log, as knownAt takes it', example: 'size:118' };
+const knownAt = {
+  ...text,
+  description: 'What was known: the first events of the log, as knownAt takes it',
+  example: 'size:118',
+};
 /** The three times as they were understood: asked for again, they give the same answer. */
 const times = { asOf: day, decidedBy: nullable(day), knownAt };
 
@@ -58,7 +71,11 @@ const contribution = object({
   assets: list(object({ kind: text, count: whole }, ['count'])),
   inTerm: { ...bool, description: 'Whether its own term covers the day; one that does not is not counted' },
 });
-const target: Schema = { type: 'object', nullable: true, description: 'Missions, contributions and until, as the decision words them' };
+const target: Schema = {
+  type: 'object',
+  nullable: true,
+  description: 'Missions, contributions and until, as the decision words them',
+};
 
 const match = {
   ...object({
@@ -77,7 +94,12 @@ const mandate = {
   status: { ...oneOf(STATUSES), description: 'Derived for the day, never stored' },
   ending: { ...bool, description: 'In force, and its end is decided' },
   term: nullable(term),
-  strength: object({ minimum: nullable(whole), maximum: nullable(whole), approximate: bool, stated: nullable(ref('Strength')) }),
+  strength: object({
+    minimum: nullable(whole),
+    maximum: nullable(whole),
+    approximate: bool,
+    stated: nullable(ref('Strength')),
+  }),
   contributions: list(contribution),
   provisional: bool,
   reviews: list(
@@ -102,7 +124,14 @@ const mandate = {
     }),
   ),
   intentions: list(
-    object({ intentionId: text, subject: text, target, declaredOn: nullable(day), concludedOn: nullable(day), outcome: nullable(text) }),
+    object({
+      intentionId: text,
+      subject: text,
+      target,
+      declaredOn: nullable(day),
+      concludedOn: nullable(day),
+      outcome: nullable(text),
+    }),
   ),
   declined: list(object({ subject: text, requestedBy: nullable(text), declinedOn: nullable(day) })),
   reservations: list(object({ right: text, reservedOn: nullable(day) })),
@@ -142,7 +171,10 @@ const logStatus = object({
   origin: text,
   keys: { ...list(text), description: 'IDs of the keys that may have signed, the newest first' },
   checkpoint: nullable(
-    object({ size: whole, signedAt: { ...nullable(instant), description: 'Null where it was signed before this process began' } }),
+    object({
+      size: whole,
+      signedAt: { ...nullable(instant), description: 'Null where it was signed before this process began' },
+    }),
   ),
   trouble: { ...nullable(text), description: 'Why no checkpoint is signed' },
   watch: object({
@@ -194,7 +226,8 @@ const groupTotal = {
   mandates: { ...whole, description: 'In force on the day, those of uncounted included' },
   uncounted: {
     ...list(text),
-    description: 'Ids of mandates that are in neither sum, since a side of their strength is not known or cannot be told apart',
+    description:
+      'Ids of mandates that are in neither sum, since a side of their strength is not known or cannot be told apart',
   },
 };
 
@@ -228,7 +261,18 @@ const agendaItem = object(
     subject: text,
     openedOn: nullable(day),
   },
-  ['until', 'provisional', 'endedBy', 'contributionId', 'reviewId', 'trigger', 'dueBy', 'studyId', 'subject', 'openedOn'],
+  [
+    'until',
+    'provisional',
+    'endedBy',
+    'contributionId',
+    'reviewId',
+    'trigger',
+    'dueBy',
+    'studyId',
+    'subject',
+    'openedOn',
+  ],
 );
 
 const event = {
@@ -331,7 +375,13 @@ export const ANSWER_SCHEMAS: Readonly<Record<string, Schema>> = {
       url: text,
       sha256: text,
       signatories: list(text),
-      costs: list(object({ year: whole, currency: text, atMost: whole, about: whole, exactly: whole }, ['atMost', 'about', 'exactly'])),
+      costs: list(
+        object({ year: whole, currency: text, atMost: whole, about: whole, exactly: whole }, [
+          'atMost',
+          'about',
+          'exactly',
+        ]),
+      ),
       ...recorded,
     },
     ['kamerstuk', 'url', 'sha256', 'signatories', 'costs'],
@@ -339,13 +389,24 @@ export const ANSWER_SCHEMAS: Readonly<Record<string, Schema>> = {
   DocumentList: pageOf('Document'),
   Event: object(event),
   CloudEvent: object(cloudEvent, ['decisionid', 'effectindex', 'effectcount'], 'CloudEvents 1.0, structured mode'),
-  Inclusion: object({ leafIndex: whole, size: whole, leafHash: hash, rootHash: hash, hashes: list(hash) }, [], 'RFC 9162, section 2.1.3'),
-  Consistency: object({ from: whole, to: whole, fromRoot: hash, toRoot: hash, hashes: list(hash) }, [], 'RFC 9162, section 2.1.4'),
+  Inclusion: object(
+    { leafIndex: whole, size: whole, leafHash: hash, rootHash: hash, hashes: list(hash) },
+    [],
+    'RFC 9162, section 2.1.3',
+  ),
+  Consistency: object(
+    { from: whole, to: whole, fromRoot: hash, toRoot: hash, hashes: list(hash) },
+    [],
+    'RFC 9162, section 2.1.4',
+  ),
   LogStatus: logStatus,
   ImportOutcome: object(
     {
       line: { ...whole, minimum: 1 },
-      status: { ...whole, description: '201 recorded, 200 recorded before or amended; else what the line alone would have been answered' },
+      status: {
+        ...whole,
+        description: '201 recorded, 200 recorded before or amended; else what the line alone would have been answered',
+      },
       decisionId: text,
       mandateId: text,
       missionId: text,
@@ -359,13 +420,21 @@ export const ANSWER_SCHEMAS: Readonly<Record<string, Schema>> = {
   ),
   Problem: object(
     {
-      type: { ...oneOf(Object.keys(PROBLEMS).map((slug) => `urn:ledger:problem:${slug}`)), description: 'Stable; for programs' },
+      type: {
+        ...oneOf(Object.keys(PROBLEMS).map((slug) => `urn:ledger:problem:${slug}`)),
+        description: 'Stable; for programs',
+      },
       title: text,
       status: whole,
       detail: { ...text, description: 'What is wrong and what to do' },
       rule: { ...oneOf(RULES), description: 'The rule of the domain that refused it, with rule-broken' },
       breaks: { ...text, description: 'The decision that would no longer hold, with breaks-later-decision' },
-      errors: list(object({ field: { ...text, description: 'Path into the body, or name of the parameter or header' }, message: text })),
+      errors: list(
+        object({
+          field: { ...text, description: 'Path into the body, or name of the parameter or header' },
+          message: text,
+        }),
+      ),
     },
     ['rule', 'breaks', 'errors'],
     'RFC 9457',

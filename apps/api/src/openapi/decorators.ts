@@ -10,7 +10,12 @@ import { problemExample } from './problem.examples.js';
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 
 /** The answer of a status: a schema of answers.schemas.ts. */
-export const Answers = (status: number, schema: string, description: string, headers: readonly string[] = []): MethodDecorator =>
+export const Answers = (
+  status: number,
+  schema: string,
+  description: string,
+  headers: readonly string[] = [],
+): MethodDecorator =>
   ApiResponse({
     status,
     description,
@@ -19,7 +24,9 @@ export const Answers = (status: number, schema: string, description: string, hea
   });
 
 /** Every problem that an operation can answer, by status, with the slugs that tell them apart. */
-export function ApiProblems(...slugs: readonly (ProblemSlug | readonly [ProblemSlug, number])[]): MethodDecorator & ClassDecorator {
+export function ApiProblems(
+  ...slugs: readonly (ProblemSlug | readonly [ProblemSlug, number])[]
+): MethodDecorator & ClassDecorator {
   const byStatus = new Map<number, ProblemSlug[]>();
   for (const slug of slugs) {
     const [name, status] = typeof slug === 'string' ? [slug, PROBLEMS[slug]] : slug;
@@ -48,7 +55,9 @@ export const AsOf = (): MethodDecorator =>
   ApiQuery({
     name: 'asOf',
     required: false,
-    description: `The day whose state is asked for; today in Europe/Amsterdam where left out. By today nearly every term of the letter has run out, so the example asks for ${EXAMPLE_DAY}.`,
+    description:
+      'The day whose state is asked for; today in Europe/Amsterdam where left out. By today nearly every ' +
+      `term of the letter has run out, so the example asks for ${EXAMPLE_DAY}.`,
     schema: { type: 'string', format: 'date', example: EXAMPLE_DAY },
   });
 
@@ -65,7 +74,9 @@ export const KnownAtParameter = (): MethodDecorator =>
     name: 'knownAt',
     required: false,
     description:
-      'What the ledger had recorded by then: an instant (2023-03-01T12:00:00Z), or a size of the log (size:118), which is exact whatever the clocks said; everything where left out. The answer gives the size that was understood.',
+      'What the ledger had recorded by then: an instant (2023-03-01T12:00:00Z), or a size of the log (size:118), ' +
+      'which is exact whatever the clocks said; everything where left out. The answer gives the size that was ' +
+      'understood.',
     schema: { type: 'string' },
   });
 
@@ -79,14 +90,23 @@ export const Paged = (): MethodDecorator =>
       description: 'Items a page',
       schema: { type: 'integer', minimum: 1, maximum: 1000, default: 100 },
     }),
-    ApiQuery({ name: 'cursor', required: false, description: 'nextCursor of the page before', schema: { type: 'string' } }),
+    ApiQuery({
+      name: 'cursor',
+      required: false,
+      description: 'nextCursor of the page before',
+      schema: { type: 'string' },
+    }),
   );
 
 /**
  * A list that can be taken away in several forms (http/take-away.ts), with its parameters.
  * @param schemas of its JSON
  */
-export const AnswersList = (schemas: string | readonly string[], description: string, forms: readonly string[] = FORMS): MethodDecorator =>
+export const AnswersList = (
+  schemas: string | readonly string[],
+  description: string,
+  forms: readonly string[] = FORMS,
+): MethodDecorator =>
   applyDecorators(
     Paged(),
     answersIn(
@@ -98,9 +118,15 @@ export const AnswersList = (schemas: string | readonly string[], description: st
   );
 
 /** The same without pages. */
-export const AnswersWhole = (schema: string, description: string): MethodDecorator => answersIn(schema, description, FORMS, '');
+export const AnswersWhole = (schema: string, description: string): MethodDecorator =>
+  answersIn(schema, description, FORMS, '');
 
-function answersIn(schemas: string | readonly string[], description: string, forms: readonly string[], pages: string): MethodDecorator {
+function answersIn(
+  schemas: string | readonly string[],
+  description: string,
+  forms: readonly string[],
+  pages: string,
+): MethodDecorator {
   const json = [schemas].flat().map(ref);
   const text = (example: string) => ({ schema: { type: 'string', example } });
   return applyDecorators(
@@ -150,7 +176,12 @@ export const Searched = (texts: string): MethodDecorator =>
   ApiQuery({
     name: 'q',
     required: false,
-    description: `Words that are all found in ${texts}, whatever their case and diacritics: the last word may be typed half, a phrase stands in double quotes, other signs part words. Each item then has match, the text that was found. Those found by a title or a name come first, then by what is decided, by a rationale, by a locator, by a document alone; within each the latest mandate first. A page may be shorter than its limit; only where nextCursor is null there is nothing more.`,
+    description:
+      `Words that are all found in ${texts}, whatever their case and diacritics: the last word may be ` +
+      'typed half, a phrase stands in double quotes, other signs part words. Each item then has match, ' +
+      'the text that was found. Those found by a title or a name come first, then by what is decided, by ' +
+      'a rationale, by a locator, by a document alone; within each the latest mandate first. A page may ' +
+      'be shorter than its limit; only where nextCursor is null there is nothing more.',
     schema: SEARCH_SCHEMA,
     // The first one is what Swagger UI sends untouched.
     examples: {

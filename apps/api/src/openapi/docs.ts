@@ -21,7 +21,11 @@ export function describe(app: NestFastifyApplication): OpenAPIObject {
     .setVersion('1')
     .setLicense('EUPL-1.2', 'https://eupl.eu/1.2/en/')
     .addServer('/')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The token in the file recorder-token of the data folder' })
+    .addBearerAuth({
+      type: 'http',
+      scheme: 'bearer',
+      description: 'The token in the file recorder-token of the data folder',
+    })
     .build();
   const document = SwaggerModule.createDocument(app, config);
   const schemas = { ...document.components?.schemas, ...ANSWER_SCHEMAS, Strength: STRENGTH_SCHEMA } as NonNullable<
@@ -43,7 +47,12 @@ export function serveDocs(app: NestFastifyApplication, fastify: FastifyInstance)
     swaggerUi.serve,
     swaggerUi.setup(document, {
       customSiteTitle: 'Mandate ledger',
-      swaggerOptions: { tryItOutEnabled: true, persistAuthorization: true, displayRequestDuration: true, defaultModelsExpandDepth: 0 },
+      swaggerOptions: {
+        tryItOutEnabled: true,
+        persistAuthorization: true,
+        displayRequestDuration: true,
+        defaultModelsExpandDepth: 0,
+      },
     }),
   );
   // Given to Express by two routes and not as middleware, which every request to the API would have to pass through.

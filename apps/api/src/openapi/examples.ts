@@ -66,7 +66,10 @@ export const ANNULMENT_EXAMPLES = {
   example: {
     summary: 'The cabinet took no such decision',
     description: 'Post the first example of POST /v1/decisions before.',
-    value: { decisionId: 'example-eumm-georgia-annulled', reason: 'An example of Swagger UI; the cabinet took no such decision.' },
+    value: {
+      decisionId: 'example-eumm-georgia-annulled',
+      reason: 'An example of Swagger UI; the cabinet took no such decision.',
+    },
   },
 } as const;
 

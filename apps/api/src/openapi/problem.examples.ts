@@ -11,21 +11,29 @@ const SAID: Readonly<Record<ProblemSlug, Said>> = {
   },
   unauthorised: {
     detail:
-      'The Authorization header does not hold the token of a recorder: "Authorization: Bearer <token>". Compare it with the file recorder-token in the data folder, or with what ledger token create printed; a token that was revoked is none any more.',
+      'The Authorization header does not hold the token of a recorder: "Authorization: Bearer <token>". Compare it ' +
+      'with the file recorder-token in the data folder, or with what ledger token create printed; a token that was ' +
+      'revoked is none any more.',
     errors: [{ field: 'Authorization', message: 'must be Bearer and the token of a recorder' }],
   },
   forbidden: { detail: 'This token may not do that. Use one that may.' },
-  'not-found': { detail: 'There is nothing at /v1/mandate. GET /openapi.json describes what there is, /docs shows it.' },
+  'not-found': {
+    detail: 'There is nothing at /v1/mandate. GET /openapi.json describes what there is, /docs shows it.',
+  },
   'unknown-mandate': {
     detail: 'The ledger has no mandate eumm-armenia. GET /v1/mandates lists the ones that there are.',
     errors: [{ field: 'id', message: 'is not the id of a mandate' }],
   },
   'unknown-mission': {
-    detail: 'The mission is unknown: eumm-armenia is not registered. Register it first with PUT /v1/missions/{id}, or correct the id.',
+    detail:
+      'The mission is unknown: eumm-armenia is not registered. Register it first with PUT /v1/missions/{id}, or ' +
+      'correct the id.',
     errors: [{ field: 'effects[0].missions[0]', message: 'eumm-armenia is not registered' }],
   },
   'unknown-document': {
-    detail: 'The document is unknown: kst-29521-999 is not registered. Register it first with PUT /v1/documents/{id}, or correct the id.',
+    detail:
+      'The document is unknown: kst-29521-999 is not registered. Register it first with PUT /v1/documents/{id}, or ' +
+      'correct the id.',
     errors: [{ field: 'source.documentId', message: 'kst-29521-999 is not registered' }],
   },
   'unknown-decision': {
@@ -35,12 +43,14 @@ const SAID: Readonly<Record<ProblemSlug, Said>> = {
   'method-not-allowed': { detail: '/v1/decisions does not answer to DELETE. It answers to GET, HEAD, POST.' },
   'decision-id-reused': {
     detail:
-      'The decisionId kst-29521-446-untso is already used for another decision, in stream mandate-untso. Choose another id for this one, or post exactly the same body to repeat it.',
+      'The decisionId kst-29521-446-untso is already used for another decision, in stream mandate-untso. Choose ' +
+      'another id for this one, or post exactly the same body to repeat it.',
     errors: [{ field: 'decisionId', message: 'is already used with another body' }],
   },
   'stale-revision': {
     detail:
-      'The mandate has moved on to revision 3 since revision 2 was read. Read it again, see whether the decision still fits, and post with If-Match: "3".',
+      'The mandate has moved on to revision 3 since revision 2 was read. Read it again, see whether the decision ' +
+      'still fits, and post with If-Match: "3".',
     errors: [{ field: 'If-Match', message: 'is "2", the mandate is at "3"' }],
   },
   'too-large': { detail: 'The body is larger than 1048576 bytes. Split it, or shorten its texts.' },
@@ -49,20 +59,28 @@ const SAID: Readonly<Record<ProblemSlug, Said>> = {
   },
   'rule-broken': {
     detail:
-      'The ledger holds 15 for contribution experts of Contribution to EUMM Georgia since 2022-06-17, not 12; check the source, or record the decision that is missing in between first.',
+      'The ledger holds 15 for contribution experts of Contribution to EUMM Georgia since 2022-06-17, not 12; check ' +
+      'the source, or record the decision that is missing in between first.',
     rule: 'strength-mismatch',
-    errors: [{ field: 'effects[0].from', message: 'The ledger holds 15 for contribution experts of Contribution to EUMM Georgia …' }],
+    errors: [
+      {
+        field: 'effects[0].from',
+        message: 'The ledger holds 15 for contribution experts of Contribution to EUMM Georgia …',
+      },
+    ],
   },
   'too-many-requests': { detail: 'Too many requests. Wait a moment and send it again.' },
   'headers-too-large': { detail: 'The headers are larger than 16 KiB together. Send fewer or shorter ones.' },
   internal: {
     detail:
-      'The ledger failed unexpectedly; nothing was acknowledged. Tell its operator the request id 0f8fad5b-d9cb-469f-a165-70867728950e.',
+      'The ledger failed unexpectedly; nothing was acknowledged. Tell its operator the request id ' +
+      '0f8fad5b-d9cb-469f-a165-70867728950e.',
   },
   'not-caught-up': { detail: 'Not ready yet: the views are at position 98, the log at 126. Ask again in a moment.' },
   'outcome-unknown': {
     detail:
-      'The store did not answer, so it is not known whether this was recorded. Post the same decisionId and body again: it is never recorded twice.',
+      'The store did not answer, so it is not known whether this was recorded. Post the same decisionId and body ' +
+      'again: it is never recorded twice.',
   },
   unavailable: { detail: 'The event log is not available at the moment. Nothing was recorded; try again later.' },
 };

@@ -21,7 +21,12 @@ const entry = (revision: number, decisionId: string, more: Partial<HistoryEntry>
 
 describe('the provenance of a mandate', () => {
   it('tells of each decision who recorded it, from what, and what it left', () => {
-    const said = provenanceOf('m', [entry(0, 'd0', { decidedOn: null }), entry(1, 'd1'), entry(2, 'd1'), entry(3, 'd2')]);
+    const said = provenanceOf('m', [
+      entry(0, 'd0', { decidedOn: null }),
+      entry(1, 'd1'),
+      entry(2, 'd1'),
+      entry(3, 'd2'),
+    ]);
     expect(faultsOfProvJson(said)).toEqual([]);
     expect(Object.keys(said.entity)).toEqual([
       'document:letter',
@@ -49,8 +54,15 @@ describe('the provenance of a mandate', () => {
   });
 
   it('attributes a decision to the cabinet, and to an organisation that ended its own mission', () => {
-    const ended = (revision: number, id: string, endedBy: string) => entry(revision, id, { type: 'MandateEnded', data: { endedBy } });
-    const said = provenanceOf('m', [entry(0, 'd0'), ended(1, 'd1', 'EU'), ended(2, 'd2', 'cabinet'), ended(3, 'd3', 'EU'), entry(4, 'd3')]);
+    const ended = (revision: number, id: string, endedBy: string) =>
+      entry(revision, id, { type: 'MandateEnded', data: { endedBy } });
+    const said = provenanceOf('m', [
+      entry(0, 'd0'),
+      ended(1, 'd1', 'EU'),
+      ended(2, 'd2', 'cabinet'),
+      ended(3, 'd3', 'EU'),
+      entry(4, 'd3'),
+    ]);
     expect(Object.values(said.wasAttributedTo!).map((one) => [one['prov:entity'], one['prov:agent']])).toEqual([
       ['decision:d0', 'authority:cabinet'],
       ['decision:d1', 'authority:EU'],
@@ -73,13 +85,17 @@ describe('the provenance of a mandate', () => {
       'prov:usedEntity': 'decision:d0',
       'prov:type': { $: 'prov:Revision', type: 'xsd:QName' },
     });
-    expect(Object.values(said.wasInvalidatedBy!)).toEqual([{ 'prov:entity': 'decision:d1', 'prov:activity': 'recording:d3' }]);
+    expect(Object.values(said.wasInvalidatedBy!)).toEqual([
+      { 'prov:entity': 'decision:d1', 'prov:activity': 'recording:d3' },
+    ]);
   });
 
   it('names a recorder by a name that PROV can take, whatever it is called', () => {
     const { agent, ...rest } = provenanceOf('m', [entry(0, 'd0', { recordedBy: "K. (o') Brien; é:1" })]);
     expect(faultsOfProvJson({ agent, ...rest })).toEqual([]);
-    expect(agent['recorder:K.%20%28o%27%29%20Brien%3B%20%C3%A9%3A1']).toMatchObject({ 'prov:label': "K. (o') Brien; é:1" });
+    expect(agent['recorder:K.%20%28o%27%29%20Brien%3B%20%C3%A9%3A1']).toMatchObject({
+      'prov:label': "K. (o') Brien; é:1",
+    });
   });
 
   it('only grows with what is recorded later', () => {
@@ -90,11 +106,17 @@ describe('the provenance of a mandate', () => {
 
 describe('the check of PROV-JSON', () => {
   const right = () =>
-    JSON.parse(JSON.stringify(provenanceOf('m', [entry(0, 'd0')]))) as Record<string, Record<string, Record<string, unknown>>>;
+    JSON.parse(JSON.stringify(provenanceOf('m', [entry(0, 'd0')]))) as Record<
+      string,
+      Record<string, Record<string, unknown>>
+    >;
   it.each<[string, (document: ReturnType<typeof right>) => void]>([
     ['a reference that leads nowhere', ({ used }) => (used!['_:used1']!['prov:entity'] = 'document:other')],
     ['a reference to another kind of thing', ({ used }) => (used!['_:used1']!['prov:entity'] = 'recording:d0')],
-    ['a relation without what it needs', ({ wasDerivedFrom }) => delete wasDerivedFrom!['_:wasDerivedFrom1']!['prov:usedEntity']],
+    [
+      'a relation without what it needs',
+      ({ wasDerivedFrom }) => delete wasDerivedFrom!['_:wasDerivedFrom1']!['prov:usedEntity'],
+    ],
     ['a relation that there is not', (document) => (document['wasRecordedBy'] = {})],
     ['an attribute without a prefix', ({ entity }) => (entity!['document:letter']!['label'] = 'x')],
     ['a prefix that is not declared', ({ entity }) => (entity!['document:letter']!['dct:title'] = 'x')],
@@ -102,7 +124,10 @@ describe('the check of PROV-JSON', () => {
       'a type with a prefix that is not declared',
       ({ entity }) => (entity!['document:letter']!['prov:type'] = { $: 'x:y', type: 'xsd:QName' }),
     ],
-    ['a value that is an object of another form', ({ entity }) => (entity!['document:letter']!['prov:type'] = { value: 'x' })],
+    [
+      'a value that is an object of another form',
+      ({ entity }) => (entity!['document:letter']!['prov:type'] = { value: 'x' }),
+    ],
     ['null', ({ entity }) => (entity!['document:letter']!['prov:label'] = null)],
     ['a time that is none', ({ activity }) => (activity!['recording:d0']!['prov:startTime'] = 'today')],
     ['an id twice', ({ used }) => (used!['_:wasGeneratedBy1'] = used!['_:used1']!)],

@@ -1,6 +1,8 @@
 /**
- * How a mandate came to be what it is, as W3C PROV-JSON (Member Submission of 24 April 2013): each decision was recorded by an activity, which
- * used the document that it is cited from and the mandate as it stood, and left the mandate as it stood afterwards. Statements stand in
+ * How a mandate came to be what it is, as W3C PROV-JSON (Member Submission of 24 April 2013): each decision was
+ * recorded by an activity, which
+ * used the document that it is cited from and the mandate as it stood, and left the mandate as it stood afterwards.
+ * Statements stand in
  * recorded order, and what is recorded later only adds to them.
  */
 import { REPAIR_EVENTS } from '#mandate/events.js';
@@ -64,7 +66,8 @@ export function provenanceOf(mandateId: string, entries: readonly HistoryEntry[]
     const recorder = qualified('recorder', recordedBy);
     const after = `${qualified('mandate', mandateId)}@${revision}`;
 
-    const document = source === null ? null : qualified('document', source.documentId); // a repair may leave it as it was
+    // a repair may leave it as it was
+    const document = source === null ? null : qualified('document', source.documentId);
     if (source !== null && document !== null)
       elements.entity[document] = { 'prov:type': name('ledger:Document'), 'prov:label': source.documentId };
     elements.entity[decision] = {
@@ -73,8 +76,16 @@ export function provenanceOf(mandateId: string, entries: readonly HistoryEntry[]
       ...(source === null ? {} : { 'ledger:locator': source.locator }),
       'ledger:event': events.map(({ type }) => type),
     };
-    elements.entity[after] = { 'prov:type': name('ledger:MandateState'), 'ledger:mandateId': mandateId, 'ledger:revision': revision };
-    elements.activity[recording] = { 'prov:startTime': recordedAt, 'prov:endTime': recordedAt, 'prov:type': name('ledger:Recording') };
+    elements.entity[after] = {
+      'prov:type': name('ledger:MandateState'),
+      'ledger:mandateId': mandateId,
+      'ledger:revision': revision,
+    };
+    elements.activity[recording] = {
+      'prov:startTime': recordedAt,
+      'prov:endTime': recordedAt,
+      'prov:type': name('ledger:Recording'),
+    };
     elements.agent[recorder] = { 'prov:type': name('ledger:Recorder'), 'prov:label': recordedBy };
 
     if (document !== null) relate('used', { 'prov:activity': recording, 'prov:entity': document });
@@ -96,7 +107,8 @@ export function provenanceOf(mandateId: string, entries: readonly HistoryEntry[]
         'prov:usedEntity': decision,
         'prov:type': name('prov:Revision'),
       });
-    if (annulledBy !== null) relate('wasInvalidatedBy', { 'prov:entity': decision, 'prov:activity': qualified('recording', annulledBy) });
+    if (annulledBy !== null)
+      relate('wasInvalidatedBy', { 'prov:entity': decision, 'prov:activity': qualified('recording', annulledBy) });
     before = after;
   }
   return { prefix: PREFIXES, ...elements, ...relations };
@@ -116,7 +128,9 @@ function decisionsOf(entries: readonly HistoryEntry[]): HistoryEntry[][] {
 /** Whose acts a decision tells: the cabinet's, and those of an organisation that ended its own mission. */
 const authoritiesOf = (events: readonly HistoryEntry[]): ReadonlySet<string> =>
   new Set(
-    events.flatMap(({ type, data }) => (REPAIRS.has(type) ? [] : type === 'MandateEnded' ? [data['endedBy'] as string] : ['cabinet'])),
+    events.flatMap(({ type, data }) =>
+      REPAIRS.has(type) ? [] : type === 'MandateEnded' ? [data['endedBy'] as string] : ['cabinet'],
+    ),
   );
 
 /** They are acts of the recorder. */

@@ -21,12 +21,16 @@ export class GetMandateProvenanceHandler implements IQueryHandler<GetMandateProv
   }
 
   private provenance(mandateId: string, known: Known | null): JsonText | null {
-    const revision = this.views.mandates.asking({ asOf: BEGINNING, knownAt: known }, ({ get }) => get(mandateId)?.revision ?? null);
+    const revision = this.views.mandates.asking(
+      { asOf: BEGINNING, knownAt: known },
+      ({ get }) => get(mandateId)?.revision ?? null,
+    );
     if (revision === null) return null;
     if (revision >= MOST_EVENTS)
       throw new Problem(
         'invalid',
-        `The history of ${mandateId} has more than ${MOST_EVENTS} events, too many for format=prov. Take it with format=ndjson, which has no such limit.`,
+        `The history of ${mandateId} has more than ${MOST_EVENTS} events, too many for format=prov. Take it with ` +
+          'format=ndjson, which has no such limit.',
         { errors: [{ field: 'format', message: `prov is given for histories of at most ${MOST_EVENTS} events` }] },
       );
     const { items } = this.views.events.history(mandateId, known, { after: null, limit: revision + 1 })!;

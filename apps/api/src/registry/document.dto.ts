@@ -9,7 +9,9 @@ const AMOUNTS = ['atMost', 'about', 'exactly'] as const;
 const amountTrouble: Trouble = (value, body) => {
   const given = AMOUNTS.filter((name) => (body as Record<string, unknown>)[name] !== undefined);
   if (given.length !== 1) return `is one of ${AMOUNTS.join(', ')}, of which a cost has exactly one`;
-  return value === undefined || isWhole(value, 0, Number.MAX_SAFE_INTEGER) ? null : 'must be a whole amount, without cents';
+  return value === undefined || isWhole(value, 0, Number.MAX_SAFE_INTEGER)
+    ? null
+    : 'must be a whole amount, without cents';
 };
 const Amount = (): PropertyDecorator => Field(amountTrouble, { type: 'integer', minimum: 0, required: false });
 
@@ -40,7 +42,10 @@ export class DocumentDto implements Document {
   @Text(100, { optional: true, example: '29521, nr. 446' })
   declare readonly kamerstuk?: string;
 
-  @Matching(URL_PATTERN, URL_WORDS, { optional: true, example: 'https://zoek.officielebekendmakingen.nl/kst-29521-446.html' })
+  @Matching(URL_PATTERN, URL_WORDS, {
+    optional: true,
+    example: 'https://zoek.officielebekendmakingen.nl/kst-29521-446.html',
+  })
   declare readonly url?: string;
 
   @Matching(/^[0-9a-f]{64}$/, 'must be the SHA-256 of the document: 64 lower-case hex digits', { optional: true })

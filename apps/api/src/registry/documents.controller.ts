@@ -30,7 +30,10 @@ export class DocumentsController {
 
   @Put(':id')
   @ApiBearerAuth()
-  @ApiOperation({ operationId: 'putDocument', summary: 'Registers a document, or amends it; the same body again records nothing' })
+  @ApiOperation({
+    operationId: 'putDocument',
+    summary: 'Registers a document, or amends it; the same body again records nothing',
+  })
   @PathId('id', DOCUMENT_EXAMPLE)
   @IfMatch()
   @ApiBody({ type: DocumentDto, examples: DOCUMENT_EXAMPLES })
@@ -63,9 +66,20 @@ export class DocumentsController {
   @ApiOperation({ operationId: 'getDocuments', summary: 'Documents by id, as last registered' })
   @AnswersList('DocumentList', 'Documents by id')
   @ApiProblems('invalid', 'unauthorised', 'unavailable')
-  list(@Query() query: unknown, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<ListAnswer> {
+  list(
+    @Query() query: unknown,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ListAnswer> {
     const ask = (page: Page) => this.queries.execute(new GetRegistrations('document', page));
-    return answerList(REGISTRATION_TABLES.document, todayIn(this.clock.now()), validateQuery(ListQuery, query), ask, request, reply);
+    return answerList(
+      REGISTRATION_TABLES.document,
+      todayIn(this.clock.now()),
+      validateQuery(ListQuery, query),
+      ask,
+      request,
+      reply,
+    );
   }
 
   @Get(':id')
@@ -75,7 +89,11 @@ export class DocumentsController {
   @PathId('id', 'kst-29521-446')
   @Answers(200, 'Document', 'The document', ['ETag'])
   @ApiProblems('invalid', 'unauthorised', 'unknown-document', 'unavailable')
-  async one(@Param('id') id: string, @Query() query: unknown, @Res({ passthrough: true }) reply: FastifyReply): Promise<JsonText> {
+  async one(
+    @Param('id') id: string,
+    @Query() query: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<JsonText> {
     validateQuery(NoQuery, query);
     const found = await this.queries.execute(new GetRegistration('document', id));
     if (found === null) throw unknownRegistration('document', id);

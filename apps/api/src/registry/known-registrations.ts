@@ -1,4 +1,7 @@
-/** Which missions and documents are registered, asked of the log itself: the views may lag behind what a clerk has just put. */
+/**
+ * Which missions and documents are registered, asked of the log itself: the views may lag behind what a clerk has just
+ * put.
+ */
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { Decision } from '#mandate/decision.js';
@@ -22,10 +25,13 @@ export class KnownRegistrations {
    */
   async refuseUnknown(decision: Decision, at = ''): Promise<void> {
     if (!(await this.isKnown('document', decision.source.documentId)))
-      throw unknown('document', [{ field: `${at}source.documentId`, message: `${decision.source.documentId} is not registered` }]);
+      throw unknown('document', [
+        { field: `${at}source.documentId`, message: `${decision.source.documentId} is not registered` },
+      ]);
     const errors: FieldError[] = [];
     for (const { field, missionId } of missionsNamed(decision))
-      if (!(await this.isKnown('mission', missionId))) errors.push({ field: `${at}${field}`, message: `${missionId} is not registered` });
+      if (!(await this.isKnown('mission', missionId)))
+        errors.push({ field: `${at}${field}`, message: `${missionId} is not registered` });
     if (errors.length > 0) throw unknown('mission', errors);
   }
 
@@ -64,7 +70,10 @@ function* missionsNamed({ effects }: Decision): Generator<{ field: string; missi
   }
 }
 
-function* inTarget({ missions = [], contributions = [] }: Target, at: string): Generator<{ field: string; missionId: string }> {
+function* inTarget(
+  { missions = [], contributions = [] }: Target,
+  at: string,
+): Generator<{ field: string; missionId: string }> {
   yield* inList(missions, `${at}.missions`);
   yield* inContributions(contributions, `${at}.contributions`);
 }

@@ -21,7 +21,9 @@ export class MissionDto implements Mission {
 
   @ListOf(
     (value) =>
-      typeof value === 'string' && COUNTRY.test(value) ? null : 'must be a country code of two capitals (ISO 3166-1), such as GE',
+      typeof value === 'string' && COUNTRY.test(value)
+        ? null
+        : 'must be a country code of two capitals (ISO 3166-1), such as GE',
     { type: 'string', pattern: COUNTRY.source },
     1,
     50,

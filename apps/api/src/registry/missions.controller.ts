@@ -30,7 +30,10 @@ export class MissionsController {
 
   @Put(':id')
   @ApiBearerAuth()
-  @ApiOperation({ operationId: 'putMission', summary: 'Registers a mission, or amends it; the same body again records nothing' })
+  @ApiOperation({
+    operationId: 'putMission',
+    summary: 'Registers a mission, or amends it; the same body again records nothing',
+  })
   @PathId('id', MISSION_EXAMPLE)
   @IfMatch()
   @ApiBody({ type: MissionDto, examples: MISSION_EXAMPLES })
@@ -63,9 +66,20 @@ export class MissionsController {
   @ApiOperation({ operationId: 'getMissions', summary: 'Missions by id, as last registered' })
   @AnswersList('MissionList', 'Missions by id')
   @ApiProblems('invalid', 'unauthorised', 'unavailable')
-  list(@Query() query: unknown, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<ListAnswer> {
+  list(
+    @Query() query: unknown,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ListAnswer> {
     const ask = (page: Page) => this.queries.execute(new GetRegistrations('mission', page));
-    return answerList(REGISTRATION_TABLES.mission, todayIn(this.clock.now()), validateQuery(ListQuery, query), ask, request, reply);
+    return answerList(
+      REGISTRATION_TABLES.mission,
+      todayIn(this.clock.now()),
+      validateQuery(ListQuery, query),
+      ask,
+      request,
+      reply,
+    );
   }
 
   @Get(':id')
@@ -75,7 +89,11 @@ export class MissionsController {
   @PathId('id', 'eumm-georgia')
   @Answers(200, 'Mission', 'The mission', ['ETag'])
   @ApiProblems('invalid', 'unauthorised', 'unknown-mission', 'unavailable')
-  async one(@Param('id') id: string, @Query() query: unknown, @Res({ passthrough: true }) reply: FastifyReply): Promise<JsonText> {
+  async one(
+    @Param('id') id: string,
+    @Query() query: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<JsonText> {
     validateQuery(NoQuery, query);
     const found = await this.queries.execute(new GetRegistration('mission', id));
     if (found === null) throw unknownRegistration('mission', id);

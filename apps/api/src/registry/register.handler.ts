@@ -33,8 +33,10 @@ export class RegisterHandler implements ICommandHandler<Register> {
       try {
         return await this.turns.inTurn(stream, () => this.register(command, draw));
       } catch (error) {
-        if (!(error instanceof EventIdInUse || error instanceof WrongExpectedRevision) || attempt === ATTEMPTS) throw error;
-        // Another process is at the same body: with another id for the event, the revision decides which of the two stores it.
+        if (!(error instanceof EventIdInUse || error instanceof WrongExpectedRevision) || attempt === ATTEMPTS)
+          throw error;
+        // Another process is at the same body: with another id for the event, the revision decides which of the two
+        // stores it.
         if (error instanceof EventIdInUse) draw = `/${v4()}`;
       }
     }
@@ -48,7 +50,12 @@ export class RegisterHandler implements ICommandHandler<Register> {
     const earlier = await this.earlier(stream, data, options.repeatedSince ?? last?.revision);
     if (earlier !== undefined) {
       const { metadata, revision, position } = earlier;
-      return { kind: 'unchanged', answer: answerOf(data, metadata['recordedAt'] as string, revision), revision, position };
+      return {
+        kind: 'unchanged',
+        answer: answerOf(data, metadata['recordedAt'] as string, revision),
+        revision,
+        position,
+      };
     }
     refuseStale(options.ifMatch, last?.revision ?? null);
     const recordedAt = this.clock.now().toISOString();
@@ -75,9 +82,14 @@ export class RegisterHandler implements ICommandHandler<Register> {
   }
 
   /** Where the same body was registered, at a revision or later. */
-  private async earlier(stream: string, data: JsonObject, from: number | undefined): Promise<RecordedEvent | undefined> {
+  private async earlier(
+    stream: string,
+    data: JsonObject,
+    from: number | undefined,
+  ): Promise<RecordedEvent | undefined> {
     if (from === undefined) return undefined;
-    for await (const page of this.log.readStream(stream, { from })) for (const event of page) if (sameBody(event.data, data)) return event;
+    for await (const page of this.log.readStream(stream, { from }))
+      for (const event of page) if (sameBody(event.data, data)) return event;
     return undefined;
   }
 
@@ -87,18 +99,27 @@ export class RegisterHandler implements ICommandHandler<Register> {
   }
 }
 
-const answerOf = (data: JsonObject, recordedAt: string, revision: number): JsonObject => ({ ...data, recordedAt, revision });
+const answerOf = (data: JsonObject, recordedAt: string, revision: number): JsonObject => ({
+  ...data,
+  recordedAt,
+  revision,
+});
 
 function refuseStale(ifMatch: number | null, revision: number | null): void {
   if (ifMatch === null || ifMatch === revision) return;
   throw new Problem(
     'stale-revision',
     revision === null
-      ? `If-Match names revision ${ifMatch}, but nothing is registered under this id yet. Leave If-Match out to register it.`
-      : `The registration has moved on to revision ${revision} since revision ${ifMatch} was read. Read it again and put with If-Match: "${revision}".`,
+      ? `If-Match names revision ${ifMatch}, but nothing is registered under this id yet. Leave If-Match out to ` +
+          'register it.'
+      : `The registration has moved on to revision ${revision} since revision ${ifMatch} was read. Read it again ` +
+          `and put with If-Match: "${revision}".`,
     {
       errors: [
-        { field: 'If-Match', message: `is "${ifMatch}", the registration is at ${revision === null ? 'no revision' : `"${revision}"`}` },
+        {
+          field: 'If-Match',
+          message: `is "${ifMatch}", the registration is at ${revision === null ? 'no revision' : `"${revision}"`}`,
+        },
       ],
     },
   );

@@ -17,7 +17,11 @@ export async function putRegistration(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<JsonObject> {
-  const options = { recordedBy: request.recorder, correlationId: request.id, ifMatch: revisionOf(request.headers['if-match']) };
+  const options = {
+    recordedBy: request.recorder,
+    correlationId: request.id,
+    ifMatch: revisionOf(request.headers['if-match']),
+  };
   const { kind: outcome, answer, revision } = await commands.execute(new Register(kind, id, body, options));
   reply.code(outcome === 'created' ? 201 : 200).header('etag', etagOf(revision));
   return answer;
@@ -26,7 +30,8 @@ export async function putRegistration(
 /** @throws {Problem} 400 invalid */
 export function refuseMalformedId(id: string): void {
   const message = idTrouble(id, {});
-  if (message !== null) throw new Problem('invalid', `The id in the path ${message}.`, { errors: [{ field: 'id', message }] });
+  if (message !== null)
+    throw new Problem('invalid', `The id in the path ${message}.`, { errors: [{ field: 'id', message }] });
 }
 
 export const unknownRegistration = (kind: RegistrationKind, id: string): Problem =>

@@ -41,6 +41,7 @@ async function caughtUp(views: Views): Promise<void> {
   if (await views.indexed(LONGEST_WAIT_MS)) return;
   throw new Problem(
     'not-caught-up',
-    `The index of texts has not reached event ${views.checkpoint.size} within ${LONGEST_WAIT_MS / 1000} s; it is at ${views.search.size()}. Ask again in a moment, or without q.`,
+    `The index of texts has not reached event ${views.checkpoint.size} within ${LONGEST_WAIT_MS / 1000} s; it is at ` +
+      `${views.search.size()}. Ask again in a moment, or without q.`,
   );
 }

@@ -49,7 +49,9 @@ export class TotalsController {
     operationId: 'getTotals',
     summary: 'Head counts of the mandates in force on a day, in all and by group',
     description:
-      'A sum is of the mandates whose strength is known on both sides; the others are named in uncounted, never taken for 0. By region the groups add up to the total; by organisation, category and mission a mandate is split by its contributions, and what may belong to several groups is uncounted in each of them.',
+      'A sum is of the mandates whose strength is known on both sides; the others are named in uncounted, never ' +
+      'taken for 0. By region the groups add up to the total; by organisation, category and mission a mandate is ' +
+      'split by its contributions, and what may belong to several groups is uncounted in each of them.',
   })
   @ApiQuery({
     name: 'by',
@@ -60,7 +62,11 @@ export class TotalsController {
   @ThreeTimes()
   @AnswersWhole('Totals', 'Groups by key, and the total')
   @ApiProblems('invalid', 'unauthorised', 'unavailable')
-  totals(@Query() query: unknown, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<ListAnswer> {
+  totals(
+    @Query() query: unknown,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ListAnswer> {
     const { by = 'region', format, ...asked } = validateQuery(TotalsQuery, query);
     const times = askedTimes(asked, todayIn(this.clock.now()));
     const ask = () => this.queries.execute(new GetTotals(by, times));

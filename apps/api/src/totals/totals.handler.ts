@@ -22,7 +22,10 @@ export class GetTotalsHandler implements IQueryHandler<GetTotals> {
     let understood: Times | undefined;
     for (let after: string | null = null; ;) {
       const knownAt = understood === undefined ? (times.knownAt ?? null) : { size: understood.size };
-      const { items, next, asking } = this.views.mandates.select({ ...times, knownAt, status: 'in-force' }, { after, limit: A_TURN });
+      const { items, next, asking } = this.views.mandates.select(
+        { ...times, knownAt, status: 'in-force' },
+        { after, limit: A_TURN },
+      );
       understood = asking.times;
       totals ??= startTotals(by, times.asOf, asking.facts);
       for (const { mandate } of items) totals.add(mandate);
@@ -31,6 +34,10 @@ export class GetTotalsHandler implements IQueryHandler<GetTotals> {
       await nextTurn();
     }
     const { items, total } = totals.soFar();
-    return { items: items.map((item) => JSON.stringify(item)), next: null, shown: { total, by, ...timesShown(understood) } };
+    return {
+      items: items.map((item) => JSON.stringify(item)),
+      next: null,
+      shown: { total, by, ...timesShown(understood) },
+    };
   }
 }

@@ -26,7 +26,10 @@ export type Report =
   /** They cannot be used; the message says what to do. */
   | { readonly refused: string };
 
-/** Follows the log from the checkpoint on, until the signal; returns early where the log is not the one that the views were made from. */
+/**
+ * Follows the log from the checkpoint on, until the signal; returns early where the log is not the one that the views
+ * were made from.
+ */
 export async function follow(
   projector: ProjectingThread,
   log: EventLog,
@@ -49,7 +52,8 @@ export async function follow(
     } catch (error) {
       await projector.settled();
       if (signal.aborted) return;
-      const trouble = `the views stopped after event ${projector.projected.checkpoint.size}: ${(error as Error).message}`;
+      const trouble =
+        `the views stopped after event ${projector.projected.checkpoint.size}: ` + `${(error as Error).message}`;
       const retryInMs = Math.round(wait * (0.5 + Math.random())); // so that replicas do not come back all at once
       report({ trouble, error, retryInMs });
       await pause(retryInMs, signal);
@@ -72,10 +76,19 @@ async function handOver(projector: ProjectingThread, log: EventLog, signal: Abor
   failure.signal.throwIfAborted();
 }
 
-/** Says that the log does not hold what these views were made from: it was emptied, cut off or replaced. Null where it does. */
+/**
+ * Says that the log does not hold what these views were made from: it was emptied, cut off or replaced. Null where it
+ * does.
+ */
 async function otherLog(last: LastEvent | null, log: EventLog, path: string): Promise<string | null> {
   if (last === null) return null;
   for await (const [event] of log.readStream(last.stream, { from: last.revision, limit: 1 }))
     if (event?.id === last.id && event.position === last.position) return null;
-  return `The views were made from another log: event ${last.id}, the last in them, is not where they have it (stream ${last.stream}, revision ${last.revision}). If the log was replaced on purpose, by a backup for instance, stop, remove the views' file ${path}, move checkpoints.db and log-key (LEDGER_LOG_KEY) away and keep them, so that the log gets a name and a key of its own, and start again; else find out what happened to the log.`;
+  return (
+    `The views were made from another log: event ${last.id}, the last in them, is not where they have it ` +
+    `(stream ${last.stream}, revision ${last.revision}). If the log was replaced on purpose, by a backup for ` +
+    `instance, stop, remove the views' file ${path}, move checkpoints.db and log-key (LEDGER_LOG_KEY) away and ` +
+    'keep them, so that the log gets a name and a key of its own, and start again; else find out what happened ' +
+    'to the log.'
+  );
 }

@@ -12,7 +12,11 @@ import type { Watched } from './standing-watch.js';
 import { StandingWatch } from './standing-watch.js';
 
 const port = parentPort!;
-const { path, store, watchRate } = workerData as { readonly path: string; readonly store: Store; readonly watchRate: number };
+const { path, store, watchRate } = workerData as {
+  readonly path: string;
+  readonly store: Store;
+  readonly watchRate: number;
+};
 const report = (what: Report): void => port.postMessage(what);
 
 async function run(): Promise<void> {

@@ -1,4 +1,7 @@
-/** The side of the projecting thread that the follower speaks to: batches of events go over, and how far the views are comes back. */
+/**
+ * The side of the projecting thread that the follower speaks to: batches of events go over, and how far the views are
+ * comes back.
+ */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { RecordedEvent } from '#event-log/event-log.js';
@@ -8,7 +11,10 @@ import { ViewsNotOpened } from '#read-models/database.js';
 import type { LastEvent } from '#read-models/events.view.js';
 import type { Checkpoint } from '#read-models/projector.js';
 
-/** Without a bound a thread lets garbage grow to several times what it needs; with one, the memory for new objects is small unless it is said as well. */
+/**
+ * Without a bound a thread lets garbage grow to several times what it needs; with one, the memory for new objects is
+ * small unless it is said as well.
+ */
 export const MOST_MEMORY = { maxOldGenerationSizeMb: 72, maxYoungGenerationSizeMb: 12 };
 /** So much may be under way to the thread. */
 const MOST_CHARACTERS = 1024 * 1024;
@@ -22,7 +28,10 @@ export interface Projected {
 /** An event on its way between threads: what a TextEvent is made of. */
 export type SentEvent = ConstructorParameters<typeof TextEvent>;
 
-/** @property after the number of events that have to be in the views already: what follows a batch that failed is not theirs */
+/**
+ * @property after the number of events that have to be in the views already: what follows a batch that failed is not
+ * theirs
+ */
 export interface Batch {
   readonly after: number;
   readonly events: readonly SentEvent[];
@@ -61,7 +70,10 @@ export class ProjectingThread {
    * @throws {ViewsNotOpened}
    */
   static async open(path: string): Promise<ProjectingThread> {
-    const thread = new Worker(new URL('./projector.worker.js', import.meta.url), { workerData: { path }, resourceLimits: MOST_MEMORY });
+    const thread = new Worker(new URL('./projector.worker.js', import.meta.url), {
+      workerData: { path },
+      resourceLimits: MOST_MEMORY,
+    });
     const [answer] = (await once(thread, 'message')) as [Answer];
     if ('refused' in answer) throw new ViewsNotOpened(answer.refused);
     thread.on('error', (error) => {

@@ -1,4 +1,7 @@
-/** The thread that projects, so that neither a request nor the reading of the log waits for it; started and spoken to by projecting-thread.ts. */
+/**
+ * The thread that projects, so that neither a request nor the reading of the log waits for it; started and spoken to by
+ * projecting-thread.ts.
+ */
 import { BroadcastChannel, parentPort, workerData } from 'node:worker_threads';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { TextEvent } from '#event-log/text-event.js';
@@ -11,14 +14,20 @@ import { searchWanted } from './search-wanted.js';
 /** While many record at once, their events are taken in fewer and larger batches: each is a commit of its own. */
 const BUSY_EVENTS = 16;
 const BREATH_MS = 20;
-/** While projecting takes a good part of the time, as in an import, in still larger ones: what many decisions on one mandate change is written once. */
+/**
+ * While projecting takes a good part of the time, as in an import, in still larger ones: what many decisions on one
+ * mandate change is written once.
+ */
 const LONG_BREATH_MS = 35;
 const MUCH = 0.5;
 const STILL_MUCH = 0.3;
 /** Events whose texts go into the index of the search at once: what comes meanwhile waits for them. */
 const INDEXED_AT_ONCE = 100;
 const INDEX_AGAIN_MS = 2000;
-/** So long nothing has to have come before texts are taken into the index unasked: while many record, they would wait for it. */
+/**
+ * So long nothing has to have come before texts are taken into the index unasked: while many record, they would wait
+ * for it.
+ */
 const REST_MS = 250;
 
 const port = parentPort!;
@@ -37,7 +46,8 @@ function run({ projector, searchIndex, lastEvent, close }: Projecting): void {
   /** All that waits; what follows a batch that failed is left out. */
   function take(): SentEvent[] {
     const events: SentEvent[] = [];
-    for (const batch of waiting) if (batch.after === projector.checkpoint.size + events.length) events.push(...batch.events);
+    for (const batch of waiting)
+      if (batch.after === projector.checkpoint.size + events.length) events.push(...batch.events);
     waiting = [];
     return events;
   }

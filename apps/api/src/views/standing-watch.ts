@@ -1,4 +1,7 @@
-/** The standing watch: reads the log again and again at a bounded rate and compares it with the tree, in the thread that follows the log. */
+/**
+ * The standing watch: reads the log again and again at a bounded rate and compares it with the tree, in the thread that
+ * follows the log.
+ */
 import type { EventLog } from '#event-log/event-log.js';
 import { EventUnreadable, LogUnavailable } from '#event-log/event-log.js';
 import { pause } from '#event-log/waiting.js';
@@ -22,14 +25,23 @@ export interface Watched {
   readonly trouble: string | null;
 }
 
-export const NOTHING_WATCHED: Watched = { checked: 0, passes: 0, next: 0, lastPassFinishedAt: null, firstWrong: null, trouble: null };
+export const NOTHING_WATCHED: Watched = {
+  checked: 0,
+  passes: 0,
+  next: 0,
+  lastPassFinishedAt: null,
+  firstWrong: null,
+  trouble: null,
+};
 
 export type TreeAlone = Pick<ReadModels, 'tree' | 'leaves'>;
 
 const PAGE_EVENTS = 100;
 export interface Timing {
   readonly betweenPassesMs: number;
-  /** What seems wrong is looked at again after these: a store that was just reconnected to may be behind for a moment. */
+  /**
+   * What seems wrong is looked at again after these: a store that was just reconnected to may be behind for a moment.
+   */
   readonly confirmAfterMs: readonly number[];
 }
 const TIMING: Timing = { betweenPassesMs: 3000, confirmAfterMs: [500, 2000] };
@@ -93,14 +105,16 @@ export class StandingWatch {
       if (compared.differs || (ended && compared.next < trusted.size)) {
         const difference = await this.confirmed(after, at + good, signal);
         if (signal.aborted) return;
-        if (difference !== null) return this.tell({ firstWrong: difference, next: difference.first.leafIndex, trouble: null });
+        if (difference !== null)
+          return this.tell({ firstWrong: difference, next: difference.first.leafIndex, trouble: null });
         compared = new ComparedLog(trusted, at + good);
       }
       this.tell({ checked: this.state.checked + good, next: compared.next, trouble: null });
       await pause((places.length * 1000) / this.rate - (performance.now() - began), signal);
       if (signal.aborted) return;
     }
-    if (trusted.size > 0) this.tell({ passes: this.state.passes + 1, lastPassFinishedAt: new Date().toISOString(), firstWrong: null });
+    if (trusted.size > 0)
+      this.tell({ passes: this.state.passes + 1, lastPassFinishedAt: new Date().toISOString(), firstWrong: null });
   }
 
   /** What differs from there on, where it still does each time that it is looked at. */
@@ -119,12 +133,19 @@ export class StandingWatch {
     return difference;
   }
 
-  /** The next events. One that cannot be read is the last of them, since nothing is known of what follows it. @throws {LogUnavailable} */
-  private async read(after: string | null, limit: number): Promise<{ readonly places: Place[]; readonly ended: boolean }> {
+  /**
+   * The next events. One that cannot be read is the last of them, since nothing is known of what follows it. @throws
+   * {LogUnavailable}
+   */
+  private async read(
+    after: string | null,
+    limit: number,
+  ): Promise<{ readonly places: Place[]; readonly ended: boolean }> {
     try {
       const places: Place[] = [];
       for await (const page of this.log.readAll({ limit, ...(after === null ? {} : { after }) }))
-        for (const event of page) places.push({ found: foundRow(event), position: event.position }); // the texts are let go of, page by page
+        // the texts are let go of, page by page
+        for (const event of page) places.push({ found: foundRow(event), position: event.position });
       return { places, ended: places.length < limit };
     } catch (error) {
       if (!isUnreadable(error)) throw error;
@@ -140,7 +161,8 @@ export class StandingWatch {
   }
 
   private async rest(signal: AbortSignal): Promise<void> {
-    for (let rested = 0; this.isBehind() && rested < LONGEST_REST_MS && !signal.aborted; rested += REST_MS) await pause(REST_MS, signal);
+    for (let rested = 0; this.isBehind() && rested < LONGEST_REST_MS && !signal.aborted; rested += REST_MS)
+      await pause(REST_MS, signal);
   }
 
   private tell(news: Partial<Watched>): void {
@@ -175,6 +197,7 @@ function isUnreadable(error: unknown): boolean {
 }
 
 function unreadable(error: Error): FoundEvent {
-  const { id, stream, revision } = error instanceof EventUnreadable ? error.found : { id: null, stream: null, revision: null };
+  const { id, stream, revision } =
+    error instanceof EventUnreadable ? error.found : { id: null, stream: null, revision: null };
   return { leafHash: null, id, stream, revision, wrong: error.message };
 }

@@ -1,4 +1,7 @@
-/** The read models of this process: fed by a thread that reads the log and one that projects, asked by the query handlers. */
+/**
+ * The read models of this process: fed by a thread that reads the log and one that projects, asked by the query
+ * handlers.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BroadcastChannel, Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
@@ -24,7 +27,9 @@ export class Views {
   private at: Checkpoint = { position: null, size: 0 };
   private thread: Worker | null = null;
   private failure: string | null = null;
-  /** The views were seen to be those of this log, so what happens from then on is told by the log and by /health/ready. */
+  /**
+   * The views were seen to be those of this log, so what happens from then on is told by the log and by /health/ready.
+   */
   private followed = false;
   private restart: NodeJS.Timeout | undefined;
   private closing = false;
@@ -126,13 +131,18 @@ export class Views {
 
   /** Whether they hold everything up to a position, at once or after a while. */
   async reached(position: string, ms: number): Promise<boolean> {
-    const isThere = (): boolean => this.at.position !== null && this.log.comparePositions(this.at.position, position) >= 0;
+    const isThere = (): boolean =>
+      this.at.position !== null && this.log.comparePositions(this.at.position, position) >= 0;
     const until = performance.now() + ms;
-    for (let left = ms; !isThere() && left > 0; left = until - performance.now()) await this.moved(left, new AbortController().signal);
+    for (let left = ms; !isThere() && left > 0; left = until - performance.now())
+      await this.moved(left, new AbortController().signal);
     return isThere();
   }
 
-  /** Whether the index of texts, which follows the views, holds what they held when this was asked, at once or after a while. */
+  /**
+   * Whether the index of texts, which follows the views, holds what they held when this was asked, at once or after a
+   * while.
+   */
   async indexed(ms: number): Promise<boolean> {
     const { size } = this.at;
     const until = performance.now() + ms;
@@ -164,7 +174,8 @@ export class Views {
     this.models?.close();
     const { thread } = this;
     if (thread === null) return;
-    const gone = new Promise((resolve) => thread.once('exit', resolve)); // also when it dies of an error meanwhile, which is logged
+    // also when it dies of an error meanwhile, which is logged
+    const gone = new Promise((resolve) => thread.once('exit', resolve));
     thread.postMessage('close');
     await gone;
   }
@@ -184,10 +195,15 @@ export class Views {
       this.logger.error({ firstWrong }, `the log is not as it was recorded (${firstWrong.kind}): ${firstWrong.detail}`);
   }
 
-  /** @param settled told once the views follow the log, or have tried to; @param refused told where they cannot be used */
+  /**
+   * @param settled told once the views follow the log, or have tried to; @param refused told where they cannot be used
+   */
   private run(settled: () => void, refused: (reason: Error) => void): void {
     const workerData = { path: this.path, store: this.store, watchRate: this.watchRate };
-    const thread = new Worker(new URL('./follower.worker.js', import.meta.url), { workerData, resourceLimits: MOST_MEMORY });
+    const thread = new Worker(new URL('./follower.worker.js', import.meta.url), {
+      workerData,
+      resourceLimits: MOST_MEMORY,
+    });
     this.thread = thread;
     this.opened = false;
     thread.on('message', (report: Report) => {
@@ -209,7 +225,10 @@ export class Views {
       } else if ('watched' in report) {
         this.hear(report.watched);
       } else if ('notIndexed' in report) {
-        this.logger.error({ err: report.notIndexed, checkpoint: this.at }, 'the index of texts does not follow the views');
+        this.logger.error(
+          { err: report.notIndexed, checkpoint: this.at },
+          'the index of texts does not follow the views',
+        );
       } else if ('refused' in report) {
         this.failure = this.refused = report.refused;
         if (this.followed) this.logger.error(report.refused);
@@ -226,7 +245,11 @@ export class Views {
       this.logger.error({ err, checkpoint: this.at, restartInMs: RESTART_MS }, 'a thread that feeds the views died');
       if (this.models === null) refused(err);
       // Not before it is gone: until then it has the file.
-      else thread.once('exit', () => !this.closing && (this.restart = setTimeout(() => this.run(settled, refused), RESTART_MS)));
+      else
+        thread.once(
+          'exit',
+          () => !this.closing && (this.restart = setTimeout(() => this.run(settled, refused), RESTART_MS)),
+        );
     });
     thread.on('exit', () => {
       if (this.thread === thread) this.thread = null;

@@ -1,4 +1,7 @@
-/** A backup: a folder with copies of the ledger's files, a signed checkpoint of all of the log, and a manifest that says what the files are. */
+/**
+ * A backup: a folder with copies of the ledger's files, a signed checkpoint of all of the log, and a manifest that says
+ * what the files are.
+ */
 import { createHash } from 'node:crypto';
 import { closeSync, existsSync, openSync, readdirSync, readSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -37,25 +40,33 @@ export function writeManifest(folder: string, { size, root }: { readonly size: n
 /** @throws {CouldNotRun} the folder is no backup */
 export function readManifest(folder: string): Manifest {
   const path = join(folder, MANIFEST);
-  if (!existsSync(path)) throw new CouldNotRun(`${folder} is no backup: it has no ${MANIFEST}. ledger backup --out FOLDER makes one.`);
+  if (!existsSync(path))
+    throw new CouldNotRun(`${folder} is no backup: it has no ${MANIFEST}. ledger backup --out FOLDER makes one.`);
   const manifest = parsed(readText(path, 'the manifest of a backup'));
   if (manifest?.ledgerBackup === 1 && typeof manifest.files === 'object' && manifest.files !== null) return manifest;
   throw new CouldNotRun(`${path} is not the manifest of a backup of this release.`);
 }
 
-/** The files that are not what the manifest says of them, or of which it says nothing although they would be taken for a part of the ledger. */
+/**
+ * The files that are not what the manifest says of them, or of which it says nothing although they would be taken for a
+ * part of the ledger.
+ */
 export function spoiltFiles(folder: string, { files }: Manifest): string[] {
   const there = readdirSync(folder).filter((name) => isKnown(name) || isWaiting(folder, name));
   return [...new Set([...ALWAYS, ...Object.keys(files), ...there])].filter(
     (name) =>
-      !isKnown(name) || !Object.hasOwn(files, name) || !existsSync(join(folder, name)) || digestOf(join(folder, name)) !== files[name],
+      !isKnown(name) ||
+      !Object.hasOwn(files, name) ||
+      !existsSync(join(folder, name)) ||
+      digestOf(join(folder, name)) !== files[name],
   );
 }
 
 const isKnown = (name: string): boolean => Object.values(FILES).some((known) => known === name);
 
 /** What SQLite would read along with a database, and nobody has taken the digest of. It leaves empty ones behind. */
-const isWaiting = (folder: string, name: string): boolean => /-(wal|journal)$/.test(name) && statSync(join(folder, name)).size > 0;
+const isWaiting = (folder: string, name: string): boolean =>
+  /-(wal|journal)$/.test(name) && statSync(join(folder, name)).size > 0;
 
 function parsed(text: string): Manifest | null {
   try {
@@ -66,7 +77,8 @@ function parsed(text: string): Manifest | null {
 }
 
 /**
- * What `ledger verify` says of the log in the folder, by the checkpoint that was signed of the whole backup and those that were kept: it may have
+ * What `ledger verify` says of the log in the folder, by the checkpoint that was signed of the whole backup and those
+ * that were kept: it may have
  * no event more than the first is of.
  */
 export async function verdictOn(folder: string, keys: readonly VerifierKey[], keyFile: string): Promise<Verdict> {

@@ -1,5 +1,17 @@
-/** `ledger backup`: copies of the log, its checkpoints and its key, consistent while the server writes, and verified before it is called a backup. */
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, writeFileSync } from 'node:fs';
+/**
+ * `ledger backup`: copies of the log, its checkpoints and its key, consistent while the server writes, and verified
+ * before it is called a backup.
+ */
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { copyWhole } from '#event-log/sqlite/database.js';
 import { copyCheckpoints } from '#read-models/database.js';
@@ -28,7 +40,8 @@ export async function backupCommand({ out, json = false }: BackupOptions, enviro
   const { store, dataDir, logKey, readModel } = readConfig(environment.env);
   if (store.kind !== 'sqlite')
     throw new CouldNotRun(
-      'The log is in EventStoreDB, which has backups of its own (docs/operations.md). ledger export writes it as one file, whatever the store.',
+      'The log is in EventStoreDB, which has backups of its own (docs/operations.md). ledger export writes it as ' +
+        'one file, whatever the store.',
     );
   const signer = signerIn(logKey);
   const target = resolve(out);
@@ -43,7 +56,8 @@ export async function backupCommand({ out, json = false }: BackupOptions, enviro
       copyFileSync(logKey, join(partial, FILES.key));
       chmodSync(join(partial, FILES.key), 0o600);
       const verdict = await verdictOn(partial, verifierKeysOf(signer.verifier, held.rotations), logKey);
-      if (!verdict.ok) throw new CouldNotRun(`What was written is not what was read (${verdict.detail}). Is the disk sound?`);
+      if (!verdict.ok)
+        throw new CouldNotRun(`What was written is not what was read (${verdict.detail}). Is the disk sound?`);
       const whole = { size: held.size, root: toBase64(held.root) };
       writeManifest(partial, whole);
       for (const file of readdirSync(partial)) syncToDisk(join(partial, file));
@@ -61,7 +75,10 @@ export async function backupCommand({ out, json = false }: BackupOptions, enviro
   });
 }
 
-/** Copies checkpoints and log, and holds the copy against what was kept of the log before it was copied. @throws {DoesNotHold} */
+/**
+ * Copies checkpoints and log, and holds the copy against what was kept of the log before it was copied. @throws
+ * {DoesNotHold}
+ */
 async function copyHeld(folder: string, log: string, checkpoints: string, readModel: string): Promise<HeldLog> {
   copyCheckpoints(checkpoints, join(folder, FILES.checkpoints));
   const evidence = openEvidence(join(folder, FILES.checkpoints), readModel);

@@ -1,4 +1,7 @@
-/** Files that are put in the place of others, all of them or none: first whole copies beside their places, then nothing but renames. */
+/**
+ * Files that are put in the place of others, all of them or none: first whole copies beside their places, then nothing
+ * but renames.
+ */
 import { chmodSync, constants, copyFileSync, existsSync, mkdirSync, renameSync, rmdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { CouldNotRun } from '../could-not-run.js';
@@ -19,8 +22,10 @@ const PARTS = ['', '-wal', '-shm', '-journal', '.damaged'];
 
 /**
  * @param copies in the order in which they get their names: the last one is what the others are nothing without
- * @param old what is moved aside before, each into a folder of that name beside it: a rename, whatever file systems there are
- * @returns the folders that it is in now @throws {CouldNotRun} it cannot be done; then all is where it was, or the message says where it is
+ * @param old what is moved aside before, each into a folder of that name beside it: a rename, whatever file systems
+ * there are
+ * @returns the folders that it is in now @throws {CouldNotRun} it cannot be done; then all is where it was, or the
+ * message says where it is
  */
 export async function exchange(copies: readonly Copied[], old: readonly string[], folder: string): Promise<string[]> {
   const halves = copies.map((copied) => ({ ...copied, half: `${copied.to}.${process.pid}.partial` }));
@@ -32,14 +37,19 @@ export async function exchange(copies: readonly Copied[], old: readonly string[]
         copyFileSync(from, half, constants.COPYFILE_EXCL);
         chmodSync(half, 0o600);
         syncToDisk(half);
-        if (digestOf(half) !== digest) throw new CouldNotRun(`Nothing was restored: ${from} was changed meanwhile. Is the disk sound?`);
+        if (digestOf(half) !== digest)
+          throw new CouldNotRun(`Nothing was restored: ${from} was changed meanwhile. Is the disk sound?`);
       }
       return rename(halves, old, folder);
     },
   );
 }
 
-function rename(halves: readonly { readonly half: string; readonly to: string }[], old: readonly string[], folder: string): string[] {
+function rename(
+  halves: readonly { readonly half: string; readonly to: string }[],
+  old: readonly string[],
+  folder: string,
+): string[] {
   const done: { readonly from: string; readonly to: string }[] = [];
   const asides = new Set<string>();
   const move = (from: string, to: string): void => {
@@ -69,6 +79,9 @@ function undone(done: readonly { readonly from: string; readonly to: string }[],
     for (const aside of asides) rmdirSync(aside);
     return 'All is where it was.';
   } catch (error) {
-    return `What was there is in ${[...asides].join(' and ')}, and cannot be moved back (${(error as Error).message}): do that by hand.`;
+    return (
+      `What was there is in ${[...asides].join(' and ')}, and cannot be moved back ` +
+      `(${(error as Error).message}): do that by hand.`
+    );
   }
 }

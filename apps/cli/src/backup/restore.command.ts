@@ -26,24 +26,35 @@ export interface RestoreOptions {
 }
 
 /** @returns the exit code */
-export async function restoreCommand(folder: string, options: RestoreOptions, environment: Environment): Promise<number> {
+export async function restoreCommand(
+  folder: string,
+  options: RestoreOptions,
+  environment: Environment,
+): Promise<number> {
   const { json = false } = options;
   const config = readConfig(environment.env);
   const { store } = config;
   if (store.kind !== 'sqlite')
     throw new CouldNotRun(
-      'A backup is put into a data folder: LEDGER_STORE has to be sqlite. ledger import brings an export into EventStoreDB.',
+      'A backup is put into a data folder: LEDGER_STORE has to be sqlite. ledger import brings an export into ' +
+        'EventStoreDB.',
     );
-  return resultOf('Nothing was restored', 'Take another backup, and find out what happened to this one.', json, environment, async () => {
-    const manifest = readManifest(folder);
-    await checkBackup(folder, manifest, options.key);
-    const lock = lockLog(store.path);
-    try {
-      return await putInPlace(folder, manifest, store.path, config, options, environment);
-    } finally {
-      lock.close();
-    }
-  });
+  return resultOf(
+    'Nothing was restored',
+    'Take another backup, and find out what happened to this one.',
+    json,
+    environment,
+    async () => {
+      const manifest = readManifest(folder);
+      await checkBackup(folder, manifest, options.key);
+      const lock = lockLog(store.path);
+      try {
+        return await putInPlace(folder, manifest, store.path, config, options, environment);
+      } finally {
+        lock.close();
+      }
+    },
+  );
 }
 
 /** @throws {DoesNotHold} it is not all what was signed with one of the keys */
@@ -54,7 +65,8 @@ async function checkBackup(folder: string, manifest: Manifest, keyFile: string):
   checkKey(join(folder, FILES.key), keys, keyFile);
   const { ok, size, root, problem, first, detail } = await verdictOn(folder, keys, keyFile);
   if (!ok) throw new DoesNotHold(problem, detail.replace(/\.$/, ''), first);
-  if (size !== manifest.size || root !== manifest.root) throw new DoesNotHold('spoilt', 'its manifest is that of another log');
+  if (size !== manifest.size || root !== manifest.root)
+    throw new DoesNotHold('spoilt', 'its manifest is that of another log');
 }
 
 /** Else the ledger would go on under a key that somebody else has put there. */
@@ -62,7 +74,10 @@ function checkKey(path: string, keys: readonly VerifierKey[], keyFile: string): 
   try {
     const { verifier } = parseSignerKey(readText(path, 'the key of a log').trim());
     if (keys.some(({ text }) => text === verifier.text)) return;
-    throw new DoesNotHold('signature', `its ${FILES.key} is that of ${verifier.name}+${verifier.id}, which is not in ${keyFile}`);
+    throw new DoesNotHold(
+      'signature',
+      `its ${FILES.key} is that of ${verifier.name}+${verifier.id}, which is not in ${keyFile}`,
+    );
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
     throw new DoesNotHold('spoilt', `its ${FILES.key} is no key of a log (${error.message})`);
@@ -78,7 +93,8 @@ async function putInPlace(
   { say, tell }: Environment,
 ): Promise<Result> {
   const checkpoints = join(dataDir, FILES.checkpoints);
-  const isSameKey = existsSync(logKey) && readFileSync(logKey, 'utf8').trim() === readText(join(folder, FILES.key), 'a key').trim();
+  const isSameKey =
+    existsSync(logKey) && readFileSync(logKey, 'utf8').trim() === readText(join(folder, FILES.key), 'a key').trim();
   const places = [
     ...(isSameKey ? [] : [{ name: FILES.key, to: logKey }]),
     { name: FILES.checkpoints, to: checkpoints },
@@ -88,7 +104,8 @@ async function putInPlace(
   const there = places.map(({ to }) => to).find((file) => existsSync(file));
   if (there !== undefined && !force)
     throw new CouldNotRun(
-      `${there} is there already. Restore into an empty folder (LEDGER_DATA_DIR), or say --force to move what is there aside.${further}`,
+      `${there} is there already. Restore into an empty folder (LEDGER_DATA_DIR), or say --force to move what is ` +
+        `there aside.${further}`,
     );
   const copies = places
     .filter(({ name }) => files[name] !== undefined)
@@ -102,7 +119,8 @@ async function putInPlace(
   }
   if (further !== '')
     tell(
-      `ATTENTION.${further} Before the start move ${logKey} and ${checkpoints} away and keep them: the log then gets a new name and a new key, which auditors have to be given.`,
+      `ATTENTION.${further} Before the start move ${logKey} and ${checkpoints} away and keep them: the log then ` +
+        'gets a new name and a new key, which auditors have to be given.',
     );
   return { size, root, dataDir, aside: asides.join(' and ') || null, warning: further.trim() || null };
 }
@@ -111,7 +129,10 @@ async function putInPlace(
 function signedFurther(checkpoints: string, size: number): string {
   const signed = largestKept(checkpoints);
   if (signed <= size) return '';
-  return ` Checkpoints of up to ${signed} events were signed of the log that was there, and the backup has ${size}: if the log went on with the same key, it would sign another history of what it has signed already.`;
+  return (
+    ` Checkpoints of up to ${signed} events were signed of the log that was there, and the backup has ${size}: ` +
+    'if the log went on with the same key, it would sign another history of what it has signed already.'
+  );
 }
 
 function largestKept(path: string): number {

@@ -1,4 +1,7 @@
-/** A file as `ledger export` writes it: a first line that says what it is, then an event a line (design, section 6). Read in pieces, forwards or by index. */
+/**
+ * A file as `ledger export` writes it: a first line that says what it is, then an event a line (design, section 6).
+ * Read in pieces, forwards or by index.
+ */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { LONGEST_LINE_CHARACTERS } from '#transparency/checked-leaf.js';
 import { CouldNotRun } from '../could-not-run.js';
@@ -9,7 +12,8 @@ export interface ExportHeader {
   readonly checkpoint: string;
 }
 
-export const headerLine = ({ size, checkpoint }: ExportHeader): string => JSON.stringify({ ledgerExport: 1, size, checkpoint });
+export const headerLine = ({ size, checkpoint }: ExportHeader): string =>
+  JSON.stringify({ ledgerExport: 1, size, checkpoint });
 
 const PIECE_BYTES = 1024 * 1024;
 const LINE_FEED = 0x0a;
@@ -32,7 +36,10 @@ export class ExportFile {
     private readonly begin: number,
   ) {}
 
-  /** Null where the file does not begin as an export does. @throws {CouldNotRun} it cannot be read, or is an export of a later release */
+  /**
+   * Null where the file does not begin as an export does. @throws {CouldNotRun} it cannot be read, or is an export of a
+   * later release
+   */
   static open(path: string): ExportFile | null {
     let file: number | undefined;
     try {
@@ -50,7 +57,10 @@ export class ExportFile {
     }
   }
 
-  /** Lines of events from a place on, in pages. @param each is told, before a page is handed over, where each of its lines begins */
+  /**
+   * Lines of events from a place on, in pages. @param each is told, before a page is handed over, where each of its
+   * lines begins
+   */
   *pages(from = this.begin, each?: (offset: number) => void): Generator<readonly ExportLine[]> {
     let rest: Buffer = Buffer.alloc(0);
     let tooLong = false;
@@ -93,7 +103,9 @@ export class ExportFile {
 export function openExport(path: string): ExportFile {
   const file = ExportFile.open(path);
   if (file === null)
-    throw new CouldNotRun(`${path} is not an export: its first line is not {"ledgerExport":1,…}. ledger export makes one.`);
+    throw new CouldNotRun(
+      `${path} is not an export: its first line is not {"ledgerExport":1,…}. ledger export makes one.`,
+    );
   return file;
 }
 
@@ -115,9 +127,13 @@ function headerOf(line: string, path: string): ExportHeader | null {
   }
   const { ledgerExport, size, checkpoint } = header;
   if (ledgerExport !== 1)
-    throw new CouldNotRun(`${path} is an export of form ${String(ledgerExport)}, and this release reads form 1. Use that of the export.`);
+    throw new CouldNotRun(
+      `${path} is an export of form ${String(ledgerExport)}, and this release reads form 1. Use that of the export.`,
+    );
   if (!Number.isSafeInteger(size) || (size as number) < 0 || typeof checkpoint !== 'string')
-    throw new CouldNotRun(`${path} has a first line without its size and checkpoint. It was damaged: get the export again.`);
+    throw new CouldNotRun(
+      `${path} has a first line without its size and checkpoint. It was damaged: get the export again.`,
+    );
   return { size: size as number, checkpoint };
 }
 

@@ -1,4 +1,7 @@
-/** `ledger export`: the whole log as one file that proves itself: its first line has a signed checkpoint of the lines that follow. */
+/**
+ * `ledger export`: the whole log as one file that proves itself: its first line has a signed checkpoint of the lines
+ * that follow.
+ */
 import { closeSync, existsSync, fsyncSync, openSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { toBase64 } from '#transparency/base64.js';
@@ -33,7 +36,8 @@ export interface ExportOptions {
 /** @returns the exit code @throws {CouldNotRun} and what the store throws where it cannot be opened */
 export async function exportCommand({ out, json = false }: ExportOptions, environment: Environment): Promise<number> {
   const { env, tell, write } = environment;
-  if (json && out === '-') throw new CouldNotRun('--json and --out - both take standard output: name a file, or leave --json out.');
+  if (json && out === '-')
+    throw new CouldNotRun('--json and --out - both take standard output: name a file, or leave --json out.');
   const { dataDir, store, logKey, readModel } = readConfig(env);
   const signer = existsSync(logKey) ? signerIn(logKey) : null;
   return resultOf('Nothing was exported', 'ledger verify says more.', json, environment, async () => {
@@ -57,20 +61,29 @@ export async function exportCommand({ out, json = false }: ExportOptions, enviro
   });
 }
 
-const headerOf = ({ size, note }: { readonly size: number; readonly note: string }): ExportHeader => ({ size, checkpoint: note });
+const headerOf = ({ size, note }: { readonly size: number; readonly note: string }): ExportHeader => ({
+  size,
+  checkpoint: note,
+});
 
 /** Without the key nothing is signed, and no more is exported than was. */
 function keptOf({ newest }: HeldLog): NonNullable<HeldLog['newest']> {
   if (newest !== null) return newest;
   throw new CouldNotRun(
-    'There is no checkpoint of this log, and no key to sign one with. Run this where the ledger has its data folder, or set LEDGER_LOG_KEY.',
+    'There is no checkpoint of this log, and no key to sign one with. Run this where the ledger has its data ' +
+      'folder, or set LEDGER_LOG_KEY.',
   );
 }
 
 const PIECE_CHARACTERS = 256 * 1024;
 
 /** @returns the root, in base64 @throws {DoesNotHold} the log has changed since it was read for the checkpoint */
-async function writeLines(source: LogSource, header: ExportHeader, put: (bytes: Uint8Array) => void, progress: Progress): Promise<string> {
+async function writeLines(
+  source: LogSource,
+  header: ExportHeader,
+  put: (bytes: Uint8Array) => void,
+  progress: Progress,
+): Promise<string> {
   const tree = new Frontier();
   let text = `${headerLine(header)}\n`;
   const flush = (): void => {

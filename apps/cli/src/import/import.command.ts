@@ -1,4 +1,7 @@
-/** `ledger import`: an export is restored event for event; other NDJSON is recorded line by line, as POST /v1/import records it. */
+/**
+ * `ledger import`: an export is restored event for event; other NDJSON is recorded line by line, as POST /v1/import
+ * records it.
+ */
 import { toBase64 } from '#transparency/base64.js';
 import { readConfig } from '../../../api/src/config.js';
 import { openStoreToGoOn } from '../../../api/src/store.js';
@@ -21,7 +24,9 @@ export async function importCommand(path: string, options: ImportOptions, enviro
   const file = ExportFile.open(path);
   if (file === null) {
     if (options.key !== undefined)
-      throw new CouldNotRun(`${path} is no export, so that nothing in it is signed: leave --key out, or name the export.`);
+      throw new CouldNotRun(
+        `${path} is no export, so that nothing in it is signed: leave --key out, or name the export.`,
+      );
     const { postLines } = await import('./posted-lines.js'); // which loads the whole server
     return postLines(path, options, environment);
   }
@@ -30,7 +35,9 @@ export async function importCommand(path: string, options: ImportOptions, enviro
     return await restore(file, options, environment);
   } catch (error) {
     if (!(error instanceof ExportWrong)) throw error;
-    const detail = `Nothing was stored: ${file.path} is not what was signed; ${error.message}. Get the export again, or see ledger verify --file.`;
+    const detail =
+      `Nothing was stored: ${file.path} is not what was signed; ${error.message}. Get the export ` +
+      'again, or see ledger verify --file.';
     environment.tell(detail);
     if (options.json === true) environment.say(JSON.stringify({ ok: false, problem: 'export-wrong', detail }));
     return EXIT.doesNotHold;
@@ -41,24 +48,36 @@ export async function importCommand(path: string, options: ImportOptions, enviro
 
 /** An export goes into the store of the settings, whatever ledger is named. */
 function refuseForLines({ url, tokenFile }: ImportOptions, path: string): void {
-  const given = [url === undefined ? null : '--url', tokenFile === undefined ? null : '--token-file'].filter((name) => name !== null);
+  const given = [url === undefined ? null : '--url', tokenFile === undefined ? null : '--token-file'].filter(
+    (name) => name !== null,
+  );
   if (given.length > 0)
     throw new CouldNotRun(
-      `${path} is an export, which goes into the store that LEDGER_DATA_DIR and LEDGER_STORE name, event for event; ${given.join(' and ')} is for other lines. Run it where that store is, without ${given.join(' and ')}.`,
+      `${path} is an export, which goes into the store that LEDGER_DATA_DIR and LEDGER_STORE name, event for event; ` +
+        `${given.join(' and ')} is for other lines. Run it where that store is, without ${given.join(' and ')}.`,
     );
 }
 
-async function restore(file: ExportFile, { key, json }: ImportOptions, { env, say, tell }: Environment): Promise<number> {
+async function restore(
+  file: ExportFile,
+  { key, json }: ImportOptions,
+  { env, say, tell }: Environment,
+): Promise<number> {
   const { store } = readConfig(env);
   const progress = progressOf('Checking');
-  const checkpoint = await checkExport(file, key === undefined ? null : readKeys(key), (done, total) => progress.at(done, total));
+  const checkpoint = await checkExport(file, key === undefined ? null : readKeys(key), (done, total) =>
+    progress.at(done, total),
+  );
   progress.end();
   const log = await openStoreToGoOn(store);
   const storing = progressOf('Storing');
   try {
     const from = await storedAlready(log, file);
-    if (from > 0 && from < checkpoint.size) tell(`The first ${from} events are stored already, by an import that broke off; going on.`);
-    await storeExport(log, file, from, store.kind === 'sqlite' ? 'by-store' : 'one-by-one', (done, total) => storing.at(done, total));
+    if (from > 0 && from < checkpoint.size)
+      tell(`The first ${from} events are stored already, by an import that broke off; going on.`);
+    await storeExport(log, file, from, store.kind === 'sqlite' ? 'by-store' : 'one-by-one', (done, total) =>
+      storing.at(done, total),
+    );
     storing.end();
     const stored = await readBack(log);
     const [root, exported] = [toBase64(stored.root), toBase64(checkpoint.root)];
@@ -69,7 +88,16 @@ async function restore(file: ExportFile, { key, json }: ImportOptions, { env, sa
     if (json === true) {
       const { size, origin } = checkpoint;
       const problem = same ? null : 'not-the-same';
-      say(JSON.stringify({ ok: same, size: stored.size, root, export: { size, root: exported, origin }, problem, detail }));
+      say(
+        JSON.stringify({
+          ok: same,
+          size: stored.size,
+          root,
+          export: { size, root: exported, origin },
+          problem,
+          detail,
+        }),
+      );
     } else {
       say(`events  ${stored.size}`);
       say(`root    ${root}, read back from the store`);

@@ -1,4 +1,7 @@
-/** Lines of decisions, missions and documents go to POST /v1/import: of the server that is named, or of one that runs in this process for as long as it takes. */
+/**
+ * Lines of decisions, missions and documents go to POST /v1/import: of the server that is named, or of one that runs in
+ * this process for as long as it takes.
+ */
 import { createReadStream, existsSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { request as requestPlain } from 'node:http';
@@ -35,7 +38,10 @@ export async function postLines(
   const ledger = url === undefined ? await startLedger({ ...config, host: '127.0.0.1', port: 0 }, tell) : null;
   try {
     if (ledger !== null) await readyOf(ledger, patienceMs);
-    const token = readText(tokenFile ?? ledger?.tokenPath ?? join(config.dataDir, 'recorder-token'), 'the recorder token').trim();
+    const token = readText(
+      tokenFile ?? ledger?.tokenPath ?? join(config.dataDir, 'recorder-token'),
+      'the recorder token',
+    ).trim();
     const { recorded, refused } = await post(new URL('/v1/import', ledger?.url ?? addressOf(url!)), token, path, say);
     const detail = `${recorded} recorded or there already, ${refused} refused.`;
     tell(detail);
@@ -60,7 +66,8 @@ async function readyOf(ledger: RunningLedger, patienceMs: number): Promise<void>
     const answer = await fetch(new URL('/health/ready', ledger.url));
     const { detail = '' } = (await answer.json()) as { detail?: string };
     if (detail !== said) [said, since] = [detail, performance.now()];
-    if (performance.now() - since > patienceMs) throw new CouldNotRun(`The ledger in this process does not get ready. ${said}`);
+    if (performance.now() - since > patienceMs)
+      throw new CouldNotRun(`The ledger in this process does not get ready. ${said}`);
   }
 }
 
@@ -74,13 +81,16 @@ async function post(url: URL, token: string, path: string, say: (line: string) =
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-ndjson' },
   });
-  const answered = new Promise<IncomingMessage>((resolve, reject) => request.once('response', resolve).once('error', reject));
+  const answered = new Promise<IncomingMessage>((resolve, reject) =>
+    request.once('response', resolve).once('error', reject),
+  );
   const sent = pipeline(createReadStream(path), request);
   sent.catch(() => undefined); // the answer, or its absence, says why
   let counts: Counts = { recorded: 0, refused: 0 };
   try {
     const answer = await answered;
-    if (answer.statusCode !== 200) throw new CouldNotRun(`${url.host} answered ${answer.statusCode}: ${await textOf(answer)}`);
+    if (answer.statusCode !== 200)
+      throw new CouldNotRun(`${url.host} answered ${answer.statusCode}: ${await textOf(answer)}`);
     for await (const line of createInterface({ input: answer, crlfDelay: Infinity })) {
       say(line);
       const { status } = JSON.parse(line) as { status: number };
@@ -90,7 +100,8 @@ async function post(url: URL, token: string, path: string, say: (line: string) =
   } catch (error) {
     if (error instanceof CouldNotRun) throw error;
     throw new CouldNotRun(
-      `${url.host} could not take the lines (${(error as Error).message}). Send them again: nothing is recorded twice.`,
+      `${url.host} could not take the lines (${(error as Error).message}). Send them again: nothing is recorded ` +
+        'twice.',
     );
   }
   return counts;

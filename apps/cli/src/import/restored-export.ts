@@ -1,4 +1,7 @@
-/** An export is stored event for event: only after it has proved itself, and only where nothing else is stored (design, section 6). */
+/**
+ * An export is stored event for event: only after it has proved itself, and only where nothing else is stored (design,
+ * section 6).
+ */
 import type { EventLog, JsonObject, NewEvent } from '#event-log/event-log.js';
 import { EventIdInUse, EventRefused, WrongExpectedRevision } from '#event-log/event-log.js';
 import { toBase64 } from '#transparency/base64.js';
@@ -24,7 +27,11 @@ type Told = (done: number, total: number) => void;
  * The first pass: do its lines give the root of its checkpoint?
  * @param keys with which its checkpoint has to be signed; null leaves that unlooked at @throws {ExportWrong}
  */
-export async function checkExport(file: ExportFile, keys: readonly VerifierKey[] | null, told: Told): Promise<Checkpoint> {
+export async function checkExport(
+  file: ExportFile,
+  keys: readonly VerifierKey[] | null,
+  told: Told,
+): Promise<Checkpoint> {
   const checkpoint = checkpointOf(file, keys);
   if (checkpoint.size !== file.header.size)
     throw new ExportWrong(`its first line says ${file.header.size} events, and its checkpoint ${checkpoint.size}`);
@@ -33,14 +40,18 @@ export async function checkExport(file: ExportFile, keys: readonly VerifierKey[]
     for (const event of page) {
       const { leafHash: hash, wrong } = event.found();
       if (hash === null) throw new ExportWrong(`event ${log.size} cannot be read: ${wrong}`);
-      if (log.size === checkpoint.size) throw new ExportWrong(`it has more than the ${checkpoint.size} events of its checkpoint`);
+      if (log.size === checkpoint.size)
+        throw new ExportWrong(`it has more than the ${checkpoint.size} events of its checkpoint`);
       log.append(hash);
     }
     told(log.size, checkpoint.size);
   }
-  if (log.size < checkpoint.size) throw new ExportWrong(`it has ${log.size} events, and its checkpoint was signed of ${checkpoint.size}`);
+  if (log.size < checkpoint.size)
+    throw new ExportWrong(`it has ${log.size} events, and its checkpoint was signed of ${checkpoint.size}`);
   if (log.misfit !== null)
-    throw new ExportWrong(`its events give the root ${toBase64(log.root())}, and its checkpoint has ${toBase64(checkpoint.root)}`);
+    throw new ExportWrong(
+      `its events give the root ${toBase64(log.root())}, and its checkpoint has ${toBase64(checkpoint.root)}`,
+    );
   return checkpoint;
 }
 
@@ -48,7 +59,8 @@ function checkpointOf({ header }: ExportFile, keys: readonly VerifierKey[] | nul
   try {
     return keys === null ? parseCheckpoint(parseNote(header.checkpoint).text) : openCheckpoint(header.checkpoint, keys);
   } catch (error) {
-    if (error instanceof Malformed || error instanceof NotProven) throw new ExportWrong(`its checkpoint does not hold: ${error.message}`);
+    if (error instanceof Malformed || error instanceof NotProven)
+      throw new ExportWrong(`its checkpoint does not hold: ${error.message}`);
     throw error;
   }
 }
@@ -70,7 +82,8 @@ export async function storedAlready(log: EventLog, file: ExportFile): Promise<nu
   if (next.done === true) return count;
   await stored.return(undefined);
   throw new CouldNotRun(
-    `The store is not empty: its event ${count} is not that of the export. An export goes into an empty store alone; set LEDGER_DATA_DIR or LEDGER_STORE to another one.`,
+    `The store is not empty: its event ${count} is not that of the export. An export goes into an empty store ` +
+      'alone; set LEDGER_DATA_DIR or LEDGER_STORE to another one.',
   );
 }
 
@@ -82,13 +95,15 @@ async function* exported(file: ExportFile): AsyncGenerator<StoredEvent> {
   for await (const page of exportSource(file).pages())
     for (const event of page) {
       const stored = event.stored();
-      if (stored === null) throw new CouldNotRun(`${file.path} was changed while it was imported. Nothing more was stored.`);
+      if (stored === null)
+        throw new CouldNotRun(`${file.path} was changed while it was imported. Nothing more was stored.`);
       yield stored;
     }
 }
 
 /**
- * Appends that share one commit of the embedded store: handed over at once, they are stored in their order, all or none, so that an import that breaks off can be
+ * Appends that share one commit of the embedded store: handed over at once, they are stored in their order, all or
+ * none, so that an import that breaks off can be
  * gone on with. EventStoreDB's order is that of the answers, so there one waits for the other.
  */
 const MOST_WAITING = 256;
@@ -134,7 +149,8 @@ export async function storeExport(
   } catch (error) {
     if (error instanceof WrongExpectedRevision || error instanceof EventIdInUse || error instanceof EventRefused)
       throw new CouldNotRun(
-        `The store refused an event (${error.message}). Does another process write to it? What is stored can be gone on with: run the import again.`,
+        `The store refused an event (${error.message}). Does another process write to it? What is stored can be ` +
+          'gone on with: run the import again.',
       );
     throw error;
   }
@@ -144,7 +160,11 @@ function belongs(group: readonly StoredEvent[], event: StoredEvent): boolean {
   const last = group.at(-1);
   if (last === undefined || last.stream !== event.stream || last.revision + 1 !== event.revision) return false;
   const decision = decisionOf(event);
-  return decision !== undefined && decision === decisionOf(last) && charactersOf(group) + event.dataText.length < LARGEST_GROUP_CHARACTERS;
+  return (
+    decision !== undefined &&
+    decision === decisionOf(last) &&
+    charactersOf(group) + event.dataText.length < LARGEST_GROUP_CHARACTERS
+  );
 }
 
 const charactersOf = (events: readonly StoredEvent[]): number =>

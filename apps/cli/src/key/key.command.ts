@@ -1,4 +1,7 @@
-/** `ledger key show` and `ledger key rotate`: what checkpoints of the log are verified with, and another key to sign them with. */
+/**
+ * `ledger key show` and `ledger key rotate`: what checkpoints of the log are verified with, and another key to sign
+ * them with.
+ */
 import { existsSync, linkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { v5 } from 'uuid';
@@ -26,7 +29,8 @@ export async function keyShowCommand({ json }: KeyOptions, { env, say }: Environ
   const log = await openStoreForReading(store);
   try {
     const { all } = await rotationsIn(log);
-    for (const { name, id, text } of verifierKeysOf(verifier, all)) say(json === true ? JSON.stringify({ name, id, key: text }) : text);
+    for (const { name, id, text } of verifierKeysOf(verifier, all))
+      say(json === true ? JSON.stringify({ name, id, key: text }) : text);
     return EXIT.done;
   } finally {
     await log.close();
@@ -36,7 +40,8 @@ export async function keyShowCommand({ json }: KeyOptions, { env, say }: Environ
 const EVENT_NAMESPACE = 'a6d0e5c2-6f8a-5d0f-9c53-2b7d6a1e4f90';
 
 /**
- * Draws another key of the same name, records the change in the log, and puts the key in place, in this order: where it broke off in between, running
+ * Draws another key of the same name, records the change in the log, and puts the key in place, in this order: where it
+ * broke off in between, running
  * it again goes on. @returns the exit code
  */
 export async function keyRotateCommand({ json }: KeyOptions, { env, say, tell }: Environment): Promise<number> {
@@ -51,7 +56,9 @@ export async function keyRotateCommand({ json }: KeyOptions, { env, say, tell }:
     const isThere = existsSync(waiting);
     const begun = isThere ? begunIn(waiting) : null;
     if (newest !== undefined && newest !== from && newest !== begun?.verifier.text)
-      throw new CouldNotRun(`The log says that its key is ${newest}, and ${logKey} holds ${from}. Put the key of the log there first.`);
+      throw new CouldNotRun(
+        `The log says that its key is ${newest}, and ${logKey} holds ${from}. Put the key of the log there first.`,
+      );
     if (isThere && begun === null) rmSync(waiting);
     const to = (begun ?? drawInto(waiting, current.verifier.name)).verifier.text;
     if (newest !== to) {
@@ -98,7 +105,9 @@ async function record(log: EventLog, event: NewEvent, revision: number): Promise
     await log.append(LOG_STREAM, [event], revision < 0 ? 'none' : revision);
   } catch (error) {
     if (!(error instanceof WrongExpectedRevision || error instanceof EventIdInUse)) throw error;
-    throw new CouldNotRun(`Another change of the key was recorded at this moment (${error.message}). Run ledger key rotate again.`);
+    throw new CouldNotRun(
+      `Another change of the key was recorded at this moment (${error.message}). Run ledger key rotate again.`,
+    );
   }
 }
 
@@ -108,7 +117,9 @@ function putInPlace(waiting: string, logKey: string): void {
     syncToDisk(dirname(logKey));
   } catch (error) {
     throw new CouldNotRun(
-      `The change is recorded, and the new key is in ${waiting}, but it cannot be moved (${(error as Error).message}). Stop the ledger, and put it in the place of ${logKey} by hand, at every replica.`,
+      `The change is recorded, and the new key is in ${waiting}, but it cannot be moved ` +
+        `(${(error as Error).message}). Stop the ledger, and put it in the place of ${logKey} by hand, at every ` +
+        'replica.',
     );
   }
 }
@@ -116,6 +127,12 @@ function putInPlace(waiting: string, logKey: string): void {
 const rotation = (from: string, to: string): NewEvent => {
   const id = v5(`${from} ${to}`, EVENT_NAMESPACE);
   const recordedAt = new Date().toISOString();
-  const metadata = { recordedAt, recordedBy: 'ledger key rotate', correlationId: id, causationId: id, schemaVersion: SCHEMA_VERSION };
+  const metadata = {
+    recordedAt,
+    recordedBy: 'ledger key rotate',
+    correlationId: id,
+    causationId: id,
+    schemaVersion: SCHEMA_VERSION,
+  };
   return { id, type: KEY_ROTATED, data: { from, to }, metadata };
 };

@@ -1,4 +1,6 @@
-/** The keys that the log is signed with: the secret one in its file, and those that the log says it took the place of. */
+/**
+ * The keys that the log is signed with: the secret one in its file, and those that the log says it took the place of.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import type { EventLog } from '#event-log/event-log.js';
 import type { KeyRotation } from '#transparency/key-rotation.js';
@@ -11,12 +13,15 @@ import { CouldNotRun } from '../could-not-run.js';
 export function signerIn(path: string): SignerKey {
   if (!existsSync(path))
     throw new CouldNotRun(
-      `There is no key of the log at ${path}. The server makes one at its first start; LEDGER_LOG_KEY says where it is kept.`,
+      `There is no key of the log at ${path}. The server makes one at its first start; LEDGER_LOG_KEY says where it ` +
+        'is kept.',
     );
   try {
     return parseSignerKey(readFileSync(path, 'utf8').trim());
   } catch (error) {
-    throw new CouldNotRun(`The key of the log in ${path} cannot be used (${(error as Error).message}). Restore it from a backup.`);
+    throw new CouldNotRun(
+      `The key of the log in ${path} cannot be used (${(error as Error).message}). Restore it from a backup.`,
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 /**
- * `ledger rebuild`: the views are made anew from the log, where nothing else can be done about them or nobody wants to wait for it at the next start. What
+ * `ledger rebuild`: the views are made anew from the log, where nothing else can be done about them or nobody wants to
+ * wait for it at the next start. What
  * they hold may be the only trace of how the log was, so it is held against them first.
  */
 import { mkdirSync } from 'node:fs';
@@ -25,14 +26,17 @@ export interface RebuildOptions {
 export async function rebuildCommand({ json = false }: RebuildOptions, environment: Environment): Promise<number> {
   const { readModel, store, dataDir } = readConfig(environment.env);
   const checkpoints = join(dataDir, FILES.checkpoints);
-  const remedy = `ledger verify says more. Where the log was replaced on purpose, or the views are what is wrong, move ${readModel} and ${checkpoints} away and keep them, then run this again.`;
+  const remedy =
+    'ledger verify says more. Where the log was replaced on purpose, or the views are what is wrong, ' +
+    `move ${readModel} and ${checkpoints} away and keep them, then run this again.`;
   return resultOf('Nothing was rebuilt', remedy, json, environment, async () => {
     const progress = progressOf('Rebuilding');
     try {
       await holdStore(store, checkpoints, readModel, progress);
       const size = await rebuild(store, readModel, progress);
       progress.end();
-      if (!json) environment.say(`Rebuilt the views from ${size} events. The index of texts follows when the server runs.`);
+      if (!json)
+        environment.say(`Rebuilt the views from ${size} events. The index of texts follows when the server runs.`);
       return { size };
     } finally {
       progress.end();

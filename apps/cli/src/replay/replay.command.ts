@@ -23,7 +23,8 @@ export async function replayCommand(
   { until, revision, position, ndjson }: ReplayOptions,
   { env, say, colours }: Environment,
 ): Promise<number> {
-  if (until !== undefined && !isDay(until)) throw new CouldNotRun(`--until is "${until}"; it must be a day: 2022-12-31.`);
+  if (until !== undefined && !isDay(until))
+    throw new CouldNotRun(`--until is "${until}"; it must be a day: 2022-12-31.`);
   const last = revision === undefined ? null : countOf(revision);
   if (last !== null && mandateId === undefined)
     throw new CouldNotRun('--revision counts the events of one mandate: name it, ledger replay MANDATE --revision N.');
@@ -33,7 +34,9 @@ export async function replayCommand(
     const timeline = new Timeline(log, until ?? null);
     const show = (entry: Entry): void => say(ndjson === true ? JSON.stringify(entry) : lineOf(entry, colours));
     let found = false;
-    reading: for await (const page of mandateId === undefined ? log.readAll() : log.readStream(mandateStream(mandateId)))
+    reading: for await (const page of mandateId === undefined
+      ? log.readAll()
+      : log.readStream(mandateStream(mandateId)))
       for (const event of page) {
         found = true;
         if (!goesOn(event)) break reading;
@@ -42,7 +45,9 @@ export async function replayCommand(
       }
     (await timeline.cut()).forEach(show);
     if (!found && mandateId !== undefined)
-      throw new CouldNotRun(`The log has no mandate ${mandateId}. ledger replay without an id shows all that there are.`);
+      throw new CouldNotRun(
+        `The log has no mandate ${mandateId}. ledger replay without an id shows all that there are.`,
+      );
     return EXIT.done;
   } finally {
     await log.close();
@@ -60,7 +65,11 @@ function countOf(text: string): number {
   throw new CouldNotRun(`--revision is "${text}"; it must be a number from 0.`);
 }
 
-function beforeEnd(log: EventLog, revision: number | null, position: string | undefined): (event: RecordedEvent) => boolean {
+function beforeEnd(
+  log: EventLog,
+  revision: number | null,
+  position: string | undefined,
+): (event: RecordedEvent) => boolean {
   try {
     if (position !== undefined) log.comparePositions(position, position);
   } catch (error) {
@@ -68,7 +77,8 @@ function beforeEnd(log: EventLog, revision: number | null, position: string | un
     throw new CouldNotRun(`--position is "${position}"; it must be the position of an event, as every answer has it.`);
   }
   return (event) =>
-    (revision === null || event.revision <= revision) && (position === undefined || log.comparePositions(event.position, position) <= 0);
+    (revision === null || event.revision <= revision) &&
+    (position === undefined || log.comparePositions(event.position, position) <= 0);
 }
 
 /** @throws {CouldNotRun} the event cannot be understood */
@@ -79,17 +89,26 @@ async function nextOf(timeline: Timeline, event: RecordedEvent): Promise<Entry |
     if (wordsOf(error) !== null) throw error;
     const { stream, revision, id } = event;
     throw new CouldNotRun(
-      `The event ${id} (${stream}, revision ${revision}) cannot be replayed (${(error as Error).message}). ledger verify shows whether it was altered.`,
+      `The event ${id} (${stream}, revision ${revision}) cannot be replayed (${(error as Error).message}). ledger ` +
+        'verify shows whether it was altered.',
     );
   }
 }
 
 /** Blanks between parts and none inside of a date or an id, so that a pipe can take it apart. */
-function lineOf({ mandateId, revision, decidedOn, kind, did, source, decisionId, state, recordedAt }: Entry, colours: boolean): string {
-  const paint = (style: Parameters<typeof styleText>[0], text: string): string => (colours ? styleText(style, text) : text);
+function lineOf(
+  { mandateId, revision, decidedOn, kind, did, source, decisionId, state, recordedAt }: Entry,
+  colours: boolean,
+): string {
+  const paint = (style: Parameters<typeof styleText>[0], text: string): string =>
+    colours ? styleText(style, text) : text;
   const day = paint('bold', (decidedOn ?? 'earlier').padEnd(10));
   const cited = source === null ? `[${decisionId}]` : `[${source.documentId}, ${source.locator}]`;
   const held = state === null ? 'nothing is held' : wordsOfState(state);
   const repaired = kind === 'repair' ? ` (recorded ${recordedAt?.slice(0, 10) ?? 'on an unknown day'})` : '';
-  return `${day}  ${paint('cyan', `${mandateId}@${revision}`)}  ${paint(kind === 'repair' ? 'yellow' : 'reset', did)}${repaired}  ${paint('dim', cited)}  → ${paint('green', held)}`;
+  return (
+    `${day}  ${paint('cyan', `${mandateId}@${revision}`)}  ` +
+    `${paint(kind === 'repair' ? 'yellow' : 'reset', did)}${repaired}  ${paint('dim', cited)}  → ` +
+    `${paint('green', held)}`
+  );
 }

@@ -1,4 +1,7 @@
-/** The history of mandates from the log alone, without views: each decision and repair, in recorded order, with what the ledger held once it was recorded. */
+/**
+ * The history of mandates from the log alone, without views: each decision and repair, in recorded order, with what the
+ * ledger held once it was recorded.
+ */
 import type { EventLog, RecordedEvent } from '#event-log/event-log.js';
 import type { Source } from '#mandate/decision.js';
 import { decisionDay } from '#mandate/effects/authority.js';
@@ -32,8 +35,10 @@ export interface Entry {
 }
 
 /**
- * Takes the events of mandates in log order. It holds the state of each mandate, and the events of decisions of which the last has not come. For a repair, or
- * a decision that was recorded late, the stream of the mandate is read again up to there: these alone cost as much as all that came before them.
+ * Takes the events of mandates in log order. It holds the state of each mandate, and the events of decisions of which
+ * the last has not come. For a repair, or
+ * a decision that was recorded late, the stream of the mandate is read again up to there: these alone cost as much as
+ * all that came before them.
  */
 export class Timeline {
   private readonly mandates = new Map<string, Mandate>();
@@ -126,6 +131,8 @@ function dayOf(history: readonly Recorded[], recorded: Recorded): Day {
 }
 
 const sourceOf = (recorded: Recorded): Source | null =>
-  isRepair(recorded) ? (('replacement' in recorded ? recorded.replacement.source : undefined) ?? null) : recorded.source;
+  isRepair(recorded)
+    ? (('replacement' in recorded ? recorded.replacement.source : undefined) ?? null)
+    : recorded.source;
 
 const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);

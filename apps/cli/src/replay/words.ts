@@ -28,23 +28,37 @@ function wordsOfEffect(effect: Effect): string {
     case 'establish':
       return `established "${effect.title}"${from(effect.from)}, ${until(effect.until)}`;
     case 'extend': {
-      const how = [...(effect.provisional === true ? ['provisionally'] : []), ...(effect.retroactive === true ? ['retroactively'] : [])];
+      const how = [
+        ...(effect.provisional === true ? ['provisionally'] : []),
+        ...(effect.retroactive === true ? ['retroactively'] : []),
+      ];
       return `extended${part(effect.contributionId)} ${until(effect.until)}${how.map((word) => `, ${word}`).join('')}`;
     }
     case 'increase':
-      return `raised${part(effect.contributionId)}${strengthFrom(effect.from)} to ${describeStrength(effect.to)}${since(effect.effectiveFrom)}`;
+      return (
+        `raised${part(effect.contributionId)}${strengthFrom(effect.from)} to ` +
+        `${describeStrength(effect.to)}${since(effect.effectiveFrom)}`
+      );
     case 'reduce':
-      return `reduced${part(effect.contributionId)}${strengthFrom(effect.from)} to ${describeStrength(effect.to)}${since(effect.effectiveFrom)}`;
+      return (
+        `reduced${part(effect.contributionId)}${strengthFrom(effect.from)} to ` +
+        `${describeStrength(effect.to)}${since(effect.effectiveFrom)}`
+      );
     case 'add-contribution': {
       const { contributionId, strength } = effect.contribution;
       return `added ${contributionId}, ${describeStrength(strength)}`;
     }
     case 'reshape': {
-      const parts = effect.contributions.map(({ contributionId, strength }) => `${contributionId} ${describeStrength(strength)}`);
+      const parts = effect.contributions.map(
+        ({ contributionId, strength }) => `${contributionId} ${describeStrength(strength)}`,
+      );
       return `reshaped into ${parts.length === 0 ? 'no contributions' : parts.join(', ')}`;
     }
     case 'end':
-      return `ended${part(effect.contributionId)} by ${effect.endedBy}, ${effect.on === 'to-be-determined' ? 'on a day to be determined' : `last day ${effect.on}`}`;
+      return (
+        `ended${part(effect.contributionId)} by ${effect.endedBy}, ` +
+        `${effect.on === 'to-be-determined' ? 'on a day to be determined' : `last day ${effect.on}`}`
+      );
     case 'set-end-date':
       return `set the last day${part(effect.contributionId, 'of')} to ${effect.on}`;
     case 'study':
@@ -58,7 +72,10 @@ function wordsOfEffect(effect: Effect): string {
     case 'decline':
       return `declined: ${effect.subject}${effect.requestedBy === undefined ? '' : `, requested by ${effect.requestedBy}`}`;
     case 'schedule-review':
-      return `scheduled the review ${effect.reviewId}${effect.dueBy === undefined ? '' : `, due by ${effect.dueBy}`}: ${effect.trigger}`;
+      return (
+        'scheduled the review ' +
+        `${effect.reviewId}${effect.dueBy === undefined ? '' : `, due by ${effect.dueBy}`}: ${effect.trigger}`
+      );
     case 'hold-review':
       return `held the review ${effect.reviewId}: ${effect.outcome}`;
     case 'reserve':
@@ -83,7 +100,8 @@ export function wordsOfState({ status, ending, term, strength, provisional }: St
   if (ending) parts.push('ending');
   if (provisional) parts.push('provisional');
   const { stated, minimum, maximum, approximate } = strength;
-  if (stated !== null) parts.push('undisclosed' in stated ? 'strength undisclosed' : `strength ${describeStrength(stated)}`);
+  if (stated !== null)
+    parts.push('undisclosed' in stated ? 'strength undisclosed' : `strength ${describeStrength(stated)}`);
   else if (minimum !== null || maximum !== null) parts.push(`strength ${range(minimum, maximum, approximate)}`);
   return parts.join(', ');
 }
@@ -103,7 +121,8 @@ const UNTIL: Readonly<Record<string, string>> = {
 const until = (end: string): string => UNTIL[end] ?? `until ${end}`;
 const from = (begin: string | undefined): string => (begin === undefined ? '' : ` from ${begin}`);
 const since = (begin: string | undefined): string => (begin === undefined ? '' : ` from ${begin} on`);
-const strengthFrom = (strength: Strength | undefined): string => (strength === undefined ? '' : ` from ${describeStrength(strength)}`);
+const strengthFrom = (strength: Strength | undefined): string =>
+  strength === undefined ? '' : ` from ${describeStrength(strength)}`;
 const part = (contributionId: string | undefined, of = ''): string =>
   contributionId === undefined ? '' : `${of === '' ? '' : ` ${of}`} ${contributionId}`;
 

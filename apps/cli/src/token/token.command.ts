@@ -1,7 +1,14 @@
 /** `ledger token`: who may record, each under a name of their own, which is kept with everything that they record. */
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
-import { RECORDER, changeTokens, hashOfToken, isTokenName, readTokens, tokensPath } from '../../../api/src/auth/named-tokens.js';
+import {
+  RECORDER,
+  changeTokens,
+  hashOfToken,
+  isTokenName,
+  readTokens,
+  tokensPath,
+} from '../../../api/src/auth/named-tokens.js';
 import { readConfig } from '../../../api/src/config.js';
 import { CouldNotRun, EXIT } from '../could-not-run.js';
 import type { Environment } from '../environment.js';
@@ -13,10 +20,15 @@ export interface TokenOptions {
 }
 
 /** Prints the token, once: only its hash is kept. @returns the exit code */
-export async function tokenCreateCommand(name: string, { json }: TokenOptions, { env, say, tell }: Environment): Promise<number> {
+export async function tokenCreateCommand(
+  name: string,
+  { json }: TokenOptions,
+  { env, say, tell }: Environment,
+): Promise<number> {
   if (!isTokenName(name))
     throw new CouldNotRun(
-      `"${name}" cannot be the name of a token: small letters and digits with single hyphens, at most 60, and not ${RECORDER}, which is that of the file recorder-token.`,
+      `"${name}" cannot be the name of a token: small letters and digits with single hyphens, at most 60, and not ` +
+        `${RECORDER}, which is that of the file recorder-token.`,
     );
   const { dataDir } = readConfig(env);
   mkdirSync(dataDir, { recursive: true });
@@ -26,11 +38,14 @@ export async function tokenCreateCommand(name: string, { json }: TokenOptions, {
   await changeTokens(path, (tokens) => {
     if (tokens.some((each) => each.name === name))
       throw new CouldNotRun(`There is a token ${name} already. Revoke it first, or choose another name.`);
-    if (tokens.length >= MOST) throw new CouldNotRun(`There are ${MOST} tokens already. Revoke those that nobody uses.`);
+    if (tokens.length >= MOST)
+      throw new CouldNotRun(`There are ${MOST} tokens already. Revoke those that nobody uses.`);
     return [...tokens, { name, hash: hashOfToken(token), createdAt }];
   });
   say(json === true ? JSON.stringify({ ok: true, name, createdAt, token }) : token);
-  tell(`This is the token of ${name}. It is not kept and not shown again; a server in ${dataDir} takes it from now on.`);
+  tell(
+    `This is the token of ${name}. It is not kept and not shown again; a server in ${dataDir} takes it from now on.`,
+  );
   return EXIT.done;
 }
 
@@ -42,7 +57,11 @@ export function tokenListCommand({ json }: TokenOptions, { env, say }: Environme
 }
 
 /** What its bearer has recorded stays. @returns the exit code */
-export async function tokenRevokeCommand(name: string, { json }: TokenOptions, { env, say }: Environment): Promise<number> {
+export async function tokenRevokeCommand(
+  name: string,
+  { json }: TokenOptions,
+  { env, say }: Environment,
+): Promise<number> {
   const path = pathIn(env);
   await changeTokens(path, (tokens) => {
     const left = tokens.filter((token) => token.name !== name);

@@ -1,4 +1,7 @@
-/** What a log is held against: keys and checkpoints from files, those that the ledger has kept, and the leaf rows of its views. */
+/**
+ * What a log is held against: keys and checkpoints from files, those that the ledger has kept, and the leaf rows of its
+ * views.
+ */
 import { readFileSync } from 'node:fs';
 import { ViewsNotOpened } from '#read-models/database.js';
 import type { KeptCheckpoint, KeptFile } from '#read-models/kept-checkpoints.js';
@@ -34,7 +37,8 @@ export function readKeys(path: string): VerifierKey[] {
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
     throw new CouldNotRun(
-      `${path} holds no verifier keys (${error.message}). It is what ledger key show prints and GET /v1/log/key answers: <name>+<id>+<key>, one a line.`,
+      `${path} holds no verifier keys (${error.message}). It is what ledger key show prints and GET /v1/log/key ` +
+        'answers: <name>+<id>+<key>, one a line.',
     );
   }
 }
@@ -45,8 +49,10 @@ export interface GivenCheckpoint extends OpenedCheckpoint {
 }
 
 /**
- * Checkpoints with a signature that holds, the smallest first: those of files, and those that are kept, which are read as they are asked for. Beside them
- * what was found on the way, which is whole once they have been gone through: what is wrong with the first that no key has signed, and which kept ones
+ * Checkpoints with a signature that holds, the smallest first: those of files, and those that are kept, which are read
+ * as they are asked for. Beside them
+ * what was found on the way, which is whole once they have been gone through: what is wrong with the first that no key
+ * has signed, and which kept ones
  * were passed over.
  */
 export class SignedCheckpoints implements Iterable<GivenCheckpoint> {
@@ -62,7 +68,10 @@ export class SignedCheckpoints implements Iterable<GivenCheckpoint> {
     readonly keyFile: string,
   ) {}
 
-  /** @param from what is said of where it comes from @throws {CouldNotRun} it is no checkpoint at all, and a person gave it */
+  /**
+   * @param from what is said of where it comes from @throws {CouldNotRun} it is no checkpoint at all, and a person gave
+   * it
+   */
   add(note: string, from: string, givenBy: 'person' | 'ledger'): GivenCheckpoint | null {
     try {
       const checkpoint = { ...openCheckpoint(note, this.keys), from };
@@ -70,13 +79,18 @@ export class SignedCheckpoints implements Iterable<GivenCheckpoint> {
       return checkpoint;
     } catch (error) {
       if (error instanceof Malformed && givenBy === 'person')
-        throw new CouldNotRun(`${from} is no checkpoint (${error.message}). It is what GET /v1/log/checkpoint answers, as it stands.`);
+        throw new CouldNotRun(
+          `${from} is no checkpoint (${error.message}). It is what GET /v1/log/checkpoint answers, as it stands.`,
+        );
       this.refuse(error, from);
       return null;
     }
   }
 
-  /** Those in the file as it is now. Before the log is read: what is signed meanwhile is of events that may come too late for it. */
+  /**
+   * Those in the file as it is now. Before the log is read: what is signed meanwhile is of events that may come too
+   * late for it.
+   */
   addKept(path: string): void {
     this.keptPath = path;
     try {
@@ -110,7 +124,8 @@ export class SignedCheckpoints implements Iterable<GivenCheckpoint> {
     for (let next = this.following(each); next !== null; next = this.following(each)) {
       const checkpoint = this.open(next);
       if (checkpoint === 'of-other-keys') {
-        if (++count > this.passedOver.count) this.passedOver = { count, size: next.size }; // and not when they are gone through again
+        // and not when they are gone through again
+        if (++count > this.passedOver.count) this.passedOver = { count, size: next.size };
       } else if (checkpoint !== null) yield checkpoint;
     }
   }

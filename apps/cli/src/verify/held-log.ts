@@ -1,6 +1,8 @@
 /**
- * A log held against all that the ledger has kept of it, checkpoints and the leaf rows of its views, before a command signs it or gives up what
- * could show that it was tampered with. Unlike `ledger verify` it needs no key from outside, and its word is for the operator alone.
+ * A log held against all that the ledger has kept of it, checkpoints and the leaf rows of its views, before a command
+ * signs it or gives up what
+ * could show that it was tampered with. Unlike `ledger verify` it needs no key from outside, and its word is for the
+ * operator alone.
  */
 import type { Difference } from '#transparency/compared-log.js';
 import { ComparedLog } from '#transparency/compared-log.js';
@@ -26,7 +28,10 @@ export interface HeldLog {
   readonly root: Buffer;
   /** The largest kept checkpoint. It fits; who has signed it, `signedWhole` looks at. */
   readonly newest: (KeptCheckpoint & Checkpoint) | null;
-  /** Why the leaf rows of the views do not vouch for the log; null where there are some, and all are those of its events. */
+  /**
+   * Why the leaf rows of the views do not vouch for the log; null where there are some, and all are those of its
+   * events.
+   */
   readonly unvouched: string | null;
   readonly rotations: readonly KeyRotation[];
 }
@@ -55,7 +60,10 @@ export function openEvidence(keptPath: string, viewsPath: string): KeptEvidence 
   };
 }
 
-/** Reads the log once. @throws {DoesNotHold} naming the first wrong event where that is known; {CouldNotRun} a kept checkpoint is none */
+/**
+ * Reads the log once. @throws {DoesNotHold} naming the first wrong event where that is known; {CouldNotRun} a kept
+ * checkpoint is none
+ */
 export async function holdLog(
   source: LogSource,
   evidence: KeptEvidence,
@@ -72,7 +80,12 @@ export async function holdLog(
       const found = event.found();
       const { leafHash, id, stream, revision, wrong } = found;
       if (leafHash === null)
-        throw new DoesNotHold('altered', `event ${log.size} cannot be read (${wrong})`, { leafIndex: log.size, id, stream, revision });
+        throw new DoesNotHold('altered', `event ${log.size} cannot be read (${wrong})`, {
+          leafIndex: log.size,
+          id,
+          stream,
+          revision,
+        });
       difference ??= compared?.compare(found) ?? null;
       const rotation = stream === LOG_STREAM ? rotationIn(event.stored()) : null;
       if (rotation !== null) rotations.push(rotation);
@@ -85,9 +98,13 @@ export async function holdLog(
   // What a checkpoint that fits is of is right; then the rows are wrong, which are made again.
   if (difference !== null && damage === null && difference.first.leafIndex >= (log.fitting?.size ?? 0))
     throw new DoesNotHold(difference.kind, difference.detail, difference.first);
-  if (log.misfit !== null) throw new DoesNotHold('altered', `the kept checkpoint of size ${log.misfit.size} does not fit the log`);
+  if (log.misfit !== null)
+    throw new DoesNotHold('altered', `the kept checkpoint of size ${log.misfit.size} does not fit the log`);
   if (log.beyond !== null)
-    throw new DoesNotHold('truncated', `the log has ${log.size} events, and a kept checkpoint was signed of ${log.beyond.size}`);
+    throw new DoesNotHold(
+      'truncated',
+      `the log has ${log.size} events, and a kept checkpoint was signed of ${log.beyond.size}`,
+    );
   return { size: log.size, root: log.root(), newest, unvouched: reason(evidence, damage, difference), rotations };
 }
 
@@ -100,7 +117,8 @@ function reason({ rows }: KeptEvidence, damage: string | null, difference: Diffe
 
 /**
  * A checkpoint of the whole log: the kept one, or else one that is signed now, as the server would.
- * @throws {CouldNotRun} nothing vouches for the log, or the key is not the log's; {DoesNotHold} the newest kept checkpoint is not by a key of the log
+ * @throws {CouldNotRun} nothing vouches for the log, or the key is not the log's; {DoesNotHold} the newest kept
+ * checkpoint is not by a key of the log
  */
 export function signedWhole(held: HeldLog, signer: SignerKey, keyPath: string): KeptCheckpoint {
   const { size, root, newest, unvouched, rotations } = held;
@@ -109,11 +127,15 @@ export function signedWhole(held: HeldLog, signer: SignerKey, keyPath: string): 
   if (newest !== null) checkSigner(newest, held, signer);
   const last = rotationsOf(name, rotations).at(-1)?.to.text ?? text;
   if (last !== text)
-    throw new CouldNotRun(`The log says that its key is ${last}, and ${keyPath} holds ${text}. Put the key of the log there first.`);
+    throw new CouldNotRun(
+      `The log says that its key is ${last}, and ${keyPath} holds ${text}. Put the key of the log there first.`,
+    );
   if (newest?.size === size) return newest;
   if (unvouched !== null)
     throw new CouldNotRun(
-      `Nothing was signed: ${size - (newest?.size ?? 0)} events of the log are in no kept checkpoint, and ${unvouched}. Start the ledger, which builds its views and signs, or set LEDGER_READ_MODEL to where they are; then run this again.`,
+      `Nothing was signed: ${size - (newest?.size ?? 0)} events of the log are in no kept checkpoint, and ` +
+        `${unvouched}. Start the ledger, which builds its views and signs, or set LEDGER_READ_MODEL to where they ` +
+        'are; then run this again.',
     );
   return { size, note: signCheckpoint({ origin: name, size, root }, signer) };
 }
@@ -121,7 +143,8 @@ export function signedWhole(held: HeldLog, signer: SignerKey, keyPath: string): 
 function checkSigner(newest: KeptCheckpoint & Checkpoint, { rotations }: HeldLog, { verifier }: SignerKey): void {
   if (newest.origin !== verifier.name)
     throw new CouldNotRun(
-      `The key is that of ${verifier.name}, and the kept checkpoints are those of ${newest.origin}. Set LEDGER_LOG_KEY to the key of that origin.`,
+      `The key is that of ${verifier.name}, and the kept checkpoints are those of ${newest.origin}. Set ` +
+        'LEDGER_LOG_KEY to the key of that origin.',
     );
   try {
     openCheckpoint(newest.note, verifierKeysOf(verifier, rotations));
@@ -141,7 +164,8 @@ function* keptIn({ kept, keptPath }: KeptEvidence): Generator<KeptCheckpoint & C
       const next = each?.next();
       if (next === undefined || next.done === true) return null;
       const checkpoint = parseCheckpoint(parseNote(next.value.note).text);
-      if (checkpoint.size !== next.value.size) throw new Malformed(`the one of size ${next.value.size} says ${checkpoint.size}`);
+      if (checkpoint.size !== next.value.size)
+        throw new Malformed(`the one of size ${next.value.size} says ${checkpoint.size}`);
       return { ...next.value, ...checkpoint };
     });
     if (checkpoint === null) return;
@@ -155,7 +179,8 @@ function readable<T>(path: string, read: () => T): T {
   } catch (error) {
     if (!(error instanceof Malformed || error instanceof ViewsNotOpened || isOfSqlite(error))) throw error;
     throw new CouldNotRun(
-      `The kept checkpoints in ${path} cannot be used (${(error as Error).message}). Restore that file from a backup, or move it away and keep it.`,
+      `The kept checkpoints in ${path} cannot be used (${(error as Error).message}). Restore that file from a ` +
+        'backup, or move it away and keep it.',
     );
   }
 }

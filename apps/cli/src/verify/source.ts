@@ -57,7 +57,8 @@ export function logSource(name: string, log: EventLog): LogSource {
     async *pages() {
       for (let after: string | null = null; ;)
         try {
-          for await (const page of log.readAll(after === null ? {} : { after })) yield page.map((event) => new RowEvent(event));
+          for await (const page of log.readAll(after === null ? {} : { after }))
+            yield page.map((event) => new RowEvent(event));
           return;
         } catch (error) {
           if (!(error instanceof EventUnreadable)) throw error;
@@ -71,7 +72,9 @@ export function logSource(name: string, log: EventLog): LogSource {
 
 /** @throws {LogNotOpened} */
 export const storeSource = async (store: Store): Promise<LogSource> =>
-  store.kind === 'sqlite' ? sqliteSource(store.path) : logSource(withoutPassword(store.connectionString), await openStoreForReading(store));
+  store.kind === 'sqlite'
+    ? sqliteSource(store.path)
+    : logSource(withoutPassword(store.connectionString), await openStoreForReading(store));
 
 export function exportSource(file: ExportFile): LogSource {
   return {
@@ -88,7 +91,9 @@ export function exportSource(file: ExportFile): LogSource {
 }
 
 class RowEvent implements LoggedEvent {
-  constructor(private readonly row: { readonly [field in keyof EventTexts]: unknown } & { readonly position: string }) {}
+  constructor(
+    private readonly row: { readonly [field in keyof EventTexts]: unknown } & { readonly position: string },
+  ) {}
 
   quickHash(): Uint8Array | null {
     const leaf = quickLeaf(this.row);
@@ -138,7 +143,13 @@ export function foundAt(line: string, leafIndex: number): FoundEvent {
 type Named = Pick<FoundEvent, 'id' | 'stream' | 'revision'>;
 const UNNAMED: Named = { id: null, stream: null, revision: null };
 
-const wrong = (words: string, { id, stream, revision } = UNNAMED): FoundEvent => ({ leafHash: null, id, stream, revision, wrong: words });
+const wrong = (words: string, { id, stream, revision } = UNNAMED): FoundEvent => ({
+  leafHash: null,
+  id,
+  stream,
+  revision,
+  wrong: words,
+});
 const unreadable = (words: string, named = UNNAMED): LoggedEvent => ({
   quickHash: () => null,
   found: () => wrong(words, named),

@@ -6,7 +6,10 @@ import { foundLine } from '#transparency/compared-log.js';
 import type { ExportFile, ExportLine } from '../export/export-file.js';
 import { BLOCK } from '../export/export-file.js';
 
-/** As many of the leaves as the checkpoints vouch for; null where that is none. What comes after the last of them is trusted with the rest while all fit. */
+/**
+ * As many of the leaves as the checkpoints vouch for; null where that is none. What comes after the last of them is
+ * trusted with the rest while all fit.
+ */
 export function provenLeaves(leaves: TrustedLog, checkpoints: Iterable<Checkpoint>): TrustedLog | null {
   const checked = new CheckedLog(checkpoints);
   while (checked.size < leaves.size) {
@@ -16,7 +19,11 @@ export function provenLeaves(leaves: TrustedLog, checkpoints: Iterable<Checkpoin
   }
   if (checked.fitting === null || checked.fitting.size === 0) return null;
   const size = checked.misfit === null ? checked.size : checked.fitting.size;
-  return { size, leafHash: (leafIndex) => leaves.leafHash(leafIndex), identity: (leafIndex) => leaves.identity(leafIndex) };
+  return {
+    size,
+    leafHash: (leafIndex) => leaves.leafHash(leafIndex),
+    identity: (leafIndex) => leaves.identity(leafIndex),
+  };
 }
 
 /** The leaves of another export, a block of lines at a time: in memory stands where each block begins. */
@@ -56,4 +63,6 @@ function eventsFrom(file: ExportFile, start: number): FoundEvent[] {
 }
 
 const foundIn = (line: ExportLine): FoundEvent =>
-  line === null ? { leafHash: null, id: null, stream: null, revision: null, wrong: 'the line is not UTF-8' } : foundLine(line);
+  line === null
+    ? { leafHash: null, id: null, stream: null, revision: null, wrong: 'the line is not UTF-8' }
+    : foundLine(line);

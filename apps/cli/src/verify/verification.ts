@@ -1,5 +1,6 @@
 /**
- * Whether a log is what signed checkpoints say, and where it is not, which event is the first that is wrong. The log is read once, in memory that does not
+ * Whether a log is what signed checkpoints say, and where it is not, which event is the first that is wrong. The log is
+ * read once, in memory that does not
  * grow with it; a second time, and closer, only where something is wrong.
  */
 import { toBase64 } from '#transparency/base64.js';
@@ -19,7 +20,10 @@ export interface Verdict {
   readonly root: string | null;
   /** Name and key ID of who signed the largest checkpoint that fits; null where none does. */
   readonly signer: string | null;
-  /** `unsigned`: nothing signed says anything of the log; `signature`: a checkpoint is not signed by a key that is known. */
+  /**
+   * `unsigned`: nothing signed says anything of the log; `signature`: a checkpoint is not signed by a key that is
+   * known.
+   */
   readonly problem: DifferenceKind | 'unsigned' | 'signature' | null;
   readonly first: Difference['first'] | null;
   /** A sentence. */
@@ -28,7 +32,10 @@ export interface Verdict {
 
 export interface Outcome {
   readonly verdict: Verdict;
-  /** Of the checkpoints that were asked about, those that the log reaches to: whether its root is that of as many events. */
+  /**
+   * Of the checkpoints that were asked about, those that the log reaches to: whether its root is that of as many
+   * events.
+   */
   readonly fits: ReadonlyMap<GivenCheckpoint, boolean>;
 }
 
@@ -47,7 +54,11 @@ export interface Evidence {
 const NO_LEAF = Buffer.alloc(HASH_BYTES);
 
 /** @param told how far the reading is */
-export async function verify(source: LogSource, evidence: Evidence, told: (events: number) => void = () => undefined): Promise<Outcome> {
+export async function verify(
+  source: LogSource,
+  evidence: Evidence,
+  told: (events: number) => void = () => undefined,
+): Promise<Outcome> {
   const { signed, asked, beside } = evidence;
   const fits = new Map<GivenCheckpoint, boolean>();
   const checked = new CheckedLog(signed, (checkpoint, isFitting) => {
@@ -76,7 +87,11 @@ async function verdictOf(
   source: LogSource,
   { signed, leaves, end }: Evidence,
   checked: CheckedLog<GivenCheckpoint>,
-  { unreadable, differs, tooMany }: { readonly unreadable: boolean; readonly differs: boolean; readonly tooMany: FoundEvent | null },
+  {
+    unreadable,
+    differs,
+    tooMany,
+  }: { readonly unreadable: boolean; readonly differs: boolean; readonly tooMany: FoundEvent | null },
 ): Promise<Verdict> {
   const { size, fitting, misfit, beyond } = checked;
   const { forged, passedOver, keyFile } = signed;
@@ -105,7 +120,8 @@ async function verdictOf(
       return failed(
         'altered',
         null,
-        `the checkpoint of size ${misfit.size} (${misfit.from}) does not fit: the first event that was altered, removed, inserted or moved is ${range(signedSize, misfit.size)}`,
+        `the checkpoint of size ${misfit.size} (${misfit.from}) does not fit: the first event that was altered, ` +
+          `removed, inserted or moved is ${range(signedSize, misfit.size)}`,
       );
     if (unreadable) {
       const difference = await firstUnreadable(source);
@@ -115,23 +131,33 @@ async function verdictOf(
       return failed(
         'truncated',
         null,
-        `the log has ${size} events, and the checkpoint of size ${beyond.size} (${beyond.from}) was signed of more: the first event that is missing is ${range(signedSize, beyond.size)}`,
+        `the log has ${size} events, and the checkpoint of size ${beyond.size} (${beyond.from}) was signed of more: ` +
+          `the first event that is missing is ${range(signedSize, beyond.size)}`,
       );
   }
   if (end !== null && tooMany !== null) {
     const { id, stream, revision } = tooMany;
-    return failed('inserted', { leafIndex: end, id, stream, revision }, `event ${end} stands after the ${end} that were signed`);
+    return failed(
+      'inserted',
+      { leafIndex: end, id, stream, revision },
+      `event ${end} stands after the ${end} that were signed`,
+    );
   }
   if (forged !== null) return failed('signature', null, forged);
   if (passedOver.size > signedSize)
     return failed(
       'signature',
       null,
-      `${otherKeys(signed)}, none of them in ${keyFile}. Where the key was changed, GET /v1/log/key and ledger key show give the new one with the older ones`,
+      `${otherKeys(signed)}, none of them in ${keyFile}. Where the key was changed, GET /v1/log/key and ledger key ` +
+        'show give the new one with the older ones',
     );
   if (signedSize === 0 && (size > 0 || differs)) {
     const rows = differs ? ', and it is not what the leaf rows of the views say' : '';
-    return failed('unsigned', null, `no signed checkpoint says anything of this log${rows}: give one with --checkpoint`);
+    return failed(
+      'unsigned',
+      null,
+      `no signed checkpoint says anything of this log${rows}: give one with --checkpoint`,
+    );
   }
   return { ok: true, ...known, problem: null, first: null, detail: holds(size, fitting) };
 }
@@ -140,12 +166,16 @@ const range = (from: number, to: number): string => `one of events ${from} to ${
 
 /** Of kept checkpoints that were passed over. */
 export const otherKeys = ({ passedOver: { count, size } }: SignedCheckpoints): string =>
-  `${count} kept checkpoint${count === 1 ? '' : 's'} up to size ${size} ${count === 1 ? 'is' : 'are'} signed by other keys`;
+  `${count} kept checkpoint${count === 1 ? '' : 's'} up to size ${size} ${count === 1 ? 'is' : 'are'} signed by ` +
+  'other keys';
 
 function holds(size: number, fitting: GivenCheckpoint | null): string {
   if (fitting === null || size === 0) return 'The log is empty, and nothing says that it ever was not.';
   if (fitting.size === size) return `All ${size} events are those that were signed.`;
-  return `The first ${fitting.size} events are those that were signed; ${size - fitting.size} came after that checkpoint.`;
+  return (
+    `The first ${fitting.size} events are those that were signed; ${size - fitting.size} came after that ` +
+    'checkpoint.'
+  );
 }
 
 async function firstDifference(source: LogSource, trusted: TrustedLog): Promise<Difference | null> {
@@ -166,10 +196,15 @@ async function firstUnreadable(source: LogSource): Promise<Difference | null> {
     for (const event of page) {
       const { wrong, id, stream, revision } = event.found();
       if (wrong !== null)
-        return { kind: 'altered', first: { leafIndex, id, stream, revision }, detail: `event ${leafIndex} cannot be read: ${wrong}` };
+        return {
+          kind: 'altered',
+          first: { leafIndex, id, stream, revision },
+          detail: `event ${leafIndex} cannot be read: ${wrong}`,
+        };
       leafIndex++;
     }
   return null;
 }
 
-const isSame = (a: Uint8Array | null, b: Uint8Array | null): boolean => a !== null && b !== null && Buffer.compare(a, b) === 0;
+const isSame = (a: Uint8Array | null, b: Uint8Array | null): boolean =>
+  a !== null && b !== null && Buffer.compare(a, b) === 0;

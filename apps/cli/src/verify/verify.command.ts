@@ -1,4 +1,7 @@
-/** `ledger verify`: shows, offline, that a store, a backup or an export is what was signed, or names the first event that is not. */
+/**
+ * `ledger verify`: shows, offline, that a store, a backup or an export is what was signed, or names the first event
+ * that is not.
+ */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TrustedLeaves } from '#read-models/trusted-leaves.js';
@@ -101,7 +104,11 @@ interface Opened {
   readonly end: number | null;
 }
 
-async function opened({ file, dir }: VerifyOptions, env: Environment['env'], signed: SignedCheckpoints): Promise<Opened> {
+async function opened(
+  { file, dir }: VerifyOptions,
+  env: Environment['env'],
+  signed: SignedCheckpoints,
+): Promise<Opened> {
   if (file !== undefined) {
     const exported = openExport(file);
     const { size, checkpoint: note } = exported.header;
@@ -110,10 +117,13 @@ async function opened({ file, dir }: VerifyOptions, env: Environment['env'], sig
       signed.forged ??= `the first line of ${file} says ${size} events, and its checkpoint ${checkpoint.size}`;
     return { source: exportSource(exported), views: null, total: size, end: checkpoint?.size ?? null };
   }
-  const config = readConfig(dir === undefined ? env : { ...env, LEDGER_DATA_DIR: dir, LEDGER_STORE: 'sqlite', LEDGER_READ_MODEL: '' });
+  const config = readConfig(
+    dir === undefined ? env : { ...env, LEDGER_DATA_DIR: dir, LEDGER_STORE: 'sqlite', LEDGER_READ_MODEL: '' },
+  );
   signed.addKept(join(config.dataDir, FILES.checkpoints));
   const ofBackup = join(config.dataDir, FILES.checkpoint);
-  if (dir !== undefined && existsSync(ofBackup)) signed.add(readText(ofBackup, 'the checkpoint of a backup'), ofBackup, 'ledger');
+  if (dir !== undefined && existsSync(ofBackup))
+    signed.add(readText(ofBackup, 'the checkpoint of a backup'), ofBackup, 'ledger');
   return { source: await storeSource(config.store), views: config.readModel, total: 0, end: null };
 }
 
@@ -140,7 +150,10 @@ function sayJson({ given, kept, outcome: { verdict, fits }, notes }: Report, say
   say(JSON.stringify(verdict));
 }
 
-function sayWords({ source, given, kept, outcome: { verdict, fits }, notes }: Report, say: (line: string) => void): void {
+function sayWords(
+  { source, given, kept, outcome: { verdict, fits }, notes }: Report,
+  say: (line: string) => void,
+): void {
   const { ok, size, root, signer, problem, first, detail } = verdict;
   say(`log         ${source}`);
   say(`events      ${size}`);
@@ -155,7 +168,8 @@ function sayWords({ source, given, kept, outcome: { verdict, fits }, notes }: Re
   if (problem !== null) say(`problem     ${problem}`);
   if (first !== null)
     say(
-      `first       event ${first.leafIndex}: ${first.stream ?? 'unknown'}, revision ${first.revision ?? 'unknown'}, id ${first.id ?? 'unknown'}`,
+      `first       event ${first.leafIndex}: ${first.stream ?? 'unknown'}, revision ${first.revision ?? 'unknown'}, ` +
+        `id ${first.id ?? 'unknown'}`,
     );
   say(`${ok ? 'HOLDS' : 'DOES NOT HOLD'}. ${detail}`);
 }
@@ -166,7 +180,8 @@ const nameOf = ({ signer }: GivenCheckpoint): string => `${signer.name}+${signer
 function verifyProof({ key, proof, event, json }: VerifyOptions, say: (line: string) => void): number {
   if (event === undefined)
     throw new CouldNotRun(
-      '--proof shows that one event is in the log: give that event with --event, a file with its line of GET /v1/events.',
+      '--proof shows that one event is in the log: give that event with --event, a file with its line of GET ' +
+        '/v1/events.',
     );
   const keys = readKeys(key);
   const line = readText(event, 'an event').trim();
@@ -192,7 +207,9 @@ function verifyProof({ key, proof, event, json }: VerifyOptions, say: (line: str
     return answer({ ok: true, size: checkpoint.size, root, signer, problem: null, first: null, detail }, index);
   } catch (error) {
     if (error instanceof Malformed)
-      throw new CouldNotRun(`${proof} is no proof (${error.message}). It is a text as GET /v1/decisions/{id}?proof=true gives it.`);
+      throw new CouldNotRun(
+        `${proof} is no proof (${error.message}). It is a text as GET /v1/decisions/{id}?proof=true gives it.`,
+      );
     if (!(error instanceof NotProven)) throw error;
     const detail = `${error.message}.`;
     return answer({ ok: false, size: 0, root: null, signer: null, problem: 'signature', first: null, detail }, null);

@@ -1,6 +1,7 @@
 /**
  * What makes an event's id unique in the whole store: EventStoreDB compares ids within one stream only (docs/adr/0004).
- * Ids are claimed for their stream in a stream of their own, at its exact revision, before their events are appended. The claims
+ * Ids are claimed for their stream in a stream of their own, at its exact revision, before their events are appended.
+ * The claims
  * that wait go together, one append for all of them.
  */
 import type { EventStoreDBClient } from '@eventstore/db-client';
@@ -32,7 +33,10 @@ interface Waiting extends Claim {
 }
 
 export class Claims {
-  /** By the first 52 bits of an id, the revision of the claim: some 50 bytes an id, and what it says is read when it is needed. */
+  /**
+   * By the first 52 bits of an id, the revision of the claim: some 50 bytes an id, and what it says is read when it is
+   * needed.
+   */
   private readonly known = new Map<number, number>();
   /** Revisions that this process has written. */
   private readonly own = new Set<number>();
@@ -60,7 +64,8 @@ export class Claims {
       try {
         await this.claim(batch);
       } catch (error) {
-        for (const { reject } of batch) reject(unavailable(error)); // whatever became of the claim, nothing of the events was stored
+        // whatever became of the claim, nothing of the events was stored
+        for (const { reject } of batch) reject(unavailable(error));
       }
     }
     this.working = null;
@@ -71,7 +76,11 @@ export class Claims {
     if (this.next === 0) await this.readOn();
     for (let open = await this.unclaimed(batch); open.length > 0; open = await this.unclaimed(open)) {
       const revision = this.next;
-      const event = jsonEvent({ id: v4(), type: CLAIMED, data: { claims: open.map(({ stream, ids }) => ({ stream, ids: [...ids] })) } });
+      const event = jsonEvent({
+        id: v4(),
+        type: CLAIMED,
+        data: { claims: open.map(({ stream, ids }) => ({ stream, ids: [...ids] })) },
+      });
       const expectedRevision = revision === 0 ? 'no_stream' : BigInt(revision - 1);
       try {
         await this.writing.untilAnswered((client) => client.appendToStream(CLAIMS_STREAM, event, { expectedRevision }));
@@ -87,7 +96,10 @@ export class Claims {
     }
   }
 
-  /** Answers those whose ids are claimed already, and gives the others. Two of one batch that want the same id come one after the other. */
+  /**
+   * Answers those whose ids are claimed already, and gives the others. Two of one batch that want the same id come one
+   * after the other.
+   */
   private async unclaimed(batch: readonly Waiting[]): Promise<Waiting[]> {
     const open: Waiting[] = [];
     const wanted = new Set<string>();
@@ -95,7 +107,8 @@ export class Claims {
       const claims = await this.claimsOf(waiting.ids);
       const elsewhere = claims.find(({ stream }) => stream !== waiting.stream);
       if (elsewhere !== undefined) waiting.reject(new EventIdInUse(elsewhere.id, elsewhere.stream));
-      else if (claims.length > 0) waiting.resolve(claims.every(({ revision }) => this.own.has(revision)) ? 'own' : 'foreign');
+      else if (claims.length > 0)
+        waiting.resolve(claims.every(({ revision }) => this.own.has(revision)) ? 'own' : 'foreign');
       else if (waiting.ids.some((id) => wanted.has(id))) this.waiting.push(waiting);
       else {
         for (const id of waiting.ids) wanted.add(id);

@@ -1,4 +1,7 @@
-/** The client's connection to the store: every call has a time-out of its own, and a client that failed is replaced by a fresh one. */
+/**
+ * The client's connection to the store: every call has a time-out of its own, and a client that failed is replaced by a
+ * fresh one.
+ */
 import { setMaxListeners } from 'node:events';
 import { ErrorType, EventStoreDBClient } from '@eventstore/db-client';
 import { LogUnavailable, OutcomeUnknown } from '../event-log.js';
@@ -9,7 +12,10 @@ const FIRST_WAIT_MS = 25;
 const LONGEST_WAIT_MS = 250;
 /** A change of leader takes some seconds; what is longer than this is an outage, and whoever asks is told. */
 const PATIENCE_MS = 15_000;
-/** A node of the cluster that is frozen is passed over after this, so that a first attempt gets past it; the client's own 5 s outlast it. */
+/**
+ * A node of the cluster that is frozen is passed over after this, so that a first attempt gets past it; the client's
+ * own 5 s outlast it.
+ */
 const GOSSIP_TIMEOUT_S = 1;
 /** How long a client that is let go of may take to end its streams. */
 const DISPOSE_MS = 1000;
@@ -33,7 +39,9 @@ export const isOfType = (error: unknown, type: ErrorType): boolean => typeOf(err
 const wasNotTaken = (error: unknown): boolean => {
   const type = typeOf(error);
   if (type === undefined) return !(error instanceof NoAnswer); // "Failed to discover"
-  return type === ErrorType.NOT_LEADER || /Server Is Not Ready|No connection established/i.test((error as Error).message);
+  return (
+    type === ErrorType.NOT_LEADER || /Server Is Not Ready|No connection established/i.test((error as Error).message)
+  );
 };
 
 class NoAnswer extends Error {}
@@ -41,15 +49,20 @@ class NoAnswer extends Error {}
 export class Connection {
   private readonly connectionString: string;
   private client: EventStoreDBClient | null = null;
-  /** The client before is let go of first: its last error would reject the calls of the next one too, as all of a process share one list of pending appends. */
+  /**
+   * The client before is let go of first: its last error would reject the calls of the next one too, as all of a
+   * process share one list of pending appends.
+   */
   private letGo: Promise<unknown> = Promise.resolve();
   private answeredAt = -Infinity;
   /** Nobody waits for an answer any more once this is closed. */
   private readonly closed = new AbortController();
 
   /**
-   * @param firstAttemptMs after which an attempt without an answer is given up. Each second one leaves a slow server twice the time; not each one,
-   *   since while a leader is frozen and no other is chosen yet, an attempt that goes to it waits in vain for all of its time
+   * @param firstAttemptMs after which an attempt without an answer is given up. Each second one leaves a slow server
+   * twice the time; not each one,
+   * since while a leader is frozen and no other is chosen yet, an attempt that goes to it waits in vain for all of its
+   * time
    * @throws {Error} the connection string is malformed, or names a file that cannot be read
    */
   constructor(
@@ -63,8 +76,10 @@ export class Connection {
   }
 
   /**
-   * Repeats a call, which must be safe to repeat, until it is answered. While the store has been away for long, it is tried once only.
-   * @throws {LogUnavailable} nothing was done; {OutcomeUnknown} it may have been done; or the client's error with which the server refused
+   * Repeats a call, which must be safe to repeat, until it is answered. While the store has been away for long, it is
+   * tried once only.
+   * @throws {LogUnavailable} nothing was done; {OutcomeUnknown} it may have been done; or the client's error with which
+   * the server refused
    */
   async untilAnswered<T>(work: (client: EventStoreDBClient) => Promise<T>): Promise<T> {
     const began = performance.now();
@@ -102,7 +117,10 @@ export class Connection {
     return (this.client ??= EventStoreDBClient.connectionString(this.connectionString));
   }
 
-  /** Whatever the client has cached of a server that went away goes with it; only when told of another leader does it find the way by itself. */
+  /**
+   * Whatever the client has cached of a server that went away goes with it; only when told of another leader does it
+   * find the way by itself.
+   */
   failed(client: EventStoreDBClient, error: unknown): void {
     this.onFailure();
     if (client !== this.client || isOfType(error, ErrorType.NOT_LEADER)) return;
@@ -129,7 +147,8 @@ async function dispose(client: EventStoreDBClient): Promise<void> {
     const { getChannel } = client as unknown as { getChannel: () => Promise<{ close: () => void }> };
     (await getChannel()).close();
   });
-  await inTime(ended, DISPOSE_MS, () => new NoAnswer('the client does not end')).catch(() => undefined); // it had failed already
+  // it had failed already
+  await inTime(ended, DISPOSE_MS, () => new NoAnswer('the client does not end')).catch(() => undefined);
 }
 
 /** For calls that store nothing, or have not. */
@@ -147,6 +166,9 @@ export const unavailable = (error: unknown): LogUnavailable => {
 };
 
 const unknown = (error: unknown): OutcomeUnknown =>
-  new OutcomeUnknown(`EventStoreDB did not say whether it stored the events: ${(error as Error).message || typeOf(error)}`, {
-    cause: error,
-  });
+  new OutcomeUnknown(
+    `EventStoreDB did not say whether it stored the events: ${(error as Error).message || typeOf(error)}`,
+    {
+      cause: error,
+    },
+  );

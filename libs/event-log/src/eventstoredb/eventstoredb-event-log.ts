@@ -19,7 +19,14 @@ import type {
   RecordedEvent,
   SubscribeOptions,
 } from '../event-log.js';
-import { EventIdInUse, EventUnreadable, LogNotOpened, LogUnavailable, OutcomeUnknown, WrongExpectedRevision } from '../event-log.js';
+import {
+  EventIdInUse,
+  EventUnreadable,
+  LogNotOpened,
+  LogUnavailable,
+  OutcomeUnknown,
+  WrongExpectedRevision,
+} from '../event-log.js';
 import { charactersOf } from '../text-event.js';
 import { Turns } from '../turns.js';
 import { Claims } from './claims.js';
@@ -29,13 +36,19 @@ import { commitOf, isOurs, positionAt, storedEvent } from './stored-event.js';
 import { Slots } from './slots.js';
 import { Feed } from './subscription.js';
 
-/** A server was seen to pause for two seconds. But an append that a node has sent on to a leader which then died is answered after five, and the next one at once. */
+/**
+ * A server was seen to pause for two seconds. But an append that a node has sent on to a leader which then died is
+ * answered after five, and the next one at once.
+ */
 const FIRST_READ_MS = 3000;
 const FIRST_APPEND_MS = 1500;
 const LARGEST_PAGE = 500;
 const PAGE_CHARACTERS = 1024 * 1024;
 const FIRST_PAGE = 50;
-/** The newest event of the store is nearly always the ledger's own, and every event that is read costs the client a buffer of 64 KiB until it is collected. */
+/**
+ * The newest event of the store is nearly always the ledger's own, and every event that is read costs the client a
+ * buffer of 64 KiB until it is collected.
+ */
 const FIRST_LOOK = 3;
 /** A subscription that says nothing for so long is compared with the store. */
 const SILENCE_MS = 5000;
@@ -44,8 +57,10 @@ const RACES = 10;
 
 /**
  * Opens the log; the store itself is reached at the first call.
- * @param connectionString `esdb://…` or `esdb+discover://…`, with everything that the client understands: TLS, CA file, user and password
- * @param takesOver whether ids that another process has claimed for the same stream, and appended no events of, are taken over from it: for whoever
+ * @param connectionString `esdb://…` or `esdb+discover://…`, with everything that the client understands: TLS, CA file,
+ * user and password
+ * @param takesOver whether ids that another process has claimed for the same stream, and appended no events of, are
+ * taken over from it: for whoever
  *   appends what no other process that lives appends meanwhile, and has to go on where one was killed in between
  * @throws {LogNotOpened} it is malformed
  */
@@ -63,7 +78,12 @@ export function openEventStoreDbEventLog(connectionString: string, ours: Ours, {
   }
 }
 
-type WholeEvents = readonly { readonly id: string; readonly type: string; readonly data: string; readonly metadata: string }[];
+type WholeEvents = readonly {
+  readonly id: string;
+  readonly type: string;
+  readonly data: string;
+  readonly metadata: string;
+}[];
 
 class EventStoreDbEventLog implements EventLog {
   private readonly claims: Claims;
@@ -118,7 +138,8 @@ class EventStoreDbEventLog implements EventLog {
         ? await this.turns.inTurn(stream, () => this.appendAnywhere(stream, checked))
         : await this.appendAt(stream, checked, expected);
     if (claim === 'new') return appended;
-    // An append of before, given up as unknown or sent by a process that was killed, may have come through at last, and the server takes the two for one.
+    // An append of before, given up as unknown or sent by a process that was killed, may have come through at last, and
+    // the server takes the two for one.
     const found = await this.find(stream, checked);
     if (found === null) throw new OutcomeUnknown('the events cannot be read back from EventStoreDB');
     return found;
@@ -140,18 +161,31 @@ class EventStoreDbEventLog implements EventLog {
     const expectedRevision: AppendExpectedRevision = expected === 'none' ? 'no_stream' : BigInt(expected);
     // Both stand in the store in canonical order. The client writes data as text by itself; metadata it takes as bytes.
     const jsonEvents = events.map(({ id, type, data, metadata }) =>
-      jsonEvent({ id, type, data: JSON.parse(data) as JSONEventType['data'], metadata: new TextEncoder().encode(metadata) }),
+      jsonEvent({
+        id,
+        type,
+        data: JSON.parse(data) as JSONEventType['data'],
+        metadata: new TextEncoder().encode(metadata),
+      }),
     );
     try {
       const { nextExpectedRevision, position } = await this.slots.run(() =>
         this.writing.untilAnswered((client) => client.appendToStream(stream, jsonEvents, { expectedRevision })),
       );
       const revision = Number(nextExpectedRevision);
-      return { revision, position: position === undefined ? await this.positionOf(stream, revision) : String(position.commit) };
+      return {
+        revision,
+        position: position === undefined ? await this.positionOf(stream, revision) : String(position.commit),
+      };
     } catch (error) {
-      if (!isOfType(error, ErrorType.WRONG_EXPECTED_VERSION)) throw error instanceof OutcomeUnknown ? error : unavailable(error);
+      if (!isOfType(error, ErrorType.WRONG_EXPECTED_VERSION))
+        throw error instanceof OutcomeUnknown ? error : unavailable(error);
       const { actualVersion } = error as WrongExpectedVersionError;
-      throw new WrongExpectedRevision(stream, expected, typeof actualVersion === 'bigint' ? Number(actualVersion) : null);
+      throw new WrongExpectedRevision(
+        stream,
+        expected,
+        typeof actualVersion === 'bigint' ? Number(actualVersion) : null,
+      );
     }
   }
 
@@ -174,7 +208,10 @@ class EventStoreDbEventLog implements EventLog {
       return stored.id === id && stored.type === type && stored.dataText === data && stored.metadataText === metadata;
     };
     const first = found[0]!;
-    if (found.length !== events.length || !found.every((stored, i) => same(stored, i) && stored.revision === first.revision + i))
+    if (
+      found.length !== events.length ||
+      !found.every((stored, i) => same(stored, i) && stored.revision === first.revision + i)
+    )
       throw new EventIdInUse(first.id, stream);
     const { revision, position } = found.at(-1)!;
     return { revision, position };
@@ -184,7 +221,11 @@ class EventStoreDbEventLog implements EventLog {
     const forwards = direction === 'forwards';
     let next: ReadRevision = from === undefined ? (forwards ? START : END) : BigInt(from);
     yield* this.pages(limit, async (maxCount) => {
-      const page = await this.readPage(stream, { direction: forwards ? FORWARDS : BACKWARDS, fromRevision: next, maxCount });
+      const page = await this.readPage(stream, {
+        direction: forwards ? FORWARDS : BACKWARDS,
+        fromRevision: next,
+        maxCount,
+      });
       const last = page.at(-1)?.event!.revision;
       if (last !== undefined) next = forwards ? last + 1n : last - 1n;
       return { page, end: page.length < maxCount || (!forwards && last === 0n) };
@@ -205,7 +246,10 @@ class EventStoreDbEventLog implements EventLog {
     });
   }
 
-  /** Pages of the ledger's own events, as many as fit into about 1 MiB. @throws {EventUnreadable} after what lies before it */
+  /**
+   * Pages of the ledger's own events, as many as fit into about 1 MiB. @throws {EventUnreadable} after what lies before
+   * it
+   */
   private async *pages(
     limit: number,
     read: (maxCount: number) => Promise<{ readonly page: readonly ResolvedEvent[]; readonly end: boolean }>,
@@ -218,7 +262,10 @@ class EventStoreDbEventLog implements EventLog {
       if (unreadable !== null && events.length < left) throw unreadable;
       if (end) return;
       left -= events.length;
-      fits = Math.max(2, Math.min(LARGEST_PAGE, fits * 4, Math.ceil((events.length * PAGE_CHARACTERS) / (charactersOf(events) || 1))));
+      fits = Math.max(
+        2,
+        Math.min(LARGEST_PAGE, fits * 4, Math.ceil((events.length * PAGE_CHARACTERS) / (charactersOf(events) || 1))),
+      );
     }
   }
 
@@ -249,8 +296,10 @@ class EventStoreDbEventLog implements EventLog {
   }
 
   /**
-   * The ledger's events alone, chosen by the server. It drops a reader that falls behind while live, who comes back at once. After any other end
-   * the caller has to see first whether the store still is the same: to one that was emptied, a subscription from beyond its end seems well.
+   * The ledger's events alone, chosen by the server. It drops a reader that falls behind while live, who comes back at
+   * once. After any other end
+   * the caller has to see first whether the store still is the same: to one that was emptied, a subscription from
+   * beyond its end seems well.
    */
   async *subscribe({ after, signal }: SubscribeOptions): AsyncIterable<readonly RecordedEvent[]> {
     let last = after === undefined ? null : commitOf(after);
@@ -287,7 +336,9 @@ class EventStoreDbEventLog implements EventLog {
   private async refuseSilence(last: bigint | null): Promise<void> {
     const newest = await this.lastPosition();
     if (newest !== (last === null ? null : String(last)))
-      throw new LogUnavailable(`the subscription has been silent for ${SILENCE_MS} ms, and the log is at ${newest ?? 'its beginning'}`);
+      throw new LogUnavailable(
+        `the subscription has been silent for ${SILENCE_MS} ms, and the log is at ${newest ?? 'its beginning'}`,
+      );
   }
 
   async lastPosition(): Promise<string | null> {

@@ -1,6 +1,8 @@
 /**
- * How many appends are under way. The client writes all of them to one stream. What that does not take at once waits inside the client, and when the
- * connection then breaks, each one that waits there is a rejection that nobody can handle, which ends the process. So few are begun in one turn of
+ * How many appends are under way. The client writes all of them to one stream. What that does not take at once waits
+ * inside the client, and when the
+ * connection then breaks, each one that waits there is a rejection that nobody can handle, which ends the process. So
+ * few are begun in one turn of
  * the event loop, and many are under way only while the server answers.
  */
 

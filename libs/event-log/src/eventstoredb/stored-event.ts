@@ -28,22 +28,38 @@ export class StoredEvent extends TextEvent {
   }
 }
 
-/** Null for an event of another product, or of the store itself. @throws {EventUnreadable} it is ours, and cannot have been stored by us */
+/**
+ * Null for an event of another product, or of the store itself. @throws {EventUnreadable} it is ours, and cannot have
+ * been stored by us
+ */
 export function storedEvent(resolved: ResolvedEvent, ours: Ours): StoredEvent | null {
   if (!isOurs(resolved, ours)) return null;
   const { streamId, id, revision, type, data, metadata, position } = resolved.event!;
   try {
-    return new StoredEvent(position!.commit, id, streamId, Number(revision), type, data as JsonObject, metadata as JsonObject);
+    return new StoredEvent(
+      position!.commit,
+      id,
+      streamId,
+      Number(revision),
+      type,
+      data as JsonObject,
+      metadata as JsonObject,
+    );
   } catch (error) {
     if (!(error instanceof EventRefused)) throw error;
-    throw new EventUnreadable({ position: String(position!.commit), id, stream: streamId, revision: Number(revision) }, error.message);
+    throw new EventUnreadable(
+      { position: String(position!.commit), id, stream: streamId, revision: Number(revision) },
+      error.message,
+    );
   }
 }
 
 /** Whether it is the ledger's, readable or not. */
 export function isOurs({ event }: ResolvedEvent, { prefixes, types }: Ours): boolean {
   if (event === undefined || !event.isJson || !types.has(event.type)) return false;
-  return prefixes.some((prefix) => event.streamId.startsWith(prefix)) && isObject(event.data) && isObject(event.metadata);
+  return (
+    prefixes.some((prefix) => event.streamId.startsWith(prefix)) && isObject(event.data) && isObject(event.metadata)
+  );
 }
 
 const isObject = (value: unknown): boolean =>
@@ -55,4 +71,7 @@ export function commitOf(position: string): bigint {
   throw new RangeError(`"${position}" is not a position of this log`);
 }
 
-export const positionAt = (commit: bigint): { readonly commit: bigint; readonly prepare: bigint } => ({ commit, prepare: commit });
+export const positionAt = (commit: bigint): { readonly commit: bigint; readonly prepare: bigint } => ({
+  commit,
+  prepare: commit,
+});

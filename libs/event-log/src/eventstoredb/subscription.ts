@@ -1,4 +1,7 @@
-/** One live feed of the ledger's events: what the server sends is kept for the reader up to a bound, and not looked at meanwhile. */
+/**
+ * One live feed of the ledger's events: what the server sends is kept for the reader up to a bound, and not looked at
+ * meanwhile.
+ */
 import type { AllStreamSubscription, EventStoreDBClient } from '@eventstore/db-client';
 import { START, streamNameFilter } from '@eventstore/db-client';
 import { pause } from '../waiting.js';

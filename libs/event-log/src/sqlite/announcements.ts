@@ -1,9 +1,15 @@
-/** How the threads of a process that read the log hear from the one that writes it: something was stored; what, they read from the file. */
+/**
+ * How the threads of a process that read the log hear from the one that writes it: something was stored; what, they
+ * read from the file.
+ */
 import { resolve } from 'node:path';
 import { BroadcastChannel } from 'node:worker_threads';
 import { pause } from '../waiting.js';
 
-/** A reader looks by itself after this: the writing thread may have died between storing and saying so, or belong to another process. */
+/**
+ * A reader looks by itself after this: the writing thread may have died between storing and saying so, or belong to
+ * another process.
+ */
 const LONGEST_WAIT_MS = 1000;
 
 export class Announcements {

@@ -11,7 +11,10 @@ const KEPT_REVISIONS = 10_000;
 export class Appends {
   /** Last revisions, so that an append need not ask for one; only ever what is committed. */
   private readonly revisions = new LRUCache<string, number>({ max: KEPT_REVISIONS });
-  /** The highest position that was seen or given. Where the end of the log was cut off meanwhile, its positions are not given again: the views are past them. */
+  /**
+   * The highest position that was seen or given. Where the end of the log was cut off meanwhile, its positions are not
+   * given again: the views are past them.
+   */
   private highest;
   private readonly insert;
   private readonly byId;
@@ -19,11 +22,14 @@ export class Appends {
   private readonly lastPosition;
 
   constructor(private readonly db: Database) {
-    this.insert = db.prepare('INSERT INTO event (position, id, stream, revision, type, data, metadata) VALUES (?, ?, ?, ?, ?, ?, ?)');
+    this.insert = db.prepare(
+      'INSERT INTO event (position, id, stream, revision, type, data, metadata) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    );
     // No text is read as it stands: over one that is not UTF-8 the driver ends the process.
     this.byId = db.prepare('SELECT CAST(stream AS BLOB), CAST(revision AS INTEGER), position FROM event WHERE id = ?');
     this.lastRevision = db.prepare(
-      `SELECT revision FROM event WHERE stream = ? AND revision BETWEEN 0 AND ${Number.MAX_SAFE_INTEGER} ORDER BY revision DESC LIMIT 1`,
+      `SELECT revision FROM event WHERE stream = ? AND revision BETWEEN 0 AND ${Number.MAX_SAFE_INTEGER} ORDER BY ` +
+        'revision DESC LIMIT 1',
     );
     this.lastPosition = db.prepare(LAST_POSITION);
     this.highest = this.lastStored();
@@ -46,7 +52,8 @@ export class Appends {
         if (expected !== 'any' && (expected === 'none' ? -1 : expected) !== last)
           return new WrongExpectedRevision(stream, expected, last < 0 ? null : last);
         let revision = last;
-        for (const { id, type, data, metadata } of events) this.insert.run(++position, id, stream, ++revision, type, data, metadata);
+        for (const { id, type, data, metadata } of events)
+          this.insert.run(++position, id, stream, ++revision, type, data, metadata);
         moved.set(stream, revision);
         return { revision, position: String(position) };
       });
@@ -60,7 +67,10 @@ export class Appends {
     }
   }
 
-  /** The first answer, where exactly these events were stored before; a refusal, where one of their ids stands elsewhere. */
+  /**
+   * The first answer, where exactly these events were stored before; a refusal, where one of their ids stands
+   * elsewhere.
+   */
   private recognise({ stream, events }: CheckedAppend): Appended | EventIdInUse | undefined {
     const found = events.map(({ id }) => this.byId.get(id));
     if (found.every((row) => row === undefined)) return undefined;

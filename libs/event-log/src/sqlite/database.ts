@@ -1,4 +1,7 @@
-/** The only place of this lib that knows the SQLite driver: the file of the log, its lock, and what the file itself refuses. */
+/**
+ * The only place of this lib that knows the SQLite driver: the file of the log, its lock, and what the file itself
+ * refuses.
+ */
 import Libsql from 'libsql';
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -26,7 +29,8 @@ const APPLICATION_ID = 0x4c454447;
 const FORMAT = 1;
 
 /**
- * Events are only ever added. The INSERT trigger is what makes INSERT OR REPLACE fail: REPLACE removes the row in its way
+ * Events are only ever added. The INSERT trigger is what makes INSERT OR REPLACE fail: REPLACE removes the row in its
+ * way
  * without asking DELETE triggers, unless the connection has recursive_triggers on.
  */
 const DDL = `
@@ -51,10 +55,13 @@ const DDL = `
   PRAGMA user_version = ${FORMAT};`;
 
 /** Of those that the ledger gives: somebody else may have put rows elsewhere. No row in an empty log. */
-export const LAST_POSITION = `SELECT position FROM event WHERE position BETWEEN 1 AND ${Number.MAX_SAFE_INTEGER} ORDER BY position DESC LIMIT 1`;
+export const LAST_POSITION =
+  `SELECT position FROM event WHERE position BETWEEN 1 AND ${Number.MAX_SAFE_INTEGER} ORDER ` +
+  'BY position DESC LIMIT 1';
 
 /**
- * Opens the log's file for the one process that may write it, and makes it where there is none. Closing it closes the log: the WAL is taken into the file.
+ * Opens the log's file for the one process that may write it, and makes it where there is none. Closing it closes the
+ * log: the WAL is taken into the file.
  * @throws {LogNotOpened} with a line that says what to do
  */
 export function openForWriting(path: string): Database {
@@ -79,8 +86,12 @@ export function openForWriting(path: string): Database {
 /** A second connection of the process that holds the lock, for the thread that writes. */
 export function openBesideLock(path: string): Database {
   const db = new Libsql(path);
-  // A checkpoint syncs both files while everybody waits; at 32 MB it comes seldom, and a start after a crash reads that much in no time.
-  db.exec('PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA wal_autocheckpoint = 8000; PRAGMA cache_size = -8000;');
+  // A checkpoint syncs both files while everybody waits; at 32 MB it comes seldom, and a start after a crash reads that
+  // much in no time.
+  db.exec(
+    'PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA wal_autocheckpoint = 8000; PRAGMA cache_size = ' +
+      '-8000;',
+  );
   return wrap(db, () => db.close());
 }
 
@@ -98,7 +109,8 @@ export function openForReading(path: string): Database {
 }
 
 /**
- * Opens the log's file to look at it, beside its writer or from a medium that cannot be written: nothing of it is changed, and its WAL is left as it is.
+ * Opens the log's file to look at it, beside its writer or from a medium that cannot be written: nothing of it is
+ * changed, and its WAL is left as it is.
  * @throws {LogNotOpened}
  */
 export function openUnchanged(path: string): Database {
@@ -112,7 +124,10 @@ export function openUnchanged(path: string): Database {
   }
 }
 
-/** Writes the log's file, as it is at this moment, into a new one, beside whoever writes it. @throws {LogNotOpened}; what SQLite throws where it cannot be written */
+/**
+ * Writes the log's file, as it is at this moment, into a new one, beside whoever writes it. @throws {LogNotOpened};
+ * what SQLite throws where it cannot be written
+ */
 export function copyWhole(path: string, to: string): void {
   const db = openUnchanged(path);
   try {
@@ -130,16 +145,23 @@ function openReadOnly(path: string): Libsql.Database {
     return db;
   } catch (error) {
     db.close();
-    // In a folder that cannot be written SQLite cannot share the file with a writer. Where nothing waits in a WAL, there is none.
+    // In a folder that cannot be written SQLite cannot share the file with a writer. Where nothing waits in a WAL,
+    // there is none.
     if (!codeOf(error).startsWith('SQLITE_CANTOPEN') || existsSync(`${path}-wal`)) throw error;
     return new Libsql(`${url}?immutable=1`);
   }
 }
 
-/** Keeps every process from writing the log until it is closed, whatever state the file is in. @throws {LogNotOpened} one has it open to write */
+/**
+ * Keeps every process from writing the log until it is closed, whatever state the file is in. @throws {LogNotOpened}
+ * one has it open to write
+ */
 export const lockLog = (path: string): { close(): unknown } => takeLock(path);
 
-/** An exclusive transaction on a neighbouring file, held for as long as the process lives: the kernel lets go of it even after SIGKILL. */
+/**
+ * An exclusive transaction on a neighbouring file, held for as long as the process lives: the kernel lets go of it even
+ * after SIGKILL.
+ */
 function takeLock(path: string): Libsql.Database {
   let lock: Libsql.Database | undefined;
   try {
@@ -150,20 +172,26 @@ function takeLock(path: string): Libsql.Database {
   } catch (error) {
     lock?.close();
     if (codeOf(error).startsWith('SQLITE_BUSY'))
-      throw new LogNotOpened(`${path} is in use by another ledger process. Stop that one first, or set LEDGER_DATA_DIR to another folder.`);
+      throw new LogNotOpened(
+        `${path} is in use by another ledger process. Stop that one first, or set LEDGER_DATA_DIR to another folder.`,
+      );
     throw asNotOpened(error, path);
   }
 }
 
-const isEmpty = (db: Libsql.Database): boolean => db.prepare('SELECT 1 FROM sqlite_master LIMIT 1').raw().get() === undefined;
+const isEmpty = (db: Libsql.Database): boolean =>
+  db.prepare('SELECT 1 FROM sqlite_master LIMIT 1').raw().get() === undefined;
 
 function refuseForeign(db: Libsql.Database, path: string): void {
   const pragma = (name: string): unknown => (db.prepare(`PRAGMA ${name}`).raw().get() as unknown[])[0];
   if (pragma('application_id') !== APPLICATION_ID)
-    throw new LogNotOpened(`${path} is a database of another application. Move it away, or set LEDGER_DATA_DIR to another folder.`);
+    throw new LogNotOpened(
+      `${path} is a database of another application. Move it away, or set LEDGER_DATA_DIR to another folder.`,
+    );
   if (pragma('user_version') !== FORMAT)
     throw new LogNotOpened(
-      `${path} was written by another release of the ledger (format ${String(pragma('user_version'))}, this one reads ${FORMAT}). Use that release.`,
+      `${path} was written by another release of the ledger (format ${String(pragma('user_version'))}, this one ` +
+        `reads ${FORMAT}). Use that release.`,
     );
 }
 

@@ -1,4 +1,7 @@
-/** The embedded store: one SQLite file, one writing process with a thread that writes, commits shared by the appends that are waiting. */
+/**
+ * The embedded store: one SQLite file, one writing process with a thread that writes, commits shared by the appends
+ * that are waiting.
+ */
 import type {
   Appended,
   EventLog,
@@ -20,7 +23,10 @@ import type { StoredRow } from './stored-rows.js';
 import { BEFORE_ALL, PAGE_BYTES, RowReader } from './stored-rows.js';
 import { Writer } from './writer.js';
 
-/** Pages hold as many events as fit into their bytes, and no more than this. Views that catch up write once for a page what its decisions changed together. */
+/**
+ * Pages hold as many events as fit into their bytes, and no more than this. Views that catch up write once for a page
+ * what its decisions changed together.
+ */
 const LARGEST_PAGE = 3000;
 const FIRST_PAGE = 100;
 
@@ -40,7 +46,9 @@ interface Waiting {
  * @throws {LogNotOpened} another process writes the file, or it cannot be opened; the message says what to do
  */
 export function openSqliteEventLog(path: string, { readOnly = false } = {}): EventLog {
-  return readOnly ? new SqliteEventLog(path, openForReading(path), null) : new SqliteEventLog(path, openForWriting(path), new Writer(path));
+  return readOnly
+    ? new SqliteEventLog(path, openForReading(path), null)
+    : new SqliteEventLog(path, openForWriting(path), new Writer(path));
 }
 
 class SqliteEventLog implements EventLog {
@@ -73,7 +81,10 @@ class SqliteEventLog implements EventLog {
     });
   }
 
-  /** One commit, and so one fsync, for all the appends that came while the one before was under way; each has its own outcome. */
+  /**
+   * One commit, and so one fsync, for all the appends that came while the one before was under way; each has its own
+   * outcome.
+   */
   private async write(writer: Writer): Promise<void> {
     await new Promise<void>((resolve) => {
       this.enough = resolve;
@@ -98,7 +109,8 @@ class SqliteEventLog implements EventLog {
 
   async *readStream(stream: string, { direction = 'forwards', from, limit = Infinity }: ReadStreamOptions = {}) {
     const forwards = direction === 'forwards';
-    const range = `WHERE stream = ? AND revision ${forwards ? '>=' : '<='} ? ORDER BY revision ${forwards ? '' : 'DESC'}`;
+    const range =
+      `WHERE stream = ? AND revision ${forwards ? '>=' : '<='} ? ORDER BY revision ` + `${forwards ? '' : 'DESC'}`;
     const next = (last: RecordedEvent): number => last.revision + (forwards ? 1 : -1);
     yield* this.pages(range, [stream], from ?? (forwards ? 0 : Number.MAX_SAFE_INTEGER), next, limit);
   }
@@ -111,7 +123,13 @@ class SqliteEventLog implements EventLog {
   }
 
   /** Reads by key, a page at a time, so that memory is bounded and no lock is held while the caller works. */
-  private async *pages(range: string, fixed: SqlValue[], start: SqlValue, next: (last: RecordedEvent) => number, limit: number) {
+  private async *pages(
+    range: string,
+    fixed: SqlValue[],
+    start: SqlValue,
+    next: (last: RecordedEvent) => number,
+    limit: number,
+  ) {
     let key = start;
     let fits = FIRST_PAGE;
     for (let left = limit, isLast = false; left > 0 && !isLast;) {
@@ -191,7 +209,15 @@ function numberOf(position: string): number {
   throw new RangeError(`"${position}" is not a position of this log`);
 }
 
-function eventOf({ position, id, stream, revision, type, dataText, metadataText }: StoredRow): RecordedEvent | EventUnreadable {
+function eventOf({
+  position,
+  id,
+  stream,
+  revision,
+  type,
+  dataText,
+  metadataText,
+}: StoredRow): RecordedEvent | EventUnreadable {
   const unreadable = (why: string): EventUnreadable => new EventUnreadable({ position, id, stream, revision }, why);
   if (!isWhole(Number(position)) || position === '0') return unreadable('the ledger gives no such position');
   if (revision === null || !isWhole(revision)) return unreadable('its revision is no whole number');

@@ -1,6 +1,8 @@
 /**
- * The rows of the log's file as they stand, whatever types, encodings and positions they have: for the log itself, and for who looks whether it was
- * tampered with. They are read as bytes. Over text that is not UTF-8 the driver ends the process, and text with a NUL in it it cuts off there.
+ * The rows of the log's file as they stand, whatever types, encodings and positions they have: for the log itself, and
+ * for who looks whether it was
+ * tampered with. They are read as bytes. Over text that is not UTF-8 the driver ends the process, and text with a NUL
+ * in it it cuts off there.
  */
 import { isAscii, isUtf8 } from 'node:buffer';
 import type { Database, Row, SqlValue, Statement } from './database.js';
@@ -29,7 +31,9 @@ const IS_PLAIN = ['revision', ...TEXTS]
   .join(' AND ');
 const joined = (fields: readonly string[]): string => fields.join(" || ' ' || ");
 const LENGTHS = TEXTS.map((column) => `ifnull(octet_length(${column}), 0)`);
-const NUMBERS = `group_concat(${joined(['position', `CASE WHEN ${IS_PLAIN} THEN '1 ' || revision ELSE '0 0' END`, ...LENGTHS])}, ' ')`;
+const NUMBERS =
+  `group_concat(${joined(['position', `CASE WHEN ${IS_PLAIN} THEN '1 ' || revision ELSE '0 0' END`, ...LENGTHS])}, ` +
+  "' ')";
 /** Its position, whether it is plain, its revision, and the lengths of its texts. */
 const NUMBERS_A_ROW = 3 + TEXTS.length;
 const BYTES = `CAST(group_concat(CASE WHEN ${IS_PLAIN} THEN ${joined(TEXTS)} ELSE '' END, ' ') AS BLOB)`;
@@ -38,7 +42,8 @@ const ODD = `SELECT CASE WHEN typeof(revision) = 'integer' THEN revision END, ${
 ).join(', ')} FROM event WHERE position = ?`;
 
 /**
- * Reads rows through one connection. A page's numbers come over in one piece, and so do its texts: text by text, as bytes, it would take four times
+ * Reads rows through one connection. A page's numbers come over in one piece, and so do its texts: text by text, as
+ * bytes, it would take four times
  * as long as the driver's own strings.
  */
 export class RowReader {
@@ -47,10 +52,15 @@ export class RowReader {
   constructor(private readonly db: Database) {}
 
   /**
-   * The next rows, and whether they are the last: at most so many, and no more than fit into a page, but one in any case.
+   * The next rows, and whether they are the last: at most so many, and no more than fit into a page, but one in any
+   * case.
    * @param range which rows of the table, and in what order, with a question mark for each value
    */
-  page(range: string, values: readonly SqlValue[], limit: number): { readonly rows: StoredRow[]; readonly ended: boolean } {
+  page(
+    range: string,
+    values: readonly SqlValue[],
+    limit: number,
+  ): { readonly rows: StoredRow[]; readonly ended: boolean } {
     this.db.exec('BEGIN'); // so that numbers and texts are of one state of the file
     try {
       const selected = `FROM (SELECT * FROM event ${range} LIMIT ?)`;
@@ -133,10 +143,14 @@ function countOf(numbers: readonly number[]): number {
   return numbers.length / NUMBERS_A_ROW;
 }
 
-const decoded = (bytes: Uint8Array | null): string | null => (bytes !== null && isUtf8(bytes) ? Buffer.from(bytes).toString() : null);
+const decoded = (bytes: Uint8Array | null): string | null =>
+  bytes !== null && isUtf8(bytes) ? Buffer.from(bytes).toString() : null;
 
 export interface StoredRows {
-  /** In log order, which is that of positions. The last page ends before what SQLite cannot read; then `damage` says why. */
+  /**
+   * In log order, which is that of positions. The last page ends before what SQLite cannot read; then `damage` says
+   * why.
+   */
   pages(): Generator<readonly StoredRow[]>;
   /** What SQLite said of the row after the last one; null where there is none. */
   damage(): string | null;

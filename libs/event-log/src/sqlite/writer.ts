@@ -1,4 +1,7 @@
-/** The side of the writing thread that the event log speaks to: one batch at a time goes over, and its outcomes come back. */
+/**
+ * The side of the writing thread that the event log speaks to: one batch at a time goes over, and its outcomes come
+ * back.
+ */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Appended, ExpectedRevision } from '../event-log.js';
@@ -29,7 +32,9 @@ function outcomeOf(plain: PlainOutcome): Outcome {
   return plain.stored;
 }
 
-/** What comes in is a few hundred events at a time; a thread that is told no limit grows to several times what it needs. */
+/**
+ * What comes in is a few hundred events at a time; a thread that is told no limit grows to several times what it needs.
+ */
 const MOST_MEMORY = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 12 };
 
 const startThread = (path: string): Worker =>

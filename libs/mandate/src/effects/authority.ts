@@ -16,7 +16,9 @@ export const effectiveDay = (decision: DecisionHead, effectiveFrom: string | und
 
 export const latestAuthority = (mandate: Mandate): Authority | undefined => mandate.authorities.at(-1);
 
-/** The days for which a change of strength or make-up counts: within the term that runs on its day, else the next one. */
+/**
+ * The days for which a change of strength or make-up counts: within the term that runs on its day, else the next one.
+ */
 export interface Reach {
   readonly from: Day;
   /** The first day of the term after it, which the change does not touch; null where none is planned. */
@@ -33,7 +35,8 @@ export function reachOf(mandate: Mandate, day: Day): Reach {
 export function notInForce(mandate: Mandate): Refusal {
   return new Refusal(
     'term-lapsed',
-    `${nameOf(mandate)} is not in force: the ledger holds no term for it. Record an establish effect first, or a carry-forward if it is older than the ledger.`,
+    `${nameOf(mandate)} is not in force: the ledger holds no term for it. Record an establish effect first, or a ` +
+      'carry-forward if it is older than the ledger.',
   );
 }
 
@@ -42,7 +45,8 @@ export function alreadyEnded(mandate: Mandate, authority: Authority): Refusal {
   const when = on === 'to-be-determined' ? 'on a date still to be determined' : `on ${on}`;
   return new Refusal(
     'mandate-ended',
-    `${nameOf(mandate)} was ended by ${endedBy} ${when} (decided on ${decidedOn}). Record an establish effect for a new term, or have that decision corrected or annulled if it was recorded wrongly.`,
+    `${nameOf(mandate)} was ended by ${endedBy} ${when} (decided on ${decidedOn}). Record an establish effect for a ` +
+      'new term, or have that decision corrected or annulled if it was recorded wrongly.',
   );
 }
 
@@ -54,7 +58,9 @@ export function refuseUnlessRunning(mandate: Mandate, decision: DecisionHead): R
   if (authority.ending !== null) return alreadyEnded(mandate, authority);
   return new Refusal(
     'term-lapsed',
-    `The term of ${nameOf(mandate)} ran out on ${authority.lastDay}, before this decision of ${decision.decidedOn}. Record the extension first (with retroactive: true if it leaves no gap), or an establish effect for a new term.`,
+    `The term of ${nameOf(mandate)} ran out on ${authority.lastDay}, before this decision of ${decision.decidedOn}. ` +
+      'Record the extension first (with retroactive: true if it leaves no gap), or an establish effect for a new ' +
+      'term.',
   );
 }
 
@@ -71,10 +77,13 @@ export function unknownContribution(mandate: Mandate, day: Day, named: string | 
   const name = nameOf(mandate);
   const sentence =
     ids.length === 0
-      ? `${name} has no contribution on ${day}${named === undefined ? ' and no strength of its own' : ''}. Record an add-contribution effect, or a reshape that gives it a strength.`
+      ? `${name} has no contribution on ${day}${named === undefined ? ' and no strength of its own' : ''}. Record ` +
+        'an add-contribution effect, or a reshape that gives it a strength.'
       : named === undefined
-        ? `${name} has no strength of its own and several contributions (${ids.join(', ')}): say with contributionId which one is meant.`
-        : `${name} has no contribution ${named} on ${day} (it has ${ids.join(', ')}). Use one of these ids, or record an add-contribution effect.`;
+        ? `${name} has no strength of its own and several contributions (${ids.join(', ')}): say with ` +
+          'contributionId which one is meant.'
+        : `${name} has no contribution ${named} on ${day} (it has ${ids.join(', ')}). Use one of these ids, or ` +
+          'record an add-contribution effect.';
   return new Refusal('contribution-unknown', sentence, 'contributionId');
 }
 

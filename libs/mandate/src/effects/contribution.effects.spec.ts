@@ -18,19 +18,30 @@ describe('add-contribution', () => {
       .holds('2022-07-21', { strength: { minimum: 12, maximum: 12, approximate: false, stated: { exactly: 12 } } });
   });
   it('counts from its own beginning where that lies before the decision', () => {
-    given(twelve, decided('2022-06-17', { type: 'add-contribution', contribution: { ...medics, term: { from: '2022-05' } } })).holds(
-      '2022-05-01',
-      {
-        strength: { minimum: 12, maximum: 15, approximate: false, stated: null },
-      },
-    );
+    given(
+      twelve,
+      decided('2022-06-17', { type: 'add-contribution', contribution: { ...medics, term: { from: '2022-05' } } }),
+    ).holds('2022-05-01', {
+      strength: { minimum: 12, maximum: 15, approximate: false, stated: null },
+    });
   });
   it('is refused under an id that is in use, with a reversed term, and after the term', () => {
     given(twelve)
-      .when(decided('2022-06-17', { type: 'add-contribution', contribution: contribution('observers', { exactly: 1 }) }))
-      .thenRefused('id-in-use', /already has a contribution observers\. Choose another/, 'effects[0].contribution.contributionId');
+      .when(
+        decided('2022-06-17', { type: 'add-contribution', contribution: contribution('observers', { exactly: 1 }) }),
+      )
+      .thenRefused(
+        'id-in-use',
+        /already has a contribution observers\. Choose another/,
+        'effects[0].contribution.contributionId',
+      );
     given(twelve)
-      .when(decided('2022-06-17', { type: 'add-contribution', contribution: { ...medics, term: { from: '2023', until: '2022' } } }))
+      .when(
+        decided('2022-06-17', {
+          type: 'add-contribution',
+          contribution: { ...medics, term: { from: '2023', until: '2022' } },
+        }),
+      )
       .thenRefused('until-before-from', /medics would end on 2022/);
     given(twelve)
       .when(decided('2022-08-01', { type: 'add-contribution', contribution: medics }))
@@ -55,9 +66,12 @@ describe('reshape', () => {
         contributions: [{ contributionId: 'b' }, { contributionId: 'c' }] as never,
         strength: expect.objectContaining({ maximum: 15 }) as never,
       });
-    given(umbrella, decided('2022-06-17', { type: 'reshape', contributions, strength: { atMost: 20 } })).holds('2022-06-17', {
-      strength: { minimum: 0, maximum: 20, approximate: false, stated: { atMost: 20 } },
-    });
+    given(umbrella, decided('2022-06-17', { type: 'reshape', contributions, strength: { atMost: 20 } })).holds(
+      '2022-06-17',
+      {
+        strength: { minimum: 0, maximum: 20, approximate: false, stated: { atMost: 20 } },
+      },
+    );
   });
   it('is refused after the term, and with a reversed term', () => {
     given(twelve)

@@ -20,7 +20,10 @@ export interface Reshape {
   readonly strength?: Strength;
 }
 
-/** From the day of the decision, or from its own first day where that is earlier, but only within the term that it is added to. */
+/**
+ * From the day of the decision, or from its own first day where that is earlier, but only within the term that it is
+ * added to.
+ */
 function reachOfAdded(mandate: Mandate, { term }: Contribution, decision: DecisionHead): Reach {
   const day = decisionDay(decision);
   const { before } = reachOf(mandate, day);
@@ -48,14 +51,17 @@ export const contributionEffects = [
       if (inUse === undefined) return refuseReversedTerm(contribution, 'contribution');
       return new Refusal(
         'id-in-use',
-        `${nameOf(mandate)} already has a contribution ${contributionId}. Choose another contributionId, or record increase or reshape to change that one.`,
+        `${nameOf(mandate)} already has a contribution ${contributionId}. Choose another contributionId, or record ` +
+          'increase or reshape to change that one.',
         'contribution.contributionId',
       );
     },
     apply(mandate, { contribution }, decision) {
       const { from, before } = reachOfAdded(mandate, contribution, decision);
       const add = (makeUp: MakeUp): MakeUp =>
-        has(makeUp, contribution.contributionId) ? makeUp : { ...makeUp, contributions: [...makeUp.contributions, contribution] };
+        has(makeUp, contribution.contributionId)
+          ? makeUp
+          : { ...makeUp, contributions: [...makeUp.contributions, contribution] };
       return { ...mandate, makeUp: changeFrom(mandate.makeUp, from, before, add) };
     },
   }),

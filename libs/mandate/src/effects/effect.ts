@@ -15,7 +15,9 @@ export interface EffectDefinition<Fields extends { readonly type: string }, Even
   readonly apply: (mandate: Mandate, effect: Fields, decision: DecisionHead) => Mandate;
 }
 
-/** Ties the two names and the two functions to the effect's fields, so that unions can be derived from the definitions. */
+/**
+ * Ties the two names and the two functions to the effect's fields, so that unions can be derived from the definitions.
+ */
 export const defineEffect =
   <Fields extends { readonly type: string }>() =>
   <const Event extends string>(definition: EffectDefinition<Fields, Event>): EffectDefinition<Fields, Event> =>

@@ -1,4 +1,7 @@
-/** All effects (design, section 4). Unions, event names and lookups are derived from the definitions, never written twice. */
+/**
+ * All effects (design, section 4). Unions, event names and lookups are derived from the definitions, never written
+ * twice.
+ */
 import type { EffectDefinition } from './effect.js';
 import { contributionEffects } from './contribution.effects.js';
 import { openingEffects } from './opening.effects.js';
@@ -17,7 +20,11 @@ const definitions = [
 ] as const;
 
 type Definition = (typeof definitions)[number];
-export type Effect = Definition extends infer D ? (D extends EffectDefinition<infer Fields, string> ? Fields : never) : never;
+export type Effect = Definition extends infer D
+  ? D extends EffectDefinition<infer Fields, string>
+    ? Fields
+    : never
+  : never;
 export type EffectType = Effect['type'];
 export type MandateEventType = Definition['event'];
 

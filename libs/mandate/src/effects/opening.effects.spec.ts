@@ -2,7 +2,12 @@ import { contribution, decided, given, twelve } from '../testing/given.js';
 import type { CarryForward, Establish } from './opening.effects.js';
 
 const opening = { title: 'UNTSO', missions: ['untso'], contributions: [contribution('observers', { exactly: 12 })] };
-const establish = (until: string, more: Partial<Establish> = {}): Establish => ({ type: 'establish', ...opening, until, ...more });
+const establish = (until: string, more: Partial<Establish> = {}): Establish => ({
+  type: 'establish',
+  ...opening,
+  until,
+  ...more,
+});
 const carryForward = (until: string, more: Partial<CarryForward> = {}): CarryForward => ({
   type: 'carry-forward',
   ...opening,
@@ -124,6 +129,10 @@ describe('what does not open a mandate', () => {
   it('is refused on a day before the first decision', () => {
     given(decided('2022-06-17', establish('2025-07-31')))
       .when(decided('2022-06-16', { type: 'extend', until: '2026' }))
-      .thenRefused('term-lapsed', /On 2022-06-16 the ledger holds nothing yet .* its first decision is later/, 'effects[0]');
+      .thenRefused(
+        'term-lapsed',
+        /On 2022-06-16 the ledger holds nothing yet .* its first decision is later/,
+        'effects[0]',
+      );
   });
 });

@@ -1,4 +1,7 @@
-/** How a mandate enters the ledger: carried forward from before, or established (design, "What leaves no doubt" 1 and 4). */
+/**
+ * How a mandate enters the ledger: carried forward from before, or established (design, "What leaves no doubt" 1 and
+ * 4).
+ */
 import type { DecisionHead } from '../decision.js';
 import type { Authority, Contribution, Mandate } from '../mandate.js';
 import { nameOf } from '../mandate.js';
@@ -21,7 +24,10 @@ interface Opening {
 export type CarryForward = Opening & { readonly type: 'carry-forward' };
 export type Establish = Opening & { readonly type: 'establish' };
 
-/** A missing `from`: a day that the source does not give, for an opening entry; the day of the decision, for a new mandate. */
+/**
+ * A missing `from`: a day that the source does not give, for an opening entry; the day of the decision, for a new
+ * mandate.
+ */
 const beginning = (effect: CarryForward | Establish, decision: DecisionHead): TermDate | null =>
   effect.from ?? (effect.type === 'establish' ? (decision.decidedOn ?? null) : null);
 
@@ -49,7 +55,10 @@ function exists(mandate: Mandate, held: Authority): Refusal {
     held.ending === null
       ? 'Record an extend effect to prolong it; establish is for a term that begins after this one is over.'
       : `Its end is decided: a new term may begin on any day after ${held.lastDay}. Give such a from, or correct it.`;
-  return new Refusal('mandate-exists', `${nameOf(mandate)} is already in the ledger with a term from ${term}. ${remedy}`);
+  return new Refusal(
+    'mandate-exists',
+    `${nameOf(mandate)} is already in the ledger with a term from ${term}. ${remedy}`,
+  );
 }
 
 export const openingEffects = [

@@ -20,7 +20,11 @@ const established = (from: string, until: string, contributions: readonly Contri
   contributions,
 });
 const heads = (maximum: number) => ({ strength: expect.objectContaining({ maximum }) as never });
-const [a1, a3, b2] = [contribution('a', { exactly: 1 }), contribution('a', { exactly: 3 }), contribution('b', { exactly: 2 })];
+const [a1, a3, b2] = [
+  contribution('a', { exactly: 1 }),
+  contribution('a', { exactly: 3 }),
+  contribution('b', { exactly: 2 }),
+];
 
 describe("a change of one contribution's term", () => {
   it('leaves another one alone that had the same id before', () => {
@@ -37,7 +41,10 @@ describe("a change of one contribution's term", () => {
   });
   it('leaves an earlier term of the mandate alone', () => {
     const old = contribution('a', { exactly: 1 }, { term: { until: '2020-06-30' } });
-    given(decided(null, carried('2021', [old, b2], '2020')), decided('2022-03-01', established('2022-04-01', '2022-12-31', [a1, b2])))
+    given(
+      decided(null, carried('2021', [old, b2], '2020')),
+      decided('2022-03-01', established('2022-04-01', '2022-12-31', [a1, b2])),
+    )
       .when(decided('2022-05-01', { type: 'extend', until: '2025-07-31', contributionId: 'a' }))
       .thenHolds('2020-09-01', heads(2));
   });
@@ -176,7 +183,14 @@ describe('an increase that counts from an earlier day', () => {
   });
   it('says since when the strength has been what it is, whatever else has changed', () => {
     given(twelve, decided('2022-05-01', { type: 'add-contribution', contribution: b2 }))
-      .when(decided('2022-06-17', { type: 'increase', from: { exactly: 10 }, to: { exactly: 15 }, contributionId: 'observers' }))
+      .when(
+        decided('2022-06-17', {
+          type: 'increase',
+          from: { exactly: 10 },
+          to: { exactly: 15 },
+          contributionId: 'observers',
+        }),
+      )
       .thenRefused('strength-mismatch', /^The ledger holds 12 for contribution observers of UNTSO, not 10/);
   });
   it('is refused for a contribution whose own term is over', () => {

@@ -1,17 +1,31 @@
 import { decided, given, twelve } from '../testing/given.js';
 
-const scheduled = decided('2022-06-17', { type: 'schedule-review', reviewId: 'autumn', trigger: 'strategic review', dueBy: '2022-23' });
+const scheduled = decided('2022-06-17', {
+  type: 'schedule-review',
+  reviewId: 'autumn',
+  trigger: 'strategic review',
+  dueBy: '2022-23',
+});
 
 describe('schedule-review and hold-review', () => {
   it('keep a review with what became of it', () => {
     given(twelve, scheduled)
       .holds('2022-06-17', {
         reviews: [
-          { reviewId: 'autumn', trigger: 'strategic review', dueBy: '2022-23', scheduledOn: '2022-06-17', heldOn: null, outcome: null },
+          {
+            reviewId: 'autumn',
+            trigger: 'strategic review',
+            dueBy: '2022-23',
+            scheduledOn: '2022-06-17',
+            heldOn: null,
+            outcome: null,
+          },
         ],
       })
       .when(decided('2022-11-01', { type: 'hold-review', reviewId: 'autumn', outcome: 'unchanged' }))
-      .thenHolds('2022-11-01', { reviews: [{ reviewId: 'autumn', heldOn: '2022-11-01', outcome: 'unchanged' }] as never });
+      .thenHolds('2022-11-01', {
+        reviews: [{ reviewId: 'autumn', heldOn: '2022-11-01', outcome: 'unchanged' }] as never,
+      });
   });
   it('are refused under an id in use, for one that is unknown, and twice', () => {
     given(twelve, scheduled)

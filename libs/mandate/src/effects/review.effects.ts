@@ -27,7 +27,11 @@ export const reviewEffects = [
     event: 'ReviewScheduled',
     check: (mandate, { reviewId }) =>
       mandate.reviews.some((review) => review.reviewId === reviewId)
-        ? new Refusal('id-in-use', `${nameOf(mandate)} already has a review ${reviewId}. Choose another reviewId.`, 'reviewId')
+        ? new Refusal(
+            'id-in-use',
+            `${nameOf(mandate)} already has a review ${reviewId}. Choose another reviewId.`,
+            'reviewId',
+          )
         : undefined,
     apply: (mandate, { reviewId, trigger, dueBy = null }, { decidedOn = null }) => ({
       ...mandate,
@@ -43,14 +47,17 @@ export const reviewEffects = [
       return new Refusal(
         'review-unknown',
         review === undefined
-          ? `${nameOf(mandate)} has no review ${reviewId} on that date. Record the schedule-review effect first, or check the id.`
+          ? `${nameOf(mandate)} has no review ${reviewId} on that date. Record the schedule-review effect first, or ` +
+              'check the id.'
           : `Review ${reviewId} was held on ${review.heldOn} already. Schedule a new one under another id.`,
         'reviewId',
       );
     },
     apply: (mandate, { reviewId, outcome }, { decidedOn = null }) => ({
       ...mandate,
-      reviews: mandate.reviews.map((review) => (review.reviewId === reviewId ? { ...review, outcome, heldOn: decidedOn } : review)),
+      reviews: mandate.reviews.map((review) =>
+        review.reviewId === reviewId ? { ...review, outcome, heldOn: decidedOn } : review,
+      ),
     }),
   }),
   defineEffect<Reserve>()({

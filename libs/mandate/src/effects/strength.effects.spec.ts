@@ -67,7 +67,11 @@ describe('increase', () => {
       .thenHolds('2022-06-17', { strength: { minimum: 0, maximum: 6, approximate: false, stated: { atMost: 6 } } });
     given(opened(undefined, a, b))
       .when(decided('2022-06-17', increase({ exactly: 6 })))
-      .thenRefused('contribution-unknown', /several contributions \(a, b\): say with contributionId which/, 'effects[0].contributionId');
+      .thenRefused(
+        'contribution-unknown',
+        /several contributions \(a, b\): say with contributionId which/,
+        'effects[0].contributionId',
+      );
     given(opened(undefined))
       .when(decided('2022-06-17', increase({ exactly: 6 })))
       .thenRefused('contribution-unknown', /has no contribution on 2022-06-17 and no strength of its own/);

@@ -9,7 +9,14 @@ import { describeStrength, isIncrease, isReduction, sameStrength } from '../stre
 import type { Day, TermDate } from '../term-date.js';
 import { BEGINNING, lastDay } from '../term-date.js';
 import type { Reach } from './authority.js';
-import { decisionDay, effectiveDay, findContribution, reachOf, refuseUnlessRunning, unknownContribution } from './authority.js';
+import {
+  decisionDay,
+  effectiveDay,
+  findContribution,
+  reachOf,
+  refuseUnlessRunning,
+  unknownContribution,
+} from './authority.js';
 import { defineEffect } from './effect.js';
 
 interface Change {
@@ -21,8 +28,14 @@ interface Change {
 export type Increase = Change & { readonly type: 'increase' };
 export type Reduce = Change & { readonly type: 'reduce' };
 
-/** Whose strength is meant: the named contribution's, else the mandate's own, else that of its only contribution; undefined where that says nothing. */
-function target(makeUp: MakeUp, contributionId: string | undefined): 'mandate' | { contributionId: string } | undefined {
+/**
+ * Whose strength is meant: the named contribution's, else the mandate's own, else that of its only contribution;
+ * undefined where that says nothing.
+ */
+function target(
+  makeUp: MakeUp,
+  contributionId: string | undefined,
+): 'mandate' | { contributionId: string } | undefined {
   if (contributionId !== undefined) return { contributionId };
   if (makeUp.strength !== null) return 'mandate';
   return makeUp.contributions.length === 1 ? { contributionId: makeUp.contributions[0]!.contributionId } : undefined;
@@ -34,7 +47,12 @@ function strengthOf(makeUp: MakeUp, whose: 'mandate' | { contributionId: string 
 }
 
 /** The day since which the strength has been what it is; BEGINNING where it always was. */
-function heldSince(mandate: Mandate, day: Day, whose: 'mandate' | { contributionId: string }, held: Strength | null): Day {
+function heldSince(
+  mandate: Mandate,
+  day: Day,
+  whose: 'mandate' | { contributionId: string },
+  held: Strength | null,
+): Day {
   let since: Day | null = null;
   for (const step of mandate.makeUp) {
     if (step.from > day) break;
@@ -44,10 +62,16 @@ function heldSince(mandate: Mandate, day: Day, whose: 'mandate' | { contribution
   return since ?? BEGINNING;
 }
 
-/** Where the strength must grow or shrink: on the day from which the change counts, and on each later one on which it has changed since, up to the decision. */
+/**
+ * Where the strength must grow or shrink: on the day from which the change counts, and on each later one on which it
+ * has changed since, up to the decision.
+ */
 function judgedDays(mandate: Mandate, { from, before }: Reach, decision: DecisionHead): Day[] {
   const steps = mandate.makeUp.map((step) => step.from);
-  return [from, ...steps.filter((day) => day > from && day <= decisionDay(decision) && (before === null || day < before))];
+  return [
+    from,
+    ...steps.filter((day) => day > from && day <= decisionDay(decision) && (before === null || day < before)),
+  ];
 }
 
 function check(mandate: Mandate, effect: Increase | Reduce, decision: DecisionHead): Refusal | undefined {
@@ -56,14 +80,17 @@ function check(mandate: Mandate, effect: Increase | Reduce, decision: DecisionHe
   const reach = reachOf(mandate, effectiveDay(decision, effect.effectiveFrom));
   const makeUp = stepOn(mandate.makeUp, reach.from)?.value;
   const whose = makeUp && target(makeUp, effect.contributionId);
-  if (makeUp === undefined || whose === undefined) return unknownContribution(mandate, reach.from, effect.contributionId);
+  if (makeUp === undefined || whose === undefined)
+    return unknownContribution(mandate, reach.from, effect.contributionId);
   if (whose !== 'mandate') {
     const contribution = findContribution(mandate, whose.contributionId, reach.from);
     if (contribution instanceof Refusal) return contribution;
     if (lastDay(contribution.term?.until) < reach.from)
       return new Refusal(
         'term-lapsed',
-        `The term of contribution ${whose.contributionId} of ${nameOf(mandate)} is over on ${lastDay(contribution.term?.until)}, so its strength cannot change on ${reach.from}. Record its extension first, or an add-contribution effect.`,
+        `The term of contribution ${whose.contributionId} of ${nameOf(mandate)} is over on ` +
+          `${lastDay(contribution.term?.until)}, so its strength cannot change on ${reach.from}. Record its extension ` +
+          'first, or an add-contribution effect.',
         'contributionId',
       );
   }
@@ -87,11 +114,13 @@ function refuseUnlessChange(
   if (isAsStated && isChange) return undefined;
   const name = whose === 'mandate' ? nameOf(mandate) : `contribution ${whose.contributionId} of ${nameOf(mandate)}`;
   const since = heldSince(mandate, day, whose, held);
-  const holds = `The ledger holds ${describeStrength(held)} for ${name}${since === BEGINNING ? '' : ` since ${since}`}`;
+  const holds =
+    `The ledger holds ${describeStrength(held)} for ` + `${name}${since === BEGINNING ? '' : ` since ${since}`}`;
   if (!isAsStated)
     return new Refusal(
       'strength-mismatch',
-      `${holds}, not ${describeStrength(effect.from)}; check the source, or record the decision that is missing in between first.`,
+      `${holds}, not ${describeStrength(effect.from)}; check the source, or record the decision that is missing in ` +
+        'between first.',
       'from',
     );
   const [rule, noun, other] =

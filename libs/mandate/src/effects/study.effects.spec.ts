@@ -21,7 +21,10 @@ describe('study', () => {
       })
       .when(decided('2022-10-01', { type: 'conclude-study', studyId: 'unit', outcome: 'dropped' }))
       .thenHolds('2022-09-30', { status: 'under-study' })
-      .holds('2022-10-01', { status: 'declined', studies: [{ outcome: 'dropped', concludedOn: '2022-10-01', notified: true }] as never });
+      .holds('2022-10-01', {
+        status: 'declined',
+        studies: [{ outcome: 'dropped', concludedOn: '2022-10-01', notified: true }] as never,
+      });
   });
   it('of a mandate in force is listed in it and does not change its status', () => {
     given(twelve, decided('2022-06-17', { type: 'study', studyId: 'more', subject: 'more' })).holds('2022-06-17', {

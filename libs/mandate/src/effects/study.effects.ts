@@ -78,7 +78,9 @@ export const studyEffects = [
     },
     apply: (mandate, { studyId, outcome }, { decidedOn = null }) => ({
       ...mandate,
-      studies: mandate.studies.map((study) => (study.studyId === studyId ? { ...study, outcome, concludedOn: decidedOn } : study)),
+      studies: mandate.studies.map((study) =>
+        study.studyId === studyId ? { ...study, outcome, concludedOn: decidedOn } : study,
+      ),
     }),
   }),
   defineEffect<Intend>()({
@@ -86,7 +88,9 @@ export const studyEffects = [
     event: 'IntentionDeclared',
     opens: true,
     check: (mandate, { intentionId }) =>
-      mandate.intentions.some((each) => each.intentionId === intentionId) ? inUse(mandate, 'intentionId', intentionId) : undefined,
+      mandate.intentions.some((each) => each.intentionId === intentionId)
+        ? inUse(mandate, 'intentionId', intentionId)
+        : undefined,
     apply: (mandate, { intentionId, subject, target }, { decidedOn = null }) => ({
       ...withSubject(mandate, subject, target),
       intentions: [
@@ -103,13 +107,15 @@ export const studyEffects = [
       if (intention === undefined)
         return new Refusal(
           'intention-unknown',
-          `${nameOf(mandate)} has no intention ${intentionId} on that date. Record the intend effect first, or check the id.`,
+          `${nameOf(mandate)} has no intention ${intentionId} on that date. Record the intend effect first, or ` +
+            'check the id.',
           'intentionId',
         );
       if (intention.outcome === null) return undefined;
       return new Refusal(
         'intention-concluded',
-        `Intention ${intentionId} was concluded on ${intention.concludedOn}: ${intention.outcome}. Declare a new one under another id.`,
+        `Intention ${intentionId} was concluded on ${intention.concludedOn}: ${intention.outcome}. Declare a new ` +
+          'one under another id.',
         'intentionId',
       );
     },

@@ -37,11 +37,18 @@ describe('extend', () => {
       .when(decided('2022-12-01', extend('2023-12')))
       .thenHolds('2023-12-31', { status: 'in-force', provisional: false });
   });
-  it.each([['2022-07-31'], ['2022-07'], ['2022-06-30'], ['2022-21']])('to %s does not extend a term until 2022-07-31', (until) => {
-    given(twelve)
-      .when(decided('2022-06-17', extend(until)))
-      .thenRefused('term-not-extended', /holds a term until 2022-07-31 for UNTSO, so .* does not extend it/, 'effects[0].until');
-  });
+  it.each([['2022-07-31'], ['2022-07'], ['2022-06-30'], ['2022-21']])(
+    'to %s does not extend a term until 2022-07-31',
+    (until) => {
+      given(twelve)
+        .when(decided('2022-06-17', extend(until)))
+        .thenRefused(
+          'term-not-extended',
+          /holds a term until 2022-07-31 for UNTSO, so .* does not extend it/,
+          'effects[0].until',
+        );
+    },
+  );
   it('to the season or the year that reaches further does', () => {
     given(twelve)
       .when(decided('2022-06-17', extend('2022-22')))
@@ -63,7 +70,16 @@ describe('extend', () => {
       .thenRefused('term-not-extended', remedy);
   });
   it('is refused before the beginning', () => {
-    given(decided('2022-01-01', { type: 'establish', title: 'UNTSO', missions: [], contributions: [], from: '2023', until: '2024' }))
+    given(
+      decided('2022-01-01', {
+        type: 'establish',
+        title: 'UNTSO',
+        missions: [],
+        contributions: [],
+        from: '2023',
+        until: '2024',
+      }),
+    )
       .when(decided('2022-02-01', extend('2022-12')))
       .thenRefused('until-before-from', /before it begins on 2023/);
   });
@@ -81,11 +97,20 @@ describe('extend', () => {
       .thenRefused('term-lapsed', /Althea is not in force: the ledger holds no term/);
   });
   it('prolongs one contribution and leaves the mandate', () => {
-    const two = opened('2025', [contribution('a', { exactly: 1 }, { term: { until: '2022-12' } }), contribution('b', { exactly: 2 })]);
+    const two = opened('2025', [
+      contribution('a', { exactly: 1 }, { term: { until: '2022-12' } }),
+      contribution('b', { exactly: 2 }),
+    ]);
     given(two)
       .when(decided('2022-06-17', extend('2023', { contributionId: 'a', provisional: true })))
-      .thenHolds('2023-12-31', { strength: { minimum: 3, maximum: 3, approximate: false, stated: null }, provisional: true })
-      .holds('2024-01-01', { strength: { minimum: 2, maximum: 2, approximate: false, stated: { exactly: 2 } }, provisional: false });
+      .thenHolds('2023-12-31', {
+        strength: { minimum: 3, maximum: 3, approximate: false, stated: null },
+        provisional: true,
+      })
+      .holds('2024-01-01', {
+        strength: { minimum: 2, maximum: 2, approximate: false, stated: { exactly: 2 } },
+        provisional: false,
+      });
     given(two)
       .when(decided('2022-06-17', extend('2023', { contributionId: 'c' })))
       .thenRefused('contribution-unknown', /no contribution c .*it has a, b/, 'effects[0].contributionId');
@@ -172,7 +197,15 @@ describe('set-end-date', () => {
       .thenRefused('end-date-set', /holds 2022-10/);
   });
   it('is refused before the beginning, and where there is no term', () => {
-    given(decided('2022-06-17', { type: 'establish', title: 'UNTSO', missions: [], contributions: [], until: 'not-stated' }))
+    given(
+      decided('2022-06-17', {
+        type: 'establish',
+        title: 'UNTSO',
+        missions: [],
+        contributions: [],
+        until: 'not-stated',
+      }),
+    )
       .when(decided('2022-06-18', setEndDate('2022-05')))
       .thenRefused('until-before-from', /before it begins/);
     given(decided('2022-06-17', { type: 'decline', subject: 'helicopters' }))
@@ -180,7 +213,12 @@ describe('set-end-date', () => {
       .thenRefused('term-lapsed', /holds no term/);
   });
   it('of one contribution', () => {
-    given(opened('2025', [contribution('a', { exactly: 1 }, { term: { until: 'to-be-determined' } }), contribution('b', { exactly: 2 })]))
+    given(
+      opened('2025', [
+        contribution('a', { exactly: 1 }, { term: { until: 'to-be-determined' } }),
+        contribution('b', { exactly: 2 }),
+      ]),
+    )
       .when(decided('2022-06-17', setEndDate('2022-12', { contributionId: 'a' })))
       .thenHolds('2023-01-01', { strength: { minimum: 2, maximum: 2, approximate: false, stated: { exactly: 2 } } });
   });

@@ -27,7 +27,10 @@ export interface SetEndDate {
   readonly contributionId?: string;
 }
 
-/** The term that the effect is about: the mandate's, or one contribution's with the mandate's where it has none of its own. */
+/**
+ * The term that the effect is about: the mandate's, or one contribution's with the mandate's where it has none of its
+ * own.
+ */
 interface HeldTerm {
   readonly name: string;
   readonly from: TermDate | null;
@@ -40,13 +43,18 @@ interface HeldTerm {
 }
 
 /** The authority whose term a decision changes: the one that runs on its day, else the next, else the last. */
-const changedAuthority = (mandate: Mandate, decision: DecisionHead): Authority | undefined => authorityOn(mandate, decisionDay(decision));
+const changedAuthority = (mandate: Mandate, decision: DecisionHead): Authority | undefined =>
+  authorityOn(mandate, decisionDay(decision));
 
 const lacksEndDate = ({ until, ending }: Pick<Authority, 'until' | 'ending'>): boolean =>
   ending === null ? until === 'to-be-determined' || until === 'not-stated' : ending.on === 'to-be-determined';
 
 /** The same, but where another one's end is still to be set, that one, however long ago its term ran out. */
-function authorityToSet(mandate: Mandate, contributionId: string | undefined, decision: DecisionHead): Authority | undefined {
+function authorityToSet(
+  mandate: Mandate,
+  contributionId: string | undefined,
+  decision: DecisionHead,
+): Authority | undefined {
   const changed = changedAuthority(mandate, decision);
   if (changed === undefined || contributionId !== undefined || lacksEndDate(changed)) return changed;
   return mandate.authorities.find(({ ending }) => ending?.on === 'to-be-determined') ?? changed;
@@ -77,7 +85,10 @@ function heldTerm(
   };
 }
 
-/** Changes the contribution's own term wherever it occurs with the same one; under the same id there may be another, before or after. */
+/**
+ * Changes the contribution's own term wherever it occurs with the same one; under the same id there may be another,
+ * before or after.
+ */
 function changeContribution(
   mandate: Mandate,
   contributionId: string,
@@ -90,16 +101,21 @@ function changeContribution(
     held.term === meant.term && held.ending === meant.ending ? change(held) : held;
   return {
     ...mandate,
-    makeUp: mandate.makeUp.map(({ from, value }) => ({ from, value: withContribution(value, contributionId, changeSame) })),
+    makeUp: mandate.makeUp.map(({ from, value }) => ({
+      from,
+      value: withContribution(value, contributionId, changeSame),
+    })),
   };
 }
 
 function ended(contributionId: string | undefined, { name }: HeldTerm, ending: Ending): Refusal {
   const set = ending.on === 'to-be-determined' ? ' set-end-date if only the last day is to be set,' : '';
-  const anew = contributionId === undefined ? 'an establish effect for a new term' : 'an add-contribution effect for a new one';
+  const anew =
+    contributionId === undefined ? 'an establish effect for a new term' : 'an add-contribution effect for a new one';
   return new Refusal(
     'mandate-ended',
-    `${name} was ended by ${ending.endedBy} (decided on ${ending.decidedOn}, last day ${ending.on}). Record ${anew},${set} or have that decision corrected or annulled.`,
+    `${name} was ended by ${ending.endedBy} (decided on ${ending.decidedOn}, last day ${ending.on}). Record ` +
+      `${anew},${set} or have that decision corrected or annulled.`,
   );
 }
 
@@ -115,7 +131,8 @@ function refuseOverlap(
   if (contributionId !== undefined || next === undefined || last < next.firstDay) return undefined;
   return new Refusal(
     'mandate-exists',
-    `${nameOf(mandate)} has a new term from ${next.from ?? next.firstDay} to ${next.until} already, and this one would run into it. Give a day before ${next.firstDay}, or have the decision on the new term corrected.`,
+    `${nameOf(mandate)} has a new term from ${next.from ?? next.firstDay} to ${next.until} already, and this one ` +
+      `would run into it. Give a day before ${next.firstDay}, or have the decision on the new term corrected.`,
     field,
   );
 }
@@ -158,7 +175,9 @@ export const termEffects = [
       if (held.lastDayInForce < decisionDay(decision) && effect.retroactive !== true)
         return new Refusal(
           'term-lapsed',
-          `The term of ${held.name} ran out on ${held.lastDayInForce}, before this decision of ${decision.decidedOn}. Add retroactive: true if the cabinet extended it without a gap, or record an establish effect for a new term.`,
+          `The term of ${held.name} ran out on ${held.lastDayInForce}, before this decision of ` +
+            `${decision.decidedOn}. Add retroactive: true if the cabinet extended it without a gap, or record an ` +
+            'establish effect for a new term.',
           'retroactive',
         );
       if (until <= held.lastDay) return notExtended(held, effect.until);
@@ -169,7 +188,11 @@ export const termEffects = [
       if (authority === undefined) return mandate;
       if (contributionId === undefined)
         return withAuthority(mandate, authority, (held) => ({ ...held, until, lastDay: lastDay(until), provisional }));
-      return changeContribution(mandate, contributionId, decision, (held) => ({ ...held, term: { ...held.term, until }, provisional }));
+      return changeContribution(mandate, contributionId, decision, (held) => ({
+        ...held,
+        term: { ...held.term, until },
+        provisional,
+      }));
     },
   }),
   defineEffect<End>()({
@@ -185,10 +208,14 @@ export const termEffects = [
       if (held.lastDayInForce < decisionDay(decision) && on > held.lastDayInForce)
         return new Refusal(
           'term-lapsed',
-          `The term of ${held.name} ran out on ${held.lastDayInForce}, before this decision of ${decision.decidedOn}, and ${effect.on} lies after it. Record the extension first, or an end on or before ${held.lastDayInForce}.`,
+          `The term of ${held.name} ran out on ${held.lastDayInForce}, before this decision of ` +
+            `${decision.decidedOn}, and ${effect.on} lies after it. Record the extension first, or an end on or ` +
+            `before ${held.lastDayInForce}.`,
           'on',
         );
-      return effect.on === 'to-be-determined' ? undefined : refuseOverlap(mandate, authority!, effect.contributionId, on, 'on');
+      return effect.on === 'to-be-determined'
+        ? undefined
+        : refuseOverlap(mandate, authority!, effect.contributionId, on, 'on');
     },
     apply: (mandate, { on, endedBy, contributionId }, decision) =>
       close(
@@ -216,7 +243,9 @@ export const termEffects = [
     apply(mandate, { on, contributionId }, decision) {
       const authority = authorityToSet(mandate, contributionId, decision);
       const ending =
-        contributionId === undefined ? authority?.ending : heldContribution(mandate, contributionId, decisionDay(decision))?.ending;
+        contributionId === undefined
+          ? authority?.ending
+          : heldContribution(mandate, contributionId, decisionDay(decision))?.ending;
       return close(mandate, authority, contributionId, decision, ending == null ? null : { ...ending, on }, on);
     },
   }),
@@ -236,6 +265,12 @@ function notExtended({ name, until }: HeldTerm, to: Until): Refusal {
 }
 
 function endDateSet(name: string, until: string, isEnded: boolean): Refusal {
-  const remedy = isEnded ? 'Have the earlier decision corrected if it was recorded wrongly.' : 'Record extend or end to change it.';
-  return new Refusal('end-date-set', `${name} has no end date that is still to be set: the ledger holds ${until}. ${remedy}`, 'on');
+  const remedy = isEnded
+    ? 'Have the earlier decision corrected if it was recorded wrongly.'
+    : 'Record extend or end to change it.';
+  return new Refusal(
+    'end-date-set',
+    `${name} has no end date that is still to be set: the ledger holds ${until}. ${remedy}`,
+    'on',
+  );
 }

@@ -21,7 +21,11 @@ export const decided = (decidedOn: string | null, ...effects: readonly Effect[])
   effects,
 });
 
-export const contribution = (contributionId: string, strength: Strength, more: Partial<Contribution> = {}): Contribution => ({
+export const contribution = (
+  contributionId: string,
+  strength: Strength,
+  more: Partial<Contribution> = {},
+): Contribution => ({
   contributionId,
   categories: ['military'],
   strength,

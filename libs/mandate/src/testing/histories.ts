@@ -8,7 +8,15 @@ import type { Contribution } from '../mandate.js';
 import type { Recorded, Repair, Replacement } from '../repair.js';
 import type { Strength } from '../strength.js';
 
-const day = fc.constantFrom('2022-06-01', '2022-06-17', '2022-07-31', '2022-08-01', '2022-12-01', '2023-03-01', '2024-02-29');
+const day = fc.constantFrom(
+  '2022-06-01',
+  '2022-06-17',
+  '2022-07-31',
+  '2022-08-01',
+  '2022-12-01',
+  '2023-03-01',
+  '2024-02-29',
+);
 const from = fc.constantFrom('2022-06', '2022-07-01', '2022-22', '2023');
 const until = fc.constantFrom(
   '2022-06-30',
@@ -38,7 +46,10 @@ const contributions = (missionId: fc.Arbitrary<string>): fc.Arbitrary<Contributi
   fc.record(
     {
       contributionId: id,
-      categories: fc.uniqueArray(fc.constantFrom('civilian', 'police', 'military', 'unstated'), { minLength: 1, maxLength: 2 }),
+      categories: fc.uniqueArray(fc.constantFrom('civilian', 'police', 'military', 'unstated'), {
+        minLength: 1,
+        maxLength: 2,
+      }),
       strength: strengths,
       missionId,
       description: fc.constant('Géorgie'),
@@ -50,7 +61,10 @@ const contributions = (missionId: fc.Arbitrary<string>): fc.Arbitrary<Contributi
 /** What puts a mandate in force. */
 export function openings(missions: readonly string[] = ['untso', 'undof']): fc.Arbitrary<Effect> {
   const mission = fc.constantFrom(...missions);
-  const list = fc.uniqueArray(contributions(mission), { maxLength: 3, selector: ({ contributionId }) => contributionId });
+  const list = fc.uniqueArray(contributions(mission), {
+    maxLength: 3,
+    selector: ({ contributionId }) => contributionId,
+  });
   const opening = {
     title: fc.constantFrom('UNTSO', 'UNDOF'),
     missions: fc.uniqueArray(mission, { minLength: 1 }),
@@ -60,7 +74,13 @@ export function openings(missions: readonly string[] = ['untso', 'undof']): fc.A
     until,
   };
   const some = {
-    requiredKeys: ['type', 'title', 'missions', 'contributions', 'until'] as ['type', 'title', 'missions', 'contributions', 'until'],
+    requiredKeys: ['type', 'title', 'missions', 'contributions', 'until'] as [
+      'type',
+      'title',
+      'missions',
+      'contributions',
+      'until',
+    ],
   };
   return fc.oneof(
     fc.record({ type: fc.constant('carry-forward' as const), ...opening }, some),
@@ -85,7 +105,10 @@ export function effects(missions: readonly string[] = ['untso', 'undof']): fc.Ar
     fc.record({ type: is('increase'), ...change }, { requiredKeys: ['type', 'to'] }),
     fc.record({ type: is('reduce'), ...change }, { requiredKeys: ['type', 'to'] }),
     fc.record({ type: is('add-contribution'), contribution }),
-    fc.record({ type: is('reshape'), contributions: list, strength: strengths }, { requiredKeys: ['type', 'contributions'] }),
+    fc.record(
+      { type: is('reshape'), contributions: list, strength: strengths },
+      { requiredKeys: ['type', 'contributions'] },
+    ),
     fc.record(
       {
         type: is('end'),
@@ -135,7 +158,9 @@ export const decisionsOn = (mandateIds: readonly string[], missions?: readonly s
     .map(({ undated, ...decision }): Decision => {
       const { decidedOn: _day, ...head } = { ...decision, source: SOURCE };
       const opening = decision.effects.filter(({ type }) => type === 'carry-forward');
-      return undated === 0 && opening.length > 0 ? { ...head, effects: opening.slice(0, 1) } : { ...head, decidedOn: decision.decidedOn };
+      return undated === 0 && opening.length > 0
+        ? { ...head, effects: opening.slice(0, 1) }
+        : { ...head, decidedOn: decision.decidedOn };
     });
 };
 
@@ -155,13 +180,24 @@ export function acceptedOf(
   return { accepted, history };
 }
 
-/** What a clerk does next: a decision, or a repair of whatever stands at a place among what was recorded on a mandate. */
+/**
+ * What a clerk does next: a decision, or a repair of whatever stands at a place among what was recorded on a mandate.
+ */
 export type Step =
   | { readonly decision: Decision }
-  | { readonly decisionId: string; readonly mandateId: string; readonly place: number; readonly replacement: Replacement | null };
+  | {
+      readonly decisionId: string;
+      readonly mandateId: string;
+      readonly place: number;
+      readonly replacement: Replacement | null;
+    };
 
 /** Decisions and about as many attempts at repairs, of which nearly half are annulments. */
-export function steps(mandateIds: readonly string[], missions?: readonly string[], maxLength = 25): fc.Arbitrary<Step[]> {
+export function steps(
+  mandateIds: readonly string[],
+  missions?: readonly string[],
+  maxLength = 25,
+): fc.Arbitrary<Step[]> {
   const decision = decisionsOn(mandateIds, missions);
   const replacement = fc.record(
     { decidedOn: day, effects: fc.array(effects(missions), { minLength: 1, maxLength: 2 }) },
@@ -190,14 +226,20 @@ function withOwnId(step: Step, place: number): Step {
   return 'decision' in step ? { decision: { ...step.decision, decisionId } } : { ...step, decisionId };
 }
 
-export const repairOf = (history: History, { decisionId, mandateId, place, replacement }: Exclude<Step, { decision: unknown }>): Repair => {
+export const repairOf = (
+  history: History,
+  { decisionId, mandateId, place, replacement }: Exclude<Step, { decision: unknown }>,
+): Repair => {
   const target = history.recorded[place % history.recorded.length]!.decisionId;
   const head = { decisionId, mandateId, reason: 'a mistake' };
   return replacement === null ? { ...head, annuls: target } : { ...head, corrects: target, replacement };
 };
 
 /** What of it is accepted, in recorded order, with the histories that it leaves by mandate. */
-export function recordedBy(all: readonly Step[]): { readonly recorded: Recorded[]; readonly histories: ReadonlyMap<string, History> } {
+export function recordedBy(all: readonly Step[]): {
+  readonly recorded: Recorded[];
+  readonly histories: ReadonlyMap<string, History>;
+} {
   const recorded: Recorded[] = [];
   const histories = new Map<string, History>();
   for (const step of all) {

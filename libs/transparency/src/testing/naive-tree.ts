@@ -1,4 +1,7 @@
-/** RFC 9162, sections 2.1.1, 2.1.3.1 and 2.1.4.1, word for word: recursive, slow, and with nothing of the code that it is held against. */
+/**
+ * RFC 9162, sections 2.1.1, 2.1.3.1 and 2.1.4.1, word for word: recursive, slow, and with nothing of the code that it
+ * is held against.
+ */
 import { createHash } from 'node:crypto';
 
 export const HASH = (...parts: Uint8Array[]): Buffer => createHash('sha256').update(Buffer.concat(parts)).digest();
