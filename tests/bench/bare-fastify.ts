@@ -3,7 +3,7 @@
  */
 import Fastify from 'fastify';
 import { readFileSync } from 'node:fs';
-import type { NewEvent } from '#event-log/event-log.js';
+import type { NewEvent } from '#event-log';
 import { openBareLog } from './bare-log.js';
 
 const [, , logPath, textPath] = process.argv;

@@ -1,10 +1,9 @@
 /** The floor for what is recorded: the same events made durable, and nothing else. */
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
-import type { CheckedAppend } from '#event-log/checked-append.js';
-import { checkAppend } from '#event-log/checked-append.js';
-import { Appends } from '#event-log/sqlite/appends.js';
-import { openForWriting } from '#event-log/sqlite/database.js';
-import type { NewEvent } from '#event-log/event-log.js';
+import type { NewEvent } from '#event-log';
+import { checkAppend } from '#event-log';
+import type { CheckedAppend } from '#event-log/testing';
+import { Appends, openForWriting } from '#event-log/testing';
 
 export interface BareLog {
   readonly append: (stream: string, events: readonly NewEvent[]) => Promise<unknown>;

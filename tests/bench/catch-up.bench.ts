@@ -2,10 +2,10 @@
 import { EventStoreDBClient, START, jsonEvent, streamNameFilter } from '@eventstore/db-client';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import type { Store } from '../../apps/api/src/store.js';
-import { openStoreForReading } from '../../apps/api/src/store.js';
+import type { Store } from '#setup';
+import { openStoreForReading } from '#setup';
 import { Views } from '../../apps/api/src/views/views.js';
-import { STREAM_PREFIXES } from '#mandate/events.js';
+import { STREAM_PREFIXES } from '#mandate';
 import { temporaryFolder } from '../temporary-folder.js';
 import type { Figure } from './figures.js';
 import { figure } from './figures.js';

@@ -6,7 +6,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { createServer, get } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { openSqliteEventLog } from '#event-log/sqlite/sqlite-event-log.js';
+import { openSqliteEventLog } from '#event-log';
 import { startLedger } from '../e2e/ledger.js';
 import { temporaryFolder } from '../temporary-folder.js';
 import type { Figure } from './figures.js';

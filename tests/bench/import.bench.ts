@@ -4,7 +4,7 @@
  */
 import { request } from 'node:http';
 import { join } from 'node:path';
-import type { Decision } from '#mandate/decision.js';
+import type { Decision } from '#mandate';
 import type { Ledger } from '../e2e/ledger.js';
 import { startLedger } from '../e2e/ledger.js';
 import { temporaryFolder } from '../temporary-folder.js';

@@ -5,15 +5,25 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openSqliteEventLog } from '#event-log/sqlite/sqlite-event-log.js';
-import { openViewsFile } from '#read-models/database.js';
-import { DECISIONS_DDL } from '#read-models/decisions.view.js';
-import { EVENTS_DDL, openEvents, projectEvents } from '#read-models/events.view.js';
-import { MANDATES_DDL, projectMandates } from '#read-models/mandates.view.js';
-import { CHECKPOINT_DDL, Projector } from '#read-models/projector.js';
-import { REGISTRY_DDL, projectRegistry } from '#read-models/registry.view.js';
-import { REPAIRS_DDL, openRepairs, projectRepairs } from '#read-models/repairs.view.js';
-import { TREE_DDL, projectTree } from '#read-models/tree.view.js';
+import { openSqliteEventLog } from '#event-log';
+import {
+  CHECKPOINT_DDL,
+  DECISIONS_DDL,
+  EVENTS_DDL,
+  MANDATES_DDL,
+  openEvents,
+  openRepairs,
+  openViewsFile,
+  projectEvents,
+  projectMandates,
+  Projector,
+  projectRegistry,
+  projectRepairs,
+  projectTree,
+  REGISTRY_DDL,
+  REPAIRS_DDL,
+  TREE_DDL,
+} from '#read-models/testing';
 import type { Ledger } from '../e2e/ledger.js';
 import { startLedger } from '../e2e/ledger.js';
 import { temporaryFolder } from '../temporary-folder.js';

@@ -1,12 +1,9 @@
 /** Leaves, the tree in tiles, and proofs, in memory: what the log's proofs cost besides reading and writing. */
 import { createHash } from 'node:crypto';
-import { canonicalJson } from '#event-log/canonical-json.js';
-import { leafOfRow } from '#transparency/checked-leaf.js';
-import { GrowingTree } from '#transparency/growing-tree.js';
-import type { EventTexts } from '#transparency/leaf.js';
-import { leafHash, leafText } from '#transparency/leaf.js';
-import { consistencyProof, inclusionProof } from '#transparency/proofs.js';
-import type { Tile, TileSource } from '#transparency/tiles.js';
+import { canonicalJson } from '#event-log/testing';
+import type { EventTexts, TileSource } from '#transparency';
+import { consistencyProof, GrowingTree, inclusionProof, leafHash, leafOfRow, leafText } from '#transparency';
+import type { Tile } from '#transparency/testing';
 import type { Figure } from './figures.js';
 import { figure, plain } from './figures.js';
 import { median, percentile } from './processes.js';

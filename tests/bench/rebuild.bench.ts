@@ -1,11 +1,10 @@
 /** Rebuild of the views from the log, against a bare read of the rows that also writes one row each. */
 import Libsql from 'libsql';
 import { join } from 'node:path';
-import type { EventLog } from '#event-log/event-log.js';
-import { openSqliteEventLog } from '#event-log/sqlite/sqlite-event-log.js';
-import { DECISIONS_DDL } from '#read-models/decisions.view.js';
-import { EVENTS_DDL } from '#read-models/events.view.js';
-import { openForProjecting } from '#read-models/read-models.js';
+import type { EventLog } from '#event-log';
+import { openSqliteEventLog } from '#event-log';
+import { openForProjecting } from '#read-models';
+import { DECISIONS_DDL, EVENTS_DDL } from '#read-models/testing';
 import { temporaryFolder } from '../temporary-folder.js';
 import type { Figure } from './figures.js';
 import { figure, plain } from './figures.js';

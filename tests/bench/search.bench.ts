@@ -4,15 +4,11 @@
  */
 import { join } from 'node:path';
 import { v5 } from 'uuid';
-import type { NewEvent } from '#event-log/event-log.js';
-import { openSqliteEventLog } from '#event-log/sqlite/sqlite-event-log.js';
-import { foundDecisions, foundMandates } from '#read-models/found.js';
-import type { MandateCriteria } from '#read-models/mandate-spans.js';
-import type { PageOf } from '#read-models/page.js';
-import type { ReadModels } from '#read-models/read-models.js';
-import { openForProjecting, openReadModels } from '#read-models/read-models.js';
-import type { DecisionRank, MandateRank } from '#read-models/search.view.js';
-import { termsOf } from '#read-models/search-words.js';
+import type { NewEvent } from '#event-log';
+import { openSqliteEventLog } from '#event-log';
+import type { DecisionRank, MandateRank, PageOf, ReadModels } from '#read-models';
+import { foundDecisions, foundMandates, openForProjecting, openReadModels, termsOf } from '#read-models';
+import type { MandateCriteria } from '#read-models/testing';
 import { temporaryFolder } from '../temporary-folder.js';
 import type { Figure } from './figures.js';
 import { plain } from './figures.js';

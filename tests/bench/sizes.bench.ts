@@ -3,7 +3,7 @@
  * so that the machine's moods meet all alike.
  */
 import { join } from 'node:path';
-import { openSqliteEventLog } from '#event-log/sqlite/sqlite-event-log.js';
+import { openSqliteEventLog } from '#event-log';
 import type { Ledger } from '../e2e/ledger.js';
 import { startLedger } from '../e2e/ledger.js';
 import { temporaryFolder } from '../temporary-folder.js';

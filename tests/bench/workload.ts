@@ -1,10 +1,10 @@
 /**
  * Decisions of a ministry, as many as are wanted: each mandate is established and then changed, two effects a decision.
  */
-import type { NewEvent } from '#event-log/event-log.js';
+import type { NewEvent } from '#event-log';
+import type { Decision } from '#mandate';
+import { eventsOf, mandateStream } from '#mandate';
 import { v5 } from 'uuid';
-import type { Decision } from '#mandate/decision.js';
-import { eventsOf, mandateStream } from '#mandate/events.js';
 
 const DECISIONS_A_MANDATE = 10;
 const source = { documentId: 'kst-29521-446', locator: 'section 3.2, Voort te zetten inzet, paragraph 2' };

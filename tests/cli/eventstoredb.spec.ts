@@ -5,11 +5,10 @@
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RecordedEvent } from '#event-log/event-log.js';
-import { openSqliteEventLog } from '#event-log/sqlite/sqlite-event-log.js';
-import { toBase64 } from '#transparency/base64.js';
-import { leafText } from '#transparency/leaf.js';
-import { HASH, MTH } from '#transparency/testing/naive-tree.js';
+import type { RecordedEvent } from '#event-log';
+import { openSqliteEventLog } from '#event-log';
+import { leafText, toBase64 } from '#transparency';
+import { HASH, MTH } from '#transparency/testing';
 import { startDouble } from '../faults/eventstoredb-double.js';
 import { temporaryFolder } from '../temporary-folder.js';
 import { ledger } from './commands.js';

@@ -2,13 +2,10 @@
 import Libsql from 'libsql';
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RecordedEvent } from '#event-log/event-log.js';
-import { openSqliteEventLog } from '#event-log/sqlite/sqlite-event-log.js';
-import { toBase64 } from '#transparency/base64.js';
-import { eventLine } from '#transparency/checked-leaf.js';
-import { signerKey } from '#transparency/keys.js';
-import { HASH, MTH } from '#transparency/testing/naive-tree.js';
-import { leafBytes } from '#transparency/leaf.js';
+import type { RecordedEvent } from '#event-log';
+import { openSqliteEventLog } from '#event-log';
+import { eventLine, toBase64 } from '#transparency';
+import { HASH, leafBytes, MTH, signerKey } from '#transparency/testing';
 import { startDouble } from '../faults/eventstoredb-double.js';
 import { temporaryFolder } from '../temporary-folder.js';
 import { ledger, verified } from './commands.js';

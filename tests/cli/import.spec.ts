@@ -2,10 +2,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { v5 } from 'uuid';
-import type { Appended, EventLog, NewEvent, RecordedEvent } from '#event-log/event-log.js';
-import { openSqliteEventLog } from '#event-log/sqlite/sqlite-event-log.js';
-import { openKeptCheckpoints } from '#read-models/kept-checkpoints.js';
-import { eventLine } from '#transparency/checked-leaf.js';
+import type { EventLog, NewEvent, RecordedEvent } from '#event-log';
+import { openSqliteEventLog } from '#event-log';
+import type { Appended } from '#event-log/testing';
+import { openKeptCheckpoints } from '#read-models';
+import { eventLine } from '#transparency';
 import { headerLine, openExport } from '../../apps/cli/src/export/export-file.js';
 import { postLines } from '../../apps/cli/src/import/posted-lines.js';
 import { storeExport } from '../../apps/cli/src/import/restored-export.js';

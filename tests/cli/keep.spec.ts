@@ -1,10 +1,9 @@
 /** What an operator does to a ledger that is stopped: another key, and views built anew. */
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openSqliteEventLog } from '#event-log/sqlite/sqlite-event-log.js';
-import { openForProjecting, openReadModels } from '#read-models/read-models.js';
-import { parseSignerKey, parseVerifierKeys } from '#transparency/keys.js';
-import { toBase64 } from '#transparency/base64.js';
+import { openSqliteEventLog } from '#event-log';
+import { openForProjecting, openReadModels } from '#read-models';
+import { parseSignerKey, parseVerifierKeys, toBase64 } from '#transparency';
 import { startDouble } from '../faults/eventstoredb-double.js';
 import { temporaryFolder } from '../temporary-folder.js';
 import { ledger, verified } from './commands.js';

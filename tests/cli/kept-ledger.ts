@@ -5,14 +5,10 @@
 import Libsql from 'libsql';
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RecordedEvent } from '#event-log/event-log.js';
-import { openSqliteEventLog } from '#event-log/sqlite/sqlite-event-log.js';
-import { openKeptCheckpoints } from '#read-models/kept-checkpoints.js';
-import { openForProjecting } from '#read-models/read-models.js';
-import { signCheckpoint } from '#transparency/checkpoint.js';
-import { formatSignerKey, parseSignerKey } from '#transparency/keys.js';
-import { leafHash, leafText } from '#transparency/leaf.js';
-import { Frontier } from '#transparency/tree.js';
+import type { RecordedEvent } from '#event-log';
+import { openSqliteEventLog } from '#event-log';
+import { openForProjecting, openKeptCheckpoints } from '#read-models';
+import { formatSignerKey, Frontier, leafHash, leafText, parseSignerKey, signCheckpoint } from '#transparency';
 import { decisionsOfClient, storedEvents } from '../bench/workload.js';
 
 export const ORIGIN = 'mandate-ledger.example/cafe0123';

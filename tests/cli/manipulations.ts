@@ -1,6 +1,6 @@
 /** Ways to tamper with the file of a log, each drawn at random: what was done, and what is to be said of it. */
 import { v5 } from 'uuid';
-import type { RecordedEvent } from '#event-log/event-log.js';
+import type { RecordedEvent } from '#event-log';
 import type { RawDatabase } from './kept-ledger.js';
 
 /** Whole numbers from 0, below a bound. */

@@ -1,10 +1,9 @@
 /** A proof of one event, as GET /v1/decisions/{id}?proof=true gives it, verified offline. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RecordedEvent } from '#event-log/event-log.js';
-import { openReadModels } from '#read-models/read-models.js';
-import { eventLine } from '#transparency/checked-leaf.js';
-import { formatTlogProof } from '#transparency/tlog-proof.js';
+import type { RecordedEvent } from '#event-log';
+import { openReadModels } from '#read-models';
+import { eventLine, formatTlogProof } from '#transparency';
 import { temporaryFolder } from '../temporary-folder.js';
 import { ledger } from './commands.js';
 import { hashesOf, makeLedger, noteOf } from './kept-ledger.js';

@@ -2,15 +2,20 @@
  * `ledger replay` tells what a fold over all that was recorded gives, and reads a mandate again only where it has to.
  */
 import fc from 'fast-check';
-import type { RecordedEvent } from '#event-log/event-log.js';
-import { decisionDay } from '#mandate/effects/authority.js';
-import { eventsOf, mandateStream } from '#mandate/events.js';
-import { emptyHistory, fold, takenBy } from '#mandate/history.js';
-import type { History } from '#mandate/history.js';
-import type { Recorded } from '#mandate/repair.js';
-import { Repairs, isRepair } from '#mandate/repair.js';
-import { BEGINNING } from '#mandate/term-date.js';
-import { recordedBy, steps } from '#mandate/testing/histories.js';
+import type { RecordedEvent } from '#event-log';
+import type { History, Recorded } from '#mandate';
+import {
+  BEGINNING,
+  decisionDay,
+  emptyHistory,
+  eventsOf,
+  fold,
+  isRepair,
+  mandateStream,
+  Repairs,
+  takenBy,
+} from '#mandate';
+import { recordedBy, steps } from '#mandate/testing';
 import type { Entry } from '../../apps/cli/src/replay/timeline.js';
 import { Timeline } from '../../apps/cli/src/replay/timeline.js';
 import { stateOn } from '../../apps/cli/src/replay/words.js';

@@ -4,9 +4,9 @@
  */
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RecordedEvent } from '#event-log/event-log.js';
-import { openKeptCheckpoints } from '#read-models/kept-checkpoints.js';
-import { signerKey } from '#transparency/keys.js';
+import type { RecordedEvent } from '#event-log';
+import { openKeptCheckpoints } from '#read-models';
+import { signerKey } from '#transparency/testing';
 import { temporaryFolder } from '../temporary-folder.js';
 import { ORIGIN, copyOf, eventsIn, hashesOf, makeLedger, noteOf, project, tamper } from './kept-ledger.js';
 import type { Draw } from './manipulations.js';

@@ -3,7 +3,7 @@
  * standard input ends.
  */
 import { v5 } from 'uuid';
-import { openSqliteEventLog } from '#event-log/sqlite/sqlite-event-log.js';
+import { openSqliteEventLog } from '#event-log';
 
 const log = openSqliteEventLog(process.argv[2]!);
 let going = true;

@@ -1,8 +1,8 @@
 /** What every store must do, run against each adapter (libs/event-log). */
 import canonicalize from 'canonicalize';
 import { v4 } from 'uuid';
-import type { EventLog, NewEvent, RecordedEvent } from '#event-log/event-log.js';
-import { EventIdInUse, EventRefused, LogUnavailable, WrongExpectedRevision } from '#event-log/event-log.js';
+import type { EventLog, NewEvent, RecordedEvent } from '#event-log';
+import { EventIdInUse, EventRefused, LogUnavailable, WrongExpectedRevision } from '#event-log';
 
 export interface Store {
   readonly log: EventLog;

@@ -2,7 +2,7 @@
  * The contract on EventStoreDB: on the double that the fault tests use, so that it is known to behave, and on a real
  * server where LEDGER_TEST_ESDB names one.
  */
-import { openEventStoreDbEventLog } from '#event-log/eventstoredb/eventstoredb-event-log.js';
+import { openEventStoreDbEventLog } from '#event-log/testing';
 import { startDouble } from '../faults/eventstoredb-double.js';
 import { eventLogContract } from './event-log.contract.js';
 

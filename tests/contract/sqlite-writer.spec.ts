@@ -2,11 +2,8 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { v4 } from 'uuid';
-import { LogUnavailable, OutcomeUnknown } from '#event-log/event-log.js';
-import { checkAppend } from '#event-log/checked-append.js';
-import { openForWriting } from '#event-log/sqlite/database.js';
-import { openSqliteEventLog } from '#event-log/sqlite/sqlite-event-log.js';
-import { Writer } from '#event-log/sqlite/writer.js';
+import { checkAppend, LogUnavailable, openSqliteEventLog, OutcomeUnknown } from '#event-log';
+import { openForWriting, Writer } from '#event-log/testing';
 import { temporaryFolder } from '../temporary-folder.js';
 import { collect, event } from './event-log.contract.js';
 

@@ -3,12 +3,16 @@ import { spawn } from 'node:child_process';
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { v4 } from 'uuid';
-import type { EventLog, RecordedEvent } from '#event-log/event-log.js';
-import { EventIdInUse, EventUnreadable, LogNotOpened, LogUnavailable } from '#event-log/event-log.js';
-import { checkAppend } from '#event-log/checked-append.js';
-import { Appends } from '#event-log/sqlite/appends.js';
-import { openBesideLock, openForWriting } from '#event-log/sqlite/database.js';
-import { openSqliteEventLog } from '#event-log/sqlite/sqlite-event-log.js';
+import type { EventLog, RecordedEvent } from '#event-log';
+import {
+  checkAppend,
+  EventIdInUse,
+  EventUnreadable,
+  LogNotOpened,
+  LogUnavailable,
+  openSqliteEventLog,
+} from '#event-log';
+import { Appends, openBesideLock, openForWriting } from '#event-log/testing';
 import { temporaryFolder } from '../temporary-folder.js';
 import { collect, event, eventLogContract } from './event-log.contract.js';
 

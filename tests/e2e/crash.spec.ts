@@ -4,7 +4,7 @@
  */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openSqliteEventLog } from '#event-log/sqlite/sqlite-event-log.js';
+import { openSqliteEventLog } from '#event-log';
 import { collect } from '../contract/event-log.contract.js';
 import { temporaryFolder } from '../temporary-folder.js';
 import type { Ledger } from './ledger.js';

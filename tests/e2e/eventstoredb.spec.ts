@@ -5,8 +5,8 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { openEventStoreDbEventLog } from '#event-log/eventstoredb/eventstoredb-event-log.js';
-import { EVENT_TYPES, STREAM_PREFIXES } from '#mandate/events.js';
+import { openEventStoreDbEventLog } from '#event-log/testing';
+import { EVENT_TYPES, STREAM_PREFIXES } from '#mandate';
 import { collect } from '../contract/event-log.contract.js';
 import type { EventStoreDbDouble } from '../faults/eventstoredb-double.js';
 import { startDouble } from '../faults/eventstoredb-double.js';

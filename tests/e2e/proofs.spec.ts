@@ -1,8 +1,6 @@
 /** Proofs over HTTP, verified with nothing but the answers and libs/transparency, as an auditor would. */
-import { openCheckpoint } from '#transparency/checkpoint.js';
-import { MTH } from '#transparency/testing/naive-tree.js';
-import { verifyConsistency, verifyInclusion } from '#transparency/proofs.js';
-import { verifyTlogProof } from '#transparency/tlog-proof.js';
+import { openCheckpoint, verifyTlogProof } from '#transparency';
+import { MTH, verifyConsistency, verifyInclusion } from '#transparency/testing';
 import type { Ledger } from './ledger.js';
 import { startLedger } from './ledger.js';
 import type { Consistency, Inclusion, Proofs } from './proofs.js';

@@ -1,12 +1,7 @@
 /** What is asked about the log's proofs, and what comes back. */
-import { fromBase64 } from '#transparency/base64.js';
-import { leafOfLine } from '#transparency/checked-leaf.js';
-import type { OpenedCheckpoint } from '#transparency/checkpoint.js';
-import { openCheckpoint } from '#transparency/checkpoint.js';
-import type { VerifierKey } from '#transparency/keys.js';
-import { parseVerifierKeys } from '#transparency/keys.js';
-import { leafHash } from '#transparency/leaf.js';
-import type { Difference } from '#transparency/compared-log.js';
+import type { Difference, OpenedCheckpoint, VerifierKey } from '#transparency';
+import { leafHash, leafOfLine, openCheckpoint, parseVerifierKeys } from '#transparency';
+import { fromBase64 } from '#transparency/testing';
 import type { Ledger } from './ledger.js';
 import { eventually } from './ledger.js';
 

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { temporaryFolder } from '../temporary-folder.js';
-import { openSqliteEventLog } from '#event-log/sqlite/sqlite-event-log.js';
+import { openSqliteEventLog } from '#event-log';
 import { collect } from '../contract/event-log.contract.js';
 import { launch, startLedger } from './ledger.js';
 

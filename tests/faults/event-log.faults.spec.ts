@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
 import { createServer } from 'node:net';
 import { v4 } from 'uuid';
-import type { EventLog, NewEvent } from '#event-log/event-log.js';
+import type { EventLog, NewEvent } from '#event-log';
 import {
   EventIdInUse,
   EventRefused,
@@ -14,8 +14,8 @@ import {
   LogUnavailable,
   OutcomeUnknown,
   WrongExpectedRevision,
-} from '#event-log/event-log.js';
-import { openEventStoreDbEventLog } from '#event-log/eventstoredb/eventstoredb-event-log.js';
+} from '#event-log';
+import { openEventStoreDbEventLog } from '#event-log/testing';
 import { collect, event } from '../contract/event-log.contract.js';
 import type { EventStoreDbDouble } from './eventstoredb-double.js';
 import { startDouble } from './eventstoredb-double.js';

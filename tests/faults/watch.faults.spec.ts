@@ -5,11 +5,11 @@
 import Libsql from 'libsql';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EventLog, ReadAllOptions, RecordedEvent } from '#event-log/event-log.js';
-import { EventRefused, LogUnavailable } from '#event-log/event-log.js';
-import { openSqliteEventLog } from '#event-log/sqlite/sqlite-event-log.js';
-import { openForProjecting, openTreeAlone } from '#read-models/read-models.js';
-import type { DifferenceKind } from '#transparency/compared-log.js';
+import type { EventLog, RecordedEvent } from '#event-log';
+import { EventRefused, LogUnavailable, openSqliteEventLog } from '#event-log';
+import type { ReadAllOptions } from '#event-log/testing';
+import { openForProjecting, openTreeAlone } from '#read-models';
+import type { DifferenceKind } from '#transparency';
 import type { Watched } from '../../apps/api/src/views/standing-watch.js';
 import { StandingWatch } from '../../apps/api/src/views/standing-watch.js';
 import { decisionsOfClient, storedEvents } from '../bench/workload.js';

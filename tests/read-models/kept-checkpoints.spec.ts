@@ -1,7 +1,6 @@
 /** Kept checkpoints are read page by page, in order, as the file was when it was opened. */
 import { join } from 'node:path';
-import { ViewsNotOpened } from '#read-models/database.js';
-import { openKeptCheckpoints, openKeptUnchanged } from '#read-models/kept-checkpoints.js';
+import { openKeptCheckpoints, openKeptUnchanged, ViewsNotOpened } from '#read-models';
 import { tamper } from '../cli/kept-ledger.js';
 import { temporaryFolder } from '../temporary-folder.js';
 

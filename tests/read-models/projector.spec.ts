@@ -3,21 +3,14 @@ import fc from 'fast-check';
 import Libsql from 'libsql';
 import { cpSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openSqliteEventLog } from '#event-log/sqlite/sqlite-event-log.js';
-import type { RecordedEvent } from '#event-log/event-log.js';
-import { endsDecision, mandateStream } from '#mandate/events.js';
-import { isRepair } from '#mandate/repair.js';
-import type { MissionFacts, Standing } from '#mandate/standing.js';
-import { STATUSES, standingOn } from '#mandate/standing.js';
-import { lastDay } from '#mandate/term-date.js';
-import { decided, twelve } from '#mandate/testing/given.js';
-import { acceptedOf, recordedBy, steps } from '#mandate/testing/histories.js';
+import type { RecordedEvent } from '#event-log';
+import { openSqliteEventLog } from '#event-log';
+import type { MissionFacts, Standing } from '#mandate';
+import { CATEGORIES, endsDecision, isRepair, mandateStream, REGIONS, standingOn, STATUSES } from '#mandate';
+import { acceptedOf, decided, lastDay, recordedBy, steps, twelve } from '#mandate/testing';
+import { openForProjecting, openTrustedLeaves, removePrevious } from '#read-models';
 import { temporaryFolder } from '../temporary-folder.js';
 import { heldIn, logOf, openViews } from './views.js';
-import { CATEGORIES, REGIONS } from '#mandate/registry.js';
-import { removePrevious } from '#read-models/database.js';
-import { openForProjecting } from '#read-models/read-models.js';
-import { openTrustedLeaves } from '#read-models/trusted-leaves.js';
 
 const MANDATES = ['untso', 'undof'];
 const DAYS = [

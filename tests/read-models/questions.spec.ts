@@ -1,11 +1,10 @@
 /** Differences, totals and the agenda against the fold: any history, asked at any times. */
 import fc from 'fast-check';
 import { join } from 'node:path';
-import { agendaOf, inAgendaOrder } from '#mandate/agenda.js';
-import type { Recorded } from '#mandate/repair.js';
-import type { AskedTimes } from '#read-models/times.js';
-import { acceptedOf, recordedBy, steps } from '#mandate/testing/histories.js';
-import { decided, twelve } from '#mandate/testing/given.js';
+import type { Recorded } from '#mandate';
+import { agendaOf } from '#mandate';
+import { acceptedOf, decided, inAgendaOrder, recordedBy, steps, twelve } from '#mandate/testing';
+import type { AskedTimes } from '#read-models';
 import { temporaryFolder } from '../temporary-folder.js';
 import { heldIn, logOf, openViews } from './views.js';
 

@@ -1,8 +1,7 @@
 /** What is recorded, and what is to be found in it: the oracle looks through every text, word by word. */
-import type { RecordedEvent } from '#event-log/event-log.js';
-import type { Decision } from '#mandate/decision.js';
-import type { Effect } from '#mandate/effects/index.js';
-import { eventsOf, mandateStream } from '#mandate/events.js';
+import type { RecordedEvent } from '#event-log';
+import type { Decision, Effect } from '#mandate';
+import { eventsOf, mandateStream } from '#mandate';
 
 type Unplaced = Omit<RecordedEvent, 'position' | 'dataText' | 'metadataText'>;
 const known = { recordedAt: '2022-06-17T10:00:00.000Z', recordedBy: 'test' };

@@ -4,11 +4,9 @@
  */
 import fc from 'fast-check';
 import { join } from 'node:path';
-import type { RecordedEvent } from '#event-log/event-log.js';
-import { canonicalJson } from '#event-log/canonical-json.js';
-import { leafBytes } from '#transparency/leaf.js';
-import { HASH, MTH } from '#transparency/testing/naive-tree.js';
-import { verifyConsistency, verifyInclusion } from '#transparency/proofs.js';
+import type { RecordedEvent } from '#event-log';
+import { canonicalJson } from '#event-log/testing';
+import { HASH, leafBytes, MTH, verifyConsistency, verifyInclusion } from '#transparency/testing';
 import { temporaryFolder } from '../temporary-folder.js';
 import { openViews } from './views.js';
 

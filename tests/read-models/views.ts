@@ -1,11 +1,9 @@
 /** Views over a log that is made up, and the oracle that they are held against. */
-import type { RecordedEvent } from '#event-log/event-log.js';
-import { endsDecision, eventsOf, mandateStream, recordedOf } from '#mandate/events.js';
-import { decidedBy, emptyHistory, fold } from '#mandate/history.js';
-import type { Mandate } from '#mandate/mandate.js';
-import type { Recorded } from '#mandate/repair.js';
-import type { Projecting, ReadModels } from '#read-models/read-models.js';
-import { openForProjecting, openReadModels } from '#read-models/read-models.js';
+import type { RecordedEvent } from '#event-log';
+import type { Mandate, Recorded } from '#mandate';
+import { decidedBy, emptyHistory, endsDecision, eventsOf, fold, mandateStream, recordedOf } from '#mandate';
+import type { Projecting, ReadModels } from '#read-models';
+import { openForProjecting, openReadModels } from '#read-models';
 
 const mission = (
   missionId: string,

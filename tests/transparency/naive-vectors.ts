@@ -5,7 +5,7 @@
 import canonicalize from 'canonicalize';
 import type { KeyObject } from 'node:crypto';
 import { createPrivateKey, createPublicKey, sign } from 'node:crypto';
-import { HASH, MTH, PATH, PROOF } from '#transparency/testing/naive-tree.js';
+import { HASH, MTH, PATH, PROOF } from '#transparency/testing';
 
 const ORIGIN = 'ledger.example/vectors';
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');

@@ -3,16 +3,26 @@
  * writes are the same bytes.
  */
 import { readFileSync } from 'node:fs';
-import { canonicalJson } from '#event-log/canonical-json.js';
-import { eventLine, leafOfLine, leafOfRow } from '#transparency/checked-leaf.js';
-import { openCheckpoint, signCheckpoint } from '#transparency/checkpoint.js';
-import { CheckedLog } from '#transparency/checked-log.js';
-import { formatSignerKey, parseSignerKey, parseVerifierKeys } from '#transparency/keys.js';
-import { leafBytes, leafHash, leafText } from '#transparency/leaf.js';
-import { consistencyProof, inclusionProof, verifyConsistency, verifyInclusion } from '#transparency/proofs.js';
-import { tilesOf } from '#transparency/testing/kept-tiles.js';
-import { TiledTree } from '#transparency/tiles.js';
-import { formatTlogProof, verifyTlogProof } from '#transparency/tlog-proof.js';
+import { canonicalJson } from '#event-log/testing';
+import {
+  CheckedLog,
+  consistencyProof,
+  eventLine,
+  formatSignerKey,
+  formatTlogProof,
+  inclusionProof,
+  leafHash,
+  leafOfLine,
+  leafOfRow,
+  leafText,
+  openCheckpoint,
+  parseSignerKey,
+  parseVerifierKeys,
+  signCheckpoint,
+  TiledTree,
+  verifyTlogProof,
+} from '#transparency';
+import { leafBytes, tilesOf, verifyConsistency, verifyInclusion } from '#transparency/testing';
 import { expectGolden } from '../golden.js';
 import type { Vectors } from './naive-vectors.js';
 import { naiveVectors, PROVEN, SIZES } from './naive-vectors.js';

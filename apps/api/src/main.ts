@@ -10,18 +10,17 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { pino } from 'pino';
-import { LogNotOpened, LogUnavailable, OutcomeUnknown } from '#event-log/event-log.js';
-import { KeptFileNotOpened, ViewsNotOpened } from '#read-models/database.js';
+import { LogNotOpened, LogUnavailable, OutcomeUnknown } from '#event-log';
+import { KeptFileNotOpened, ViewsNotOpened } from '#read-models';
 import { RecorderTokens } from './auth/recorder-tokens.js';
 import { SystemClock } from './clock.js';
-import type { Config } from './config.js';
-import { WrongSetting, readConfig, withoutPassword } from './config.js';
+import type { Config } from '#setup';
+import { openStore, readConfig, withoutPassword, WrongSetting } from '#setup';
 import { refuseUnknownDatasets } from './datasets/dataset.js';
 import { FirstStart } from './datasets/first-start.js';
 import { Readiness } from './health/readiness.js';
-import { createServer } from './http/server.js';
+import { createServer } from './server/server.js';
 import { Checkpoints } from './log/checkpoints.js';
-import { openStore } from './store.js';
 import { Views } from './views/views.js';
 
 /** What the ledger says while it starts; tests listen for it. */

@@ -1,7 +1,7 @@
 /** Exit codes, the same for every command; they are documented in `ledger --help` and in docs/operations.md. */
-import { EventRefused, LogNotOpened, LogUnavailable, OutcomeUnknown } from '#event-log/event-log.js';
-import { KeptFileDamaged, KeptFileNotOpened, ViewsDamaged, ViewsNotOpened } from '#read-models/database.js';
-import { WrongSetting } from '../../api/src/config.js';
+import { EventRefused, LogNotOpened, LogUnavailable, OutcomeUnknown } from '#event-log';
+import { KeptFileDamaged, KeptFileNotOpened, ViewsDamaged, ViewsNotOpened } from '#read-models';
+import { WrongSetting } from '#setup';
 
 export const EXIT = { done: 0, doesNotHold: 1, couldNotRun: 2 } as const;
 

@@ -5,7 +5,7 @@ import type { RestoreOptions } from './backup/restore.command.js';
 import { EXIT, wordsOf } from './could-not-run.js';
 import type { Environment } from './environment.js';
 import type { ExportOptions } from './export/export.command.js';
-import type { ImportOptions } from './import/import.command.js';
+import type { ImportOptions } from './import/import-options.js';
 import type { KeyOptions } from './key/key.command.js';
 import type { RebuildOptions } from './rebuild/rebuild.command.js';
 import type { ReplayOptions } from './replay/replay.command.js';

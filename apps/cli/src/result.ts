@@ -2,7 +2,7 @@
  * How a command on the whole log ends: what it did, or that the log does not hold; in words, or with `--json` as an
  * object on the last line.
  */
-import type { Difference } from '#transparency/compared-log.js';
+import type { Difference } from '#transparency';
 import { CouldNotRun, EXIT, isOfSqlite, wordsOf } from './could-not-run.js';
 import type { Environment } from './environment.js';
 import type { Verdict } from './verify/verification.js';

@@ -1,7 +1,7 @@
 /**
  * The state that the fold of a mandate's decisions leaves: what is authorised, when, how strong, and what is under way.
  */
-import type { Financing, Source } from './decision.js';
+import type { Financing, Source } from './decision-head.js';
 import type { Steps } from './steps.js';
 import type { Strength } from './strength.js';
 import type { Day, TermDate, Until } from './term-date.js';

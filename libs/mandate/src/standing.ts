@@ -2,7 +2,7 @@
  * How a mandate stands on a day, as the API answers it, and the days on which that changes (design, "What leaves no
  * doubt" 2, 5 and 6).
  */
-import type { Financing, Source } from './decision.js';
+import type { Financing, Source } from './decision-head.js';
 import type {
   Asset,
   Authority,

@@ -2,12 +2,9 @@
  * What differs in the mandates between two days, and what the ledger learnt between two moments: sought among what can
  * have changed alone.
  */
-import { causesOf } from '#mandate/causes.js';
-import type { ChangeKind } from '#mandate/change-kinds.js';
-import { changesBetween, changesLearnt } from '#mandate/changes.js';
-import type { DecisionReference } from '#mandate/mandate.js';
-import type { Day } from '#mandate/term-date.js';
-import type { Database } from './database.js';
+import type { ChangeKind, Day, DecisionReference } from '#mandate';
+import { causesOf, changesBetween, changesLearnt } from '#mandate';
+import type { Database } from '#sqlite';
 import { openEventfulDays } from './eventful-days.js';
 import type { Asking, MandatesView } from './mandates.view.js';
 import type { Page, PageOf } from './page.js';

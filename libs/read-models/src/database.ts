@@ -1,8 +1,7 @@
 /**
- * The only place of this lib that knows the SQLite driver. The views are disposable: where their file is no longer
- * good, it is built anew from the log.
+ * The files of the views and of the kept checkpoints. The views are disposable: where their file is no longer good, it
+ * is built anew from the log.
  */
-import Libsql from 'libsql';
 import {
   closeSync,
   existsSync,
@@ -15,31 +14,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { uptime } from 'node:os';
-import { pathToFileURL } from 'node:url';
-
-export type SqlValue = string | number | Uint8Array | null;
-export type Row = readonly SqlValue[];
-
-/** Statements answer rows as arrays: the driver's row objects carry members of its own. */
-export interface Statement {
-  run(...values: SqlValue[]): void;
-  get(...values: SqlValue[]): Row | undefined;
-  all(...values: SqlValue[]): Row[];
-}
-
-export interface Database {
-  prepare(sql: string): Statement;
-  exec(sql: string): void;
-  /** Runs the work in one transaction; an error undoes all of it and is thrown on. */
-  transaction(work: () => void): void;
-  /**
-   * Asks several questions of one state of the file, whatever is projected meanwhile; inside another snapshot, of the
-   * state of that one.
-   */
-  snapshot<T>(questions: () => T): T;
-  /** The writer's marks the file as cleanly closed. */
-  close(): void;
-}
+import type { Database } from '#sqlite';
+import * as sqlite from '#sqlite';
 
 /** The file cannot be taken for the views; the message says what to do. */
 export class ViewsNotOpened extends Error {}
@@ -65,15 +41,16 @@ export function openViewsFile(path: string, version: string, ddl: string): Datab
   refuseForeign(path);
   const lock = takeLock(path);
   try {
-    const close = (db: Libsql.Database) => (): void => {
-      mark(db, version, 'closed');
-      db.close();
-      lock.close();
-    };
+    const held = (db: Database): Database =>
+      sqlite.closedBy(db, () => {
+        mark(db, version, 'closed');
+        db.close();
+        lock.close();
+      });
     const kept = reopen(path, version);
-    if (kept !== null) return wrap(kept, close(kept), viewsDamaged(path));
+    if (kept !== null) return held(kept);
     setAside(path);
-    const fresh = new Libsql(path);
+    const fresh = sqlite.openDatabase(path, viewsDamaged(path));
     // before WAL, so that it is in the file itself from the first moment on
     fresh.exec(`PRAGMA page_size = 8192; PRAGMA application_id = ${APPLICATION_ID}`);
     tune(fresh);
@@ -81,7 +58,7 @@ export function openViewsFile(path: string, version: string, ddl: string): Datab
       `CREATE TABLE mark (id INTEGER PRIMARY KEY CHECK (id = 1), version TEXT NOT NULL, boot TEXT NOT NULL);${ddl}`,
     );
     mark(fresh, version, bootId());
-    return wrap(fresh, close(fresh), viewsDamaged(path));
+    return held(fresh);
   } catch (error) {
     lock.close();
     throw new ViewsNotOpened(
@@ -129,9 +106,9 @@ export function removePrevious(path: string): void {
 
 /** Opens the file beside its writer, to ask alone. The writer has to have opened it before. */
 export function openViewsForReading(path: string, cacheKb = 8_000): Database {
-  const db = new Libsql(path);
+  const db = sqlite.openDatabase(path, viewsDamaged(path));
   db.exec(`PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA cache_size = -${cacheKb};`);
-  return wrap(db, () => db.close(), viewsDamaged(path));
+  return db;
 }
 
 /** "LEDC": checkpoints, which are never replaced. */
@@ -147,20 +124,15 @@ const KEPT_REMEDY =
  */
 export function openKeptFile(path: string, ddl: string): Database {
   try {
-    const db = new Libsql(path);
-    const [id] = db.prepare('PRAGMA application_id').raw().get() as [number];
-    const isFresh = db.prepare('SELECT 1 FROM sqlite_master LIMIT 1').raw().get() === undefined;
-    if (id !== KEPT_APPLICATION_ID && !isFresh) throw new Error('it is a database of another application');
+    const db = sqlite.openDatabase(path, () => new KeptFileDamaged(`${path} is damaged. ${KEPT_REMEDY}`));
+    if (sqlite.pragma(db, 'application_id') !== KEPT_APPLICATION_ID && !sqlite.isFresh(db))
+      throw new Error('it is a database of another application');
     db.exec(
       'PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -500; ' +
         `PRAGMA application_id = ${KEPT_APPLICATION_ID};`,
     );
     db.exec(ddl);
-    return wrap(
-      db,
-      () => db.close(),
-      () => new KeptFileDamaged(`${path} is damaged. ${KEPT_REMEDY}`),
-    );
+    return db;
   } catch (error) {
     throw new KeptFileNotOpened(`${path} cannot be used (${(error as Error).message}). ${KEPT_REMEDY}`);
   }
@@ -175,16 +147,12 @@ const APPLICATIONS = { views: APPLICATION_ID, checkpoints: KEPT_APPLICATION_ID }
  */
 export function openUnchanged(path: string, holds: keyof typeof APPLICATIONS): Database | null {
   if (!existsSync(path)) return null;
-  let db: Libsql.Database | undefined;
+  let db: Database | undefined;
   try {
-    db = readOnly(path);
-    const [id] = db.prepare('PRAGMA application_id').raw().get() as [number];
-    if (id !== APPLICATIONS[holds]) throw new Error(`it is no file of the ledger's ${holds}`);
-    return wrap(
-      db,
-      () => db!.close(),
-      (cause) => cause as Error,
-    );
+    db = sqlite.openReadOnly(path);
+    if (sqlite.pragma(db, 'application_id') !== APPLICATIONS[holds])
+      throw new Error(`it is no file of the ledger's ${holds}`);
+    return db;
   } catch (error) {
     db?.close();
     throw new ViewsNotOpened(`${path} cannot be used (${(error as Error).message}).`);
@@ -203,21 +171,6 @@ export function copyCheckpoints(path: string, to: string): boolean {
     return true;
   } finally {
     db.close();
-  }
-}
-
-function readOnly(path: string): Libsql.Database {
-  const url = pathToFileURL(path).href;
-  const db = new Libsql(`${url}?mode=ro`);
-  try {
-    db.exec('PRAGMA busy_timeout = 5000; PRAGMA cache_size = -2000; SELECT 1 FROM sqlite_master;');
-    return db;
-  } catch (error) {
-    db.close();
-    // In a folder that cannot be written SQLite cannot share the file with a writer. Where nothing waits in a WAL,
-    // there is none.
-    if (!codeOf(error).startsWith('SQLITE_CANTOPEN') || existsSync(`${path}-wal`)) throw error;
-    return new Libsql(`${url}?immutable=1`);
   }
 }
 
@@ -249,20 +202,13 @@ function refuseForeign(path: string): void {
   );
 }
 
-/**
- * An exclusive transaction on a neighbouring file, held for as long as the process lives: two projectors on one file
- * would spoil it.
- */
-function takeLock(path: string): Libsql.Database {
-  let lock: Libsql.Database | undefined;
+/** Two projectors on one file would spoil it. @throws {ViewsNotOpened} another process has the file */
+function takeLock(path: string): { close(): void } {
   try {
-    lock = new Libsql(`${path}.lock`);
-    lock.exec('PRAGMA busy_timeout = 0; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE;');
-    return lock;
+    return sqlite.takeLock(path);
   } catch (error) {
-    lock?.close();
     throw new ViewsNotOpened(
-      codeOf(error).startsWith('SQLITE_BUSY')
+      sqlite.isBusy(error)
         ? `The views' file ${path} is in use by another ledger process. Stop that one, or set LEDGER_READ_MODEL to ` +
             'a path of its own.'
         : `${path}.lock cannot be opened (${(error as Error).message}). Remove it, or set LEDGER_READ_MODEL to ` +
@@ -271,19 +217,17 @@ function takeLock(path: string): Libsql.Database {
   }
 }
 
-const codeOf = (error: unknown): string => (error as { code?: string }).code ?? '';
-
 /** Beside a file that was found to be damaged while it was in use, so that the next start builds it anew. */
 const damageMark = (path: string): string => `${path}.damaged`;
 
 /** The file as it is, or null where it has to be built anew. */
-function reopen(path: string, version: string): Libsql.Database | null {
-  let db: Libsql.Database | undefined;
+function reopen(path: string, version: string): Database | null {
+  let db: Database | undefined;
   try {
     if (!isWritten(path) || existsSync(damageMark(path))) return null;
-    db = new Libsql(path);
+    db = sqlite.openDatabase(path, viewsDamaged(path));
     tune(db);
-    const [kept, boot] = db.prepare('SELECT version, boot FROM mark').raw().get() as [unknown, unknown];
+    const [kept, boot] = db.prepare('SELECT version, boot FROM mark').get()!;
     if (kept === version && (boot === 'closed' || boot === bootId())) {
       mark(db, version, bootId());
       return db;
@@ -307,14 +251,14 @@ function bootId(): string {
   }
 }
 
-function tune(db: Libsql.Database): void {
+function tune(db: Database): void {
   db.exec(
     'PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA wal_autocheckpoint = 5000; PRAGMA busy_timeout = ' +
       '5000; PRAGMA cache_size = -8000;',
   );
 }
 
-function mark(db: Libsql.Database, version: string, boot: string): void {
+function mark(db: Database, version: string, boot: string): void {
   db.prepare('INSERT OR REPLACE INTO mark (id, version, boot) VALUES (1, ?, ?)').run(version, boot);
 }
 
@@ -326,59 +270,3 @@ const viewsDamaged =
     const remedy = 'Restart the ledger: it is then built anew from the log, which holds everything.';
     return new ViewsDamaged(`The views' file ${path} is damaged. ${remedy}`, { cause });
   };
-
-function wrap(db: Libsql.Database, close: () => void, whenDamaged: (cause: unknown) => Error): Database {
-  const [begin, end] = [db.prepare('BEGIN'), db.prepare('COMMIT')];
-  const damaged = (error: unknown): unknown =>
-    /^SQLITE_(CORRUPT|NOTADB)/.test(codeOf(error)) ? whenDamaged(error) : error;
-  return {
-    prepare(sql) {
-      const statement = db.prepare(sql);
-      if (statement.reader) statement.raw();
-      return {
-        run(...values) {
-          try {
-            statement.run(values);
-          } catch (error) {
-            throw damaged(error);
-          }
-        },
-        get(...values) {
-          try {
-            return statement.get(values) as Row | undefined;
-          } catch (error) {
-            throw damaged(error);
-          }
-        },
-        all(...values) {
-          try {
-            return statement.all(values) as Row[];
-          } catch (error) {
-            throw damaged(error);
-          }
-        },
-      };
-    },
-    exec: (sql) => void db.exec(sql),
-    transaction(work) {
-      db.exec('BEGIN IMMEDIATE');
-      try {
-        work();
-        db.exec('COMMIT');
-      } catch (error) {
-        if (db.inTransaction) db.exec('ROLLBACK');
-        throw error;
-      }
-    },
-    snapshot(questions) {
-      if (db.inTransaction) return questions();
-      begin.run();
-      try {
-        return questions();
-      } finally {
-        end.run();
-      }
-    },
-    close,
-  };
-}

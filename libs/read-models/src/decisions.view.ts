@@ -2,11 +2,9 @@
  * Decisions and repairs as they were posted, with who recorded them and when: found by the last event of each, and read
  * from the rows of events.view.
  */
-import type { Decision } from '#mandate/decision.js';
-import { mandateOfStream, mandateStream, recordedOf } from '#mandate/events.js';
-import type { Recorded } from '#mandate/repair.js';
-import { Repairs, isAnnulment, isCorrection, isRepair } from '#mandate/repair.js';
-import type { Database, Row } from './database.js';
+import type { Decision, Recorded } from '#mandate';
+import { isAnnulment, isCorrection, isRepair, mandateOfStream, mandateStream, recordedOf, Repairs } from '#mandate';
+import type { Database, Row } from '#sqlite';
 import type { EventsView } from './events.view.js';
 import { foldHistory } from './folded-mandates.js';
 import type { Page, PageOf } from './page.js';

@@ -1,7 +1,7 @@
 /**
  * The log as text, page by page: SQLite puts each page together from the stored text, and one piece of bytes comes out.
  */
-import type { Database } from './database.js';
+import type { Database } from '#sqlite';
 
 /** How an event is written: by itself or as a CloudEvent, as a line or as a server-sent event. */
 export interface EventForm {

@@ -2,14 +2,10 @@
  * The days on which anything can happen to a mandate, at whatever times it is looked at: what differs between two days
  * is sought among these alone.
  */
-import { newEventfulDays } from '#mandate/changes.js';
-import type { History } from '#mandate/history.js';
-import { statesOf } from '#mandate/history.js';
-import type { Mandate } from '#mandate/mandate.js';
-import type { Day } from '#mandate/term-date.js';
-import { BEGINNING } from '#mandate/term-date.js';
+import type { Day, History, Mandate } from '#mandate';
+import { BEGINNING, newEventfulDays, statesOf } from '#mandate';
 import { LRUCache } from 'lru-cache';
-import type { Database } from './database.js';
+import type { Database } from '#sqlite';
 import { MANDATES_AT_HAND } from './view.js';
 
 /**

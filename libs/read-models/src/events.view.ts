@@ -2,9 +2,9 @@
  * Every event of the ledger as stored, in recorded order: the history of each mandate, and what the other views replay
  * from.
  */
-import type { DecisionEvent } from '#mandate/events.js';
-import { REPAIR_EVENTS, endsDecision, mandateOfStream, mandateStream } from '#mandate/events.js';
-import type { Database, Row } from './database.js';
+import type { DecisionEvent } from '#mandate';
+import { endsDecision, mandateOfStream, mandateStream, REPAIR_EVENTS } from '#mandate';
+import type { Database, Row } from '#sqlite';
 import type { Page, PageOf } from './page.js';
 import { pageOf } from './page.js';
 import type { RepairsView } from './repairs.view.js';

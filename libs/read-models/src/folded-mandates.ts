@@ -1,11 +1,6 @@
 /** Mandates folded from their events and kept at hand; one that fell out is folded again. */
-import type { DecisionEvent } from '#mandate/events.js';
-import { endsDecision, recordedOf } from '#mandate/events.js';
-import type { History } from '#mandate/history.js';
-import { decidedBy, emptyHistory, fold, foldNext, takenBy } from '#mandate/history.js';
-import type { Mandate } from '#mandate/mandate.js';
-import { unopened } from '#mandate/mandate.js';
-import type { Day } from '#mandate/term-date.js';
+import type { Day, DecisionEvent, History, Mandate } from '#mandate';
+import { decidedBy, emptyHistory, endsDecision, fold, foldNext, recordedOf, takenBy, unopened } from '#mandate';
 import { LRUCache } from 'lru-cache';
 import type { EventsView, MandateEvent } from './events.view.js';
 import { MANDATES_AT_HAND } from './view.js';

@@ -4,9 +4,9 @@ import type { EventsView } from './events.view.js';
 import type { MandateCriteria } from './mandate-spans.js';
 import type { MandatesView } from './mandates.view.js';
 import type { Page, PageOf } from './page.js';
-import type { DecisionRank, Found, MandateRank, SearchView } from './search.view.js';
-import type { Match } from './search-matches.js';
-import type { Term } from './search-words.js';
+import type { DecisionRank, Found, MandateRank, SearchView } from './search/search.view.js';
+import type { Match } from './search/matches.js';
+import type { Term } from './search/words.js';
 import type { AskedTimes, Times } from './times.js';
 
 /** GET /v1/mandates?q=…, by what is known at those times. @throws {BeyondTheLog} */

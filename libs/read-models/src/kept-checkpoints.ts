@@ -2,7 +2,7 @@
  * Signed checkpoints, kept for ever in a file of their own: unlike the views they are not made again when the views
  * are.
  */
-import type { Database } from './database.js';
+import type { Database } from '#sqlite';
 import { ViewsNotOpened, openKeptFile, openUnchanged } from './database.js';
 
 export interface KeptCheckpoint {

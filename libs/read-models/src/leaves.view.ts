@@ -1,7 +1,7 @@
 /** Which event each leaf of the tree is, and what the log says about its own key. */
-import type { KeyRotation } from '#transparency/key-rotation.js';
-import { KEY_ROTATED, keyRotation, LOG_STREAM } from '#transparency/key-rotation.js';
-import type { Database } from './database.js';
+import type { KeyRotation } from '#transparency';
+import { KEY_ROTATED, keyRotation, LOG_STREAM } from '#transparency';
+import type { Database } from '#sqlite';
 import type { LastEvent } from './events.view.js';
 
 export interface EventLeaf {

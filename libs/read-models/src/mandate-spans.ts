@@ -1,12 +1,8 @@
 /** Rows that say by what a list selects a mandate, on which days, and while how much of the log was known. */
-import type { MakeUp, Mandate } from '#mandate/mandate.js';
-import type { MissionFacts, Status } from '#mandate/standing.js';
-import { changeDays, facetsOn, organisationsOf, regionOf } from '#mandate/standing.js';
-import type { Step } from '#mandate/steps.js';
-import type { Day } from '#mandate/term-date.js';
-import { FOREVER, dayBefore } from '#mandate/term-date.js';
+import type { Day, MakeUp, Mandate, MissionFacts, Status, Step } from '#mandate';
+import { changeDays, dayBefore, facetsOn, FOREVER, organisationsOf, regionOf } from '#mandate';
 import { LRUCache } from 'lru-cache';
-import type { Database, Row, SqlValue } from './database.js';
+import type { Database, Row, SqlValue } from '#sqlite';
 import type { Page } from './page.js';
 import type { Times } from './times.js';
 import { MANDATES_AT_HAND } from './view.js';

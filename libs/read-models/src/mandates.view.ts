@@ -2,29 +2,19 @@
  * Mandates at the three times. Rows say which mandates a list selects on a day; what an answer says is computed from
  * the folded mandate when it is asked for.
  */
-import { mandateOfStream } from '#mandate/events.js';
-import type { History } from '#mandate/history.js';
-import type { Mandate } from '#mandate/mandate.js';
-import { REGISTRATIONS } from '#mandate/registry.js';
-import type { MissionFacts, Standing } from '#mandate/standing.js';
-import { standingOn } from '#mandate/standing.js';
-import type { Day } from '#mandate/term-date.js';
+import type { Day, History, Mandate, MissionFacts, Standing } from '#mandate';
+import { standingOn } from '#mandate';
 import { LRUCache } from 'lru-cache';
-import { AGENDA_DDL, agendaRows } from './agenda.view.js';
-import type { Database } from './database.js';
-import { EVENTFUL_DAYS_DDL, eventfulDayRows } from './eventful-days.js';
+import type { Database } from '#sqlite';
 import type { EventsView } from './events.view.js';
 import type { FoldedMandate } from './folded-mandates.js';
-import { KeptMandates, ProjectedMandates, foldHistory, heldBy } from './folded-mandates.js';
+import { KeptMandates, foldHistory, heldBy } from './folded-mandates.js';
 import type { MandateCriteria } from './mandate-spans.js';
-import { SPANS_DDL, meeting, openSelection, spanRows } from './mandate-spans.js';
+import { meeting, openSelection } from './mandate-spans.js';
 import type { Page, PageOf } from './page.js';
-import type { RegistryProjection, RegistryView } from './registry.view.js';
+import type { RegistryView } from './registry.view.js';
 import type { AskedTimes, Times } from './times.js';
 import { timesShown } from './times.js';
-import type { Projection } from './view.js';
-
-export const MANDATES_DDL = SPANS_DDL + EVENTFUL_DAYS_DDL + AGENDA_DDL;
 
 /** Characters of answers that are kept for the next time that they are asked for. */
 const KEPT_ANSWERS = 16_000_000;
@@ -79,41 +69,6 @@ export interface MandatesView {
   list(criteria: MandateCriteria & AskedTimes, page: Page<string>): PageOf & { readonly times: Times };
   /** The same of the mandates named alone, in their order, the first so many. @throws {BeyondTheLog} */
   among(mandateIds: readonly string[], criteria: MandateCriteria & AskedTimes, limit: number): Among;
-}
-
-export function projectMandates(db: Database, events: EventsView, { missionFacts }: RegistryProjection): Projection {
-  const projected = new ProjectedMandates(events);
-  const [spans, days, agenda] = [spanRows(db, missionFacts), eventfulDayRows(db), agendaRows(db)];
-  const naming = db.prepare("SELECT DISTINCT mandate_id FROM mandate_span WHERE instr(missions, ' ' || ? || ' ')");
-  /** Those of the batch that is being projected. */
-  const latest = new Map<string, Mandate>();
-  return {
-    project(event, leafIndex) {
-      const mandateId = mandateOfStream(event.stream);
-      if (mandateId !== null) {
-        const { mandate, open, changed } = projected.take(mandateId, event);
-        if (open.length > 0) return;
-        spans.write(mandate, leafIndex + 1);
-        days.take(mandate, changed);
-        latest.set(mandateId, mandate);
-      } else if (event.type === REGISTRATIONS.mission.amended) {
-        // What selects a mandate has changed with its missions. (One that is new is named by no mandate yet.)
-        spans.forget();
-        for (const [id] of naming.all(event.data['missionId'] as string))
-          spans.write(projected.get(id as string).mandate, leafIndex + 1);
-      }
-    },
-    flush() {
-      days.write();
-      for (const mandate of latest.values()) agenda.write(mandate);
-      latest.clear();
-    },
-    rollback() {
-      latest.clear();
-      projected.clear();
-      for (const rows of [spans, days, agenda]) rows.forget();
-    },
-  };
 }
 
 export function openMandates(db: Database, events: EventsView, registry: RegistryView): MandatesView {

@@ -1,5 +1,5 @@
 /** Pages by key: a cursor holds the last key shown, so that a page costs the same wherever it is. */
-import type { Row } from './database.js';
+import type { Row } from '#sqlite';
 
 export interface Page<Key> {
   /** Show what comes after this key; from the first where null. */

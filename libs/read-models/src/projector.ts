@@ -2,8 +2,8 @@
  * Feeds every view from the log, strictly one event after the other; rows and checkpoint are one transaction, so a
  * crash anywhere loses nothing and projects nothing twice.
  */
-import type { RecordedEvent } from '#event-log/event-log.js';
-import type { Database } from './database.js';
+import type { RecordedEvent } from '#event-log';
+import type { Database } from '#sqlite';
 import type { Projection } from './view.js';
 
 export const CHECKPOINT_DDL = `

@@ -1,9 +1,8 @@
 /** Missions and documents as last registered. */
-import type { Mission, RegistrationKind } from '#mandate/registry.js';
-import { REGISTRATIONS, registrationOf } from '#mandate/registry.js';
-import type { MissionFacts } from '#mandate/standing.js';
+import type { Mission, MissionFacts, RegistrationKind } from '#mandate';
+import { registrationOf, REGISTRATIONS } from '#mandate';
 import { LRUCache } from 'lru-cache';
-import type { Database, Row } from './database.js';
+import type { Database, Row } from '#sqlite';
 import type { Page, PageOf } from './page.js';
 import { pageOf } from './page.js';
 import type { Projection } from './view.js';

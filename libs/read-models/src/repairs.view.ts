@@ -1,6 +1,6 @@
 /** Which repair was recorded of which decision, so that a wrong record is shown with what replaced it. */
-import { REPAIR_EVENTS } from '#mandate/events.js';
-import type { Database } from './database.js';
+import { REPAIR_EVENTS } from '#mandate';
+import type { Database } from '#sqlite';
 import type { Projection } from './view.js';
 
 export const REPAIRS_DDL = `

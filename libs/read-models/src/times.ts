@@ -2,7 +2,7 @@
  * The three times of a question: the day that it is about, the day up to which decisions count, and how much of the log
  * is known (design, section 2).
  */
-import type { Day } from '#mandate/term-date.js';
+import type { Day } from '#mandate';
 
 /** An instant in ms since 1970, or the number of the log's first events: exact, whatever the clocks said. */
 export type Known = { readonly ms: number } | { readonly size: number };

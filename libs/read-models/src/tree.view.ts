@@ -2,13 +2,18 @@
  * The Merkle tree over the whole log (design, section 6): its tiles are written in the transaction that writes the rows
  * of its leaves.
  */
-import { GrowingTree } from '#transparency/growing-tree.js';
-import { leafHash, leafText } from '#transparency/leaf.js';
-import { consistencyProof, inclusionProof } from '#transparency/proofs.js';
-import type { TileSource } from '#transparency/tiles.js';
-import { TILE_HASHES, TiledTree } from '#transparency/tiles.js';
-import { HASH_BYTES } from '#transparency/tree.js';
-import type { Database } from './database.js';
+import type { TileSource } from '#transparency';
+import {
+  consistencyProof,
+  GrowingTree,
+  HASH_BYTES,
+  inclusionProof,
+  leafHash,
+  leafText,
+  TILE_HASHES,
+  TiledTree,
+} from '#transparency';
+import type { Database } from '#sqlite';
 import type { Projection } from './view.js';
 
 export const TREE_DDL = `

@@ -3,10 +3,8 @@
  * whatever state it is in. Whether they
  * can be trusted is for the reader to find out: do they give a root that was signed?
  */
-import { leafHash, leafText } from '#transparency/leaf.js';
-import { TILE_HASHES } from '#transparency/tiles.js';
-import { HASH_BYTES } from '#transparency/tree.js';
-import type { Database, Row, Statement } from './database.js';
+import { HASH_BYTES, leafHash, leafText, TILE_HASHES } from '#transparency';
+import type { Database, Row, Statement } from '#sqlite';
 import { openUnchanged } from './database.js';
 
 export interface TrustedLeaves {

@@ -1,5 +1,5 @@
 /** What a view does with events. One file a view holds its DDL, its projection and its queries. */
-import type { RecordedEvent } from '#event-log/event-log.js';
+import type { RecordedEvent } from '#event-log';
 
 export interface Projection {
   /**

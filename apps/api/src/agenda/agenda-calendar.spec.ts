@@ -1,7 +1,7 @@
 /** The calendar against a person's review (the golden file) and against a parser of other hands. */
-import type { AgendaItem } from '#mandate/agenda.js';
-import { agendaOf, inAgendaOrder } from '#mandate/agenda.js';
-import { emptyHistory, fold } from '#mandate/history.js';
+import type { AgendaItem } from '#mandate';
+import { agendaOf, emptyHistory, fold } from '#mandate';
+import { inAgendaOrder } from '#mandate/testing';
 import fc from 'fast-check';
 import ICAL from 'ical.js';
 import { resolve } from 'node:path';

@@ -1,6 +1,5 @@
 /** The agenda as a calendar that other programs subscribe to (iCalendar, RFC 5545). */
-import type { AgendaItem, StudyOpen } from '#mandate/agenda.js';
-import type { Day } from '#mandate/term-date.js';
+import type { AgendaItem, Day, StudyOpen } from '#mandate';
 import { ICalCalendar, ICalEvent, ICalEventTransparency } from 'ical-generator';
 
 export interface CalendarOptions {

@@ -1,5 +1,5 @@
 /** The agenda as a table. */
-import type { AgendaItem } from '#mandate/agenda.js';
+import type { AgendaItem } from '#mandate';
 import type { Columns } from '../http/csv.js';
 import type { Table } from '../http/take-away.js';
 

@@ -1,7 +1,7 @@
 import type { IQueryHandler } from '@nestjs/cqrs';
 import { QueryHandler } from '@nestjs/cqrs';
-import { keyOf } from '../cursor.js';
-import type { ListPage } from '../http/take-away.js';
+import type { ListPage } from '../http/page.js';
+import { keyOf } from '../http/cursor.js';
 import { Views } from '../views/views.js';
 import { GetAgenda, GetAgendaStamp } from './agenda.queries.js';
 

@@ -1,6 +1,5 @@
+import type { ListPage, Page } from '../http/page.js';
 import { Query } from '@nestjs/cqrs';
-import type { ListPage } from '../http/take-away.js';
-import type { Page } from '../mandates/mandates.queries.js';
 
 /** What is to come from one day to another, both included, and whatever has no day yet. */
 export class GetAgenda extends Query<ListPage> {

@@ -6,7 +6,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { fastify } from 'fastify';
 import { pino } from 'pino';
 import { ProblemFilter } from '../http/problem.filter.js';
-import { changeTokens, hashOfToken, tokensPath } from './named-tokens.js';
+import { changeTokens, hashOfToken, tokensPath } from '#setup';
 import { RecorderTokens } from './recorder-tokens.js';
 import { requireToken } from './require-token.js';
 

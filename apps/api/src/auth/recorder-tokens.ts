@@ -5,10 +5,8 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { WrongSetting } from '../config.js';
+import { NamedTokens, readSecret, RECORDER, tokensPath, WrongSetting } from '#setup';
 import { Problem } from '../http/problem.js';
-import { readSecret } from '../secret-file.js';
-import { NamedTokens, RECORDER, tokensPath } from './named-tokens.js';
 
 export class RecorderTokens {
   private constructor(

@@ -1,6 +1,5 @@
 /** What differs as a table. */
-import type { ChangeKind } from '#mandate/change-kinds.js';
-import type { Standing } from '#mandate/standing.js';
+import type { ChangeKind, Standing } from '#mandate';
 import type { Columns } from '../http/csv.js';
 import { together } from '../http/csv.js';
 import type { Table } from '../http/take-away.js';

@@ -2,7 +2,7 @@ import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Known } from '#read-models/times.js';
+import type { Known } from '#read-models';
 import { Clock } from '../clock.js';
 import { Day } from '../http/fields.js';
 import { refusedQuery, validateQuery } from '../http/page.query.js';

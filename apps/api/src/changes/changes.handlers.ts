@@ -1,9 +1,9 @@
 import type { IQueryHandler } from '@nestjs/cqrs';
 import { QueryHandler } from '@nestjs/cqrs';
-import type { Known } from '#read-models/times.js';
-import { keyOf } from '../cursor.js';
+import type { Known } from '#read-models';
+import type { ListPage } from '../http/page.js';
+import { keyOf } from '../http/cursor.js';
 import { Problem } from '../http/problem.js';
-import type { ListPage } from '../http/take-away.js';
 import { Views } from '../views/views.js';
 import { GetChanges, GetLearntChanges } from './changes.queries.js';
 

@@ -1,7 +1,6 @@
+import type { ListPage, Page } from '../http/page.js';
 import { Query } from '@nestjs/cqrs';
-import type { AskedTimes, Known } from '#read-models/times.js';
-import type { ListPage } from '../http/take-away.js';
-import type { Page } from '../mandates/mandates.queries.js';
+import type { AskedTimes, Known } from '#read-models';
 
 /** What differs between two days, by the decisions that count and what is known. */
 export class GetChanges extends Query<ListPage> {

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { WrongSetting } from '../config.js';
+import { WrongSetting } from '#setup';
 
 /** Bodies as they would be put and posted; nothing is trusted before it has passed the same validation. */
 export interface Dataset {

@@ -2,10 +2,10 @@
 import type { CommandBus } from '@nestjs/cqrs';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EventLog } from '#event-log/event-log.js';
-import { LogUnavailable } from '#event-log/event-log.js';
-import type { Config } from '../config.js';
-import { WrongSetting } from '../config.js';
+import type { EventLog } from '#event-log';
+import { LogUnavailable } from '#event-log';
+import type { Config } from '#setup';
+import { WrongSetting } from '#setup';
 import { DecisionDto } from '../decisions/decision.dto.js';
 import { RecordDecision } from '../decisions/record-decision.command.js';
 import { Problem } from '../http/problem.js';

@@ -1,6 +1,5 @@
-import { CATEGORIES } from '#mandate/registry.js';
-import type { Asset, Category, Contribution, Target, Term } from '#mandate/mandate.js';
-import type { Strength } from '#mandate/strength.js';
+import type { Asset, Category, Contribution, Strength, Target, Term } from '#mandate';
+import { CATEGORIES } from '#mandate';
 import { Id, IdList, ListOf, Nested, NestedList, TermDate, Text, Until, Whole, oneOfTrouble } from '../http/fields.js';
 import { StrengthField } from './strength.field.js';
 

@@ -1,10 +1,9 @@
 import { ApiExtraModels } from '@nestjs/swagger';
-import type { Financing, Source } from '#mandate/decision.js';
-import type { Effect } from '#mandate/effects/index.js';
+import type { Effect, Financing, Source } from '#mandate';
+import { isDay } from '#mandate';
 import type { DecisionBody } from './record-decision.command.js';
 import type { FieldOptions, Trouble } from '../http/fields.js';
 import { DAY_WORDS, Field, Id, IdOrUuid, Nested, Text, UnionList } from '../http/fields.js';
-import { isDay } from '#mandate/term-date.js';
 import { EFFECT_DTOS, EffectDto } from './effects.dto.js';
 
 export class SourceDto implements Source {

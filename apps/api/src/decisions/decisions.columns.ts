@@ -1,5 +1,5 @@
 /** Decisions as a table. */
-import type { Decision } from '#mandate/decision.js';
+import type { Decision } from '#mandate';
 import type { Columns } from '../http/csv.js';
 import { together } from '../http/csv.js';
 import type { Table } from '../http/take-away.js';

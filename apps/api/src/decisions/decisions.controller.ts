@@ -2,6 +2,7 @@ import { Body, Controller, Get, Header, Headers, Param, Post, Query, Req, Res } 
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { JsonText } from '../http/page.js';
 import { Clock } from '../clock.js';
 import type { Trouble } from '../http/fields.js';
 import { Field, Id } from '../http/fields.js';
@@ -13,9 +14,8 @@ import { answerList } from '../http/take-away.js';
 import { ListTimesQuery, TimesQuery, knownOf } from '../http/times.query.js';
 import { todayIn } from '../http/today.js';
 import { validateBody } from '../http/validate-body.js';
-import type { DecisionCriteria } from '#read-models/decisions.view.js';
+import type { DecisionCriteria } from '#read-models';
 import { ProveDecision } from '../log/log.queries.js';
-import type { JsonText } from '../mandates/mandates.queries.js';
 import {
   AfterWrite,
   Answers,

@@ -1,9 +1,8 @@
 import type { IQueryHandler } from '@nestjs/cqrs';
 import { QueryHandler } from '@nestjs/cqrs';
-import type { DecisionCriteria } from '#read-models/decisions.view.js';
-import { keyOf } from '../cursor.js';
-import type { ListPage } from '../http/take-away.js';
-import type { JsonText } from '../mandates/mandates.queries.js';
+import type { DecisionCriteria } from '#read-models';
+import type { JsonText, ListPage } from '../http/page.js';
+import { keyOf } from '../http/cursor.js';
 import { Views } from '../views/views.js';
 import { GetDecision, GetDecisions } from './decisions.queries.js';
 

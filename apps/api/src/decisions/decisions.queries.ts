@@ -1,7 +1,6 @@
+import type { JsonText, ListPage, Page } from '../http/page.js';
 import { Query } from '@nestjs/cqrs';
-import type { DecisionCriteria } from '#read-models/decisions.view.js';
-import type { ListPage } from '../http/take-away.js';
-import type { JsonText, Page } from '../mandates/mandates.queries.js';
+import type { DecisionCriteria } from '#read-models';
 
 export class GetDecisions extends Query<ListPage> {
   constructor(

@@ -1,14 +1,26 @@
 /** One DTO an effect (design, section 4); the compiler holds each against the domain's own type. */
-import type { EffectType } from '#mandate/effects/index.js';
-import { EFFECT_TYPES } from '#mandate/effects/index.js';
-import type { AddContribution, Reshape } from '#mandate/effects/contribution.effects.js';
-import type { CarryForward, Establish } from '#mandate/effects/opening.effects.js';
-import type { HoldReview, Reserve, ScheduleReview } from '#mandate/effects/review.effects.js';
-import type { Increase, Reduce } from '#mandate/effects/strength.effects.js';
-import type { ConcludeIntention, ConcludeStudy, Decline, Intend, OpenStudy } from '#mandate/effects/study.effects.js';
-import type { End, Extend, SetEndDate } from '#mandate/effects/term.effects.js';
-import type { Strength } from '#mandate/strength.js';
-import { ORGANISATIONS } from '#mandate/registry.js';
+import type {
+  AddContribution,
+  CarryForward,
+  ConcludeIntention,
+  ConcludeStudy,
+  Decline,
+  EffectType,
+  End,
+  Establish,
+  Extend,
+  HoldReview,
+  Increase,
+  Intend,
+  OpenStudy,
+  Reduce,
+  Reserve,
+  Reshape,
+  ScheduleReview,
+  SetEndDate,
+  Strength,
+} from '#mandate';
+import { EFFECT_TYPES, ORGANISATIONS } from '#mandate';
 import type { ClassOf } from '../http/fields.js';
 import { Bool, Id, IdList, Nested, NestedList, OneOf, TermDate, Text, Until } from '../http/fields.js';
 import { CONTRIBUTIONS, ContributionDto, TargetDto } from './contribution.dto.js';

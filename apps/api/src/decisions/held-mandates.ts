@@ -1,12 +1,10 @@
 /** Folded mandates kept between commands, keyed by id and revision; the append's expected revision guards them. */
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import type { RecordedEvent } from '#event-log/event-log.js';
+import type { RecordedEvent } from '#event-log';
+import type { History, Recorded } from '#mandate';
+import { emptyHistory, endsDecision, fold, mandateStream, recordedOf } from '#mandate';
 import { EventLog } from '../event-log.provider.js';
-import type { History } from '#mandate/history.js';
-import { emptyHistory, fold } from '#mandate/history.js';
-import { endsDecision, mandateStream, recordedOf } from '#mandate/events.js';
-import type { Recorded } from '#mandate/repair.js';
 import { Problem } from '../http/problem.js';
 import { Views } from '../views/views.js';
 

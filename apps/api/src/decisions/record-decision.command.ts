@@ -1,7 +1,5 @@
 import { Command } from '@nestjs/cqrs';
-import type { Decision } from '#mandate/decision.js';
-import type { Annulment, Correction } from '#mandate/repair.js';
-import type { Standing } from '#mandate/standing.js';
+import type { Annulment, Correction, Decision, Standing } from '#mandate';
 
 type WithoutId<T> = Omit<T, 'decisionId'> & { readonly decisionId?: string };
 /** A decision's body as posted and validated; without an id the recorder draws one. */

@@ -1,22 +1,27 @@
 /** The one way into the log for what is recorded on a mandate: read, judge, append at the revision that was judged. */
 import { Inject, Injectable } from '@nestjs/common';
 import { parse, v4, v5 } from 'uuid';
-import { checkAppend } from '#event-log/checked-append.js';
-import type { JsonObject, NewEvent } from '#event-log/event-log.js';
-import { EventIdInUse, OutcomeUnknown, WrongExpectedRevision } from '#event-log/event-log.js';
-import type { Decision } from '#mandate/decision.js';
-import { eventTypesOf, eventsOf, mandateStream } from '#mandate/events.js';
-import type { History } from '#mandate/history.js';
-import { UnknownMandate, decide, decideRepair } from '#mandate/history.js';
-import { Refusal } from '#mandate/refusal.js';
-import type { Recorded } from '#mandate/repair.js';
-import { Repairs, isAnnulment, isRepair, targetOf } from '#mandate/repair.js';
+import type { JsonObject, NewEvent } from '#event-log';
+import { checkAppend, EventIdInUse, OutcomeUnknown, Turns, WrongExpectedRevision } from '#event-log';
+import type { Decision, History, Recorded } from '#mandate';
+import {
+  decide,
+  decideRepair,
+  eventsOf,
+  eventTypesOf,
+  isAnnulment,
+  isRepair,
+  mandateStream,
+  Refusal,
+  Repairs,
+  targetOf,
+  UnknownMandate,
+} from '#mandate';
 import { sameBody } from '../canonical.js';
 import { Clock } from '../clock.js';
 import { EventLog } from '../event-log.provider.js';
 import { Problem } from '../http/problem.js';
 import { todayIn } from '../http/today.js';
-import { Turns } from '#event-log/turns.js';
 import { KnownRegistrations } from '../registry/known-registrations.js';
 import { Views } from '../views/views.js';
 import type { Recording } from './held-mandates.js';

@@ -1,6 +1,5 @@
 /** Bodies of corrections and annulments (design, "What leaves no doubt" 7). */
-import type { Effect } from '#mandate/effects/index.js';
-import type { Replacement } from '#mandate/repair.js';
+import type { Effect, Replacement } from '#mandate';
 import { Day, IdOrUuid, Nested, Text } from '../http/fields.js';
 import { EffectList, FinancingDto, SourceDto } from './decision.dto.js';
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { EventForm as Form, EventPage } from '#read-models/event-lines.view.js';
+import type { EventForm as Form, EventPage } from '#read-models';
 import { EventLog } from '../event-log.provider.js';
 import { Views } from '../views/views.js';
 

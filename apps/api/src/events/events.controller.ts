@@ -8,7 +8,7 @@ import { ConnectionSettings, OpenStreams } from '../http/connections.js';
 import { Field, OneOf } from '../http/fields.js';
 import { NDJSON_TYPE, SENT_EVENTS_TYPE } from '../http/media-types.js';
 import { validateQuery } from '../http/page.query.js';
-import { positionOf } from '../http/read-your-writes.js';
+import { positionOf } from '../http/position.js';
 import { sendStream } from '../http/stream-out.js';
 import { AfterHeader, ApiProblems } from '../openapi/decorators.js';
 import { FollowEvents, GetEvents } from './events.queries.js';

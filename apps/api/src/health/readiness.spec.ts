@@ -1,6 +1,6 @@
 /** When a process says that it can answer, by a clock that a test moves. */
 import { pino } from 'pino';
-import type { EventLog } from '#event-log/event-log.js';
+import type { EventLog } from '#event-log';
 import type { Checkpoints } from '../log/checkpoints.js';
 import type { Views } from '../views/views.js';
 import { Readiness } from './readiness.js';

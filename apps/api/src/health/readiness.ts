@@ -1,8 +1,7 @@
 /** Whether this process can answer: its datasets are recorded and its views have caught up with the log. */
 import type { Logger } from 'pino';
-import type { EventLog } from '#event-log/event-log.js';
-import { LogUnavailable } from '#event-log/event-log.js';
-import { inTime } from '#event-log/waiting.js';
+import type { EventLog } from '#event-log';
+import { inTime, LogUnavailable } from '#event-log';
 import type { Checkpoints } from '../log/checkpoints.js';
 import type { Views } from '../views/views.js';
 

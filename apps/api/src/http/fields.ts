@@ -5,7 +5,7 @@
  */
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
-import { OPEN_ENDS, isDay, isTermDate, isUntil } from '#mandate/term-date.js';
+import { isDay, isTermDate, isUntil, OPEN_ENDS } from '#mandate';
 
 /** Why a value cannot be taken, as the rest of a sentence that begins with the field's name; null where it can. */
 export type Trouble = (value: unknown, body: object) => string | null;

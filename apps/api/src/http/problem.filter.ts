@@ -2,15 +2,8 @@
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import { Catch, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import {
-  EventRefused,
-  EventUnreadable,
-  LogUnavailable,
-  OutcomeUnknown,
-  WrongExpectedRevision,
-} from '#event-log/event-log.js';
-import { KeptFileDamaged, ViewsDamaged } from '#read-models/database.js';
-import { BeyondTheLog } from '#read-models/times.js';
+import { EventRefused, EventUnreadable, LogUnavailable, OutcomeUnknown, WrongExpectedRevision } from '#event-log';
+import { BeyondTheLog, KeptFileDamaged, ViewsDamaged } from '#read-models';
 import { PROBLEM_TYPE } from './media-types.js';
 import type { ProblemDetails } from './problem.js';
 import { Problem, TITLES } from './problem.js';

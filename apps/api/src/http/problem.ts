@@ -1,5 +1,5 @@
 /** Errors as RFC 9457 problem details (design, section 5). */
-import type { Rule } from '#mandate/refusal.js';
+import type { Rule } from '#mandate';
 
 /** Every slug of the contract with its status. */
 export const PROBLEMS = {

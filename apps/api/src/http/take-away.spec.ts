@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { keyOf } from '../cursor.js';
+import { keyOf } from './cursor.js';
 import type { ListQuery } from './page.query.js';
 import type { AskForPage, ListAnswer } from './take-away.js';
 import { answerList, pieces } from './take-away.js';

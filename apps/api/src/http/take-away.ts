@@ -3,10 +3,9 @@ import { StreamableFile } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { PageOf } from '#read-models/page.js';
-import type { Known } from '#read-models/times.js';
-import { cursorOf, listOf } from '../cursor.js';
-import type { Page } from '../mandates/mandates.queries.js';
+import type { Known } from '#read-models';
+import { cursorOf, listOf } from './cursor.js';
+import type { ListPage, Page } from './page.js';
 import type { Columns } from './csv.js';
 import { BYTE_ORDER_MARK, csvHeader, csvRows } from './csv.js';
 import type { Form } from './forms.js';
@@ -31,9 +30,6 @@ export interface Table {
 
 /** What a controller of a list answers with. */
 export type ListAnswer = string | StreamableFile;
-
-/** A page, the members of the answer that stand beside its items, and how much of the log it was asked of. */
-export type ListPage = PageOf<unknown> & { readonly shown?: object; readonly size?: number };
 
 /** One page of the list; of so much of the log, where it goes on a list that has begun. @throws {Problem} */
 export type AskForPage = (page: Page, known: Known | null) => Promise<ListPage>;

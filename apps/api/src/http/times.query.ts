@@ -1,5 +1,5 @@
 /** The three times as query parameters (design, section 2). */
-import type { AskedTimes, Known } from '#read-models/times.js';
+import type { AskedTimes, Known } from '#read-models';
 import type { Trouble } from './fields.js';
 import { Day, Field } from './fields.js';
 import { ListQuery } from './page.query.js';

@@ -1,7 +1,7 @@
 /** The compiled check and class-validator must agree: whatever the one accepts the other does. */
 import fc from 'fast-check';
 import 'reflect-metadata';
-import { decisionsOn } from '#mandate/testing/histories.js';
+import { decisionsOn } from '#mandate/testing';
 import { DecisionDto } from '../decisions/decision.dto.js';
 import { MandatesQuery } from '../mandates/mandates.query.dto.js';
 import { DocumentDto } from '../registry/document.dto.js';

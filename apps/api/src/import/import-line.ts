@@ -1,9 +1,8 @@
 /** What a line of an import can be, and the command that it becomes: the same as that of a single post or put. */
 import type { CommandBus } from '@nestjs/cqrs';
 import { v5 } from 'uuid';
-import { mandateStream } from '#mandate/events.js';
-import type { RegistrationKind } from '#mandate/registry.js';
-import { REGISTRATIONS, registrationStream } from '#mandate/registry.js';
+import type { RegistrationKind } from '#mandate';
+import { mandateStream, REGISTRATIONS, registrationStream } from '#mandate';
 import { canonicalText } from '../canonical.js';
 import { DecisionDto } from '../decisions/decision.dto.js';
 import type { RecordDecisionOutcome } from '../decisions/record-decision.command.js';

@@ -4,7 +4,7 @@
  */
 import type { CommandBus } from '@nestjs/cqrs';
 import { LRUCache } from 'lru-cache';
-import { Turns } from '#event-log/turns.js';
+import { Turns } from '#event-log';
 import { parseJson } from '../http/json-body.js';
 import { Problem } from '../http/problem.js';
 import { detailsOf } from '../http/problem.filter.js';

@@ -4,12 +4,10 @@ import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import type { EventLog } from '#event-log/event-log.js';
-import { openKeptCheckpoints } from '#read-models/kept-checkpoints.js';
-import { signCheckpoint } from '#transparency/checkpoint.js';
-import type { KeyRotation } from '#transparency/key-rotation.js';
-import type { SignerKey } from '#transparency/keys.js';
-import { formatSignerKey, parseSignerKey } from '#transparency/keys.js';
+import type { EventLog } from '#event-log';
+import { openKeptCheckpoints } from '#read-models';
+import type { KeyRotation, SignerKey } from '#transparency';
+import { formatSignerKey, parseSignerKey, signCheckpoint } from '#transparency';
 import type { Views } from '../views/views.js';
 import { Checkpoints } from './checkpoints.js';
 

@@ -5,18 +5,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import type { EventLog } from '#event-log/event-log.js';
-import { LogUnavailable } from '#event-log/event-log.js';
-import { inTime, pause } from '#event-log/waiting.js';
-import type { KeptCheckpoint, KeptCheckpoints } from '#read-models/kept-checkpoints.js';
-import { openKeptCheckpoints } from '#read-models/kept-checkpoints.js';
-import { openCheckpoint, signCheckpoint } from '#transparency/checkpoint.js';
-import type { SignerKey, VerifierKey } from '#transparency/keys.js';
-import { Malformed, NotProven } from '#transparency/refused.js';
-import type { Config } from '../config.js';
-import { WrongSetting } from '../config.js';
+import type { EventLog } from '#event-log';
+import { inTime, LogUnavailable, pause } from '#event-log';
+import type { KeptCheckpoint, KeptCheckpoints } from '#read-models';
+import { openKeptCheckpoints } from '#read-models';
+import type { SignerKey, VerifierKey } from '#transparency';
+import { Malformed, NotProven, openCheckpoint, signCheckpoint } from '#transparency';
+import type { Config } from '#setup';
+import { openLogKey, WrongSetting } from '#setup';
 import type { Views } from '../views/views.js';
-import { openLogKey } from './log-key.js';
 import { LogKeys } from './log-keys.js';
 
 /** Between one signature and the next; so a checkpoint is there within a second of what it is of. */

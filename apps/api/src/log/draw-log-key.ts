@@ -1,5 +1,5 @@
 /** A program that prints a new key for a log of several replicas: the argument is what the log is to be called. */
-import { drawnKey } from './log-key.js';
+import { drawnKey } from '#setup';
 
 const [origin] = process.argv.slice(2);
 if (origin === undefined) {

@@ -1,11 +1,9 @@
 /**
  * Which key signs the log, and which ones have: the key in the file, held against what the log itself says of its keys.
  */
-import type { KeyRotation } from '#transparency/key-rotation.js';
-import { rotationsOf, verifierKeysOf } from '#transparency/key-rotation.js';
-import type { SignerKey, VerifierKey } from '#transparency/keys.js';
-import { WrongSetting } from '../config.js';
-import { readLogKey } from './log-key.js';
+import type { KeyRotation, SignerKey, VerifierKey } from '#transparency';
+import { rotationsOf, verifierKeysOf } from '#transparency';
+import { readLogKey, WrongSetting } from '#setup';
 
 export class LogKeys {
   /** What the log is called, for as long as this process runs. */

@@ -1,8 +1,7 @@
 import type { IQueryHandler } from '@nestjs/cqrs';
 import { QueryHandler } from '@nestjs/cqrs';
-import type { KeptCheckpoint } from '#read-models/kept-checkpoints.js';
-import { toBase64 } from '#transparency/base64.js';
-import { formatTlogProof } from '#transparency/tlog-proof.js';
+import type { KeptCheckpoint } from '#read-models';
+import { formatTlogProof, toBase64 } from '#transparency';
 import { refusedQuery } from '../http/page.query.js';
 import { Problem } from '../http/problem.js';
 import { NOTHING_WATCHED } from '../views/standing-watch.js';

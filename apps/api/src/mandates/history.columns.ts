@@ -1,5 +1,5 @@
 /** The events of one mandate as a table. */
-import type { Source } from '#mandate/decision.js';
+import type { Source } from '#mandate';
 import type { Columns } from '../http/csv.js';
 import type { Table } from '../http/take-away.js';
 

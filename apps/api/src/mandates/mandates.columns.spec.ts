@@ -1,4 +1,4 @@
-import type { Standing, StandingContribution } from '#mandate/standing.js';
+import type { Standing, StandingContribution } from '#mandate';
 import type { Cell, Columns } from '../http/csv.js';
 import { MANDATES_TABLE } from './mandates.columns.js';
 

@@ -1,7 +1,6 @@
 /** Mandates on a day as a table: what has parts is said in words, one part after the other. */
-import type { Review } from '#mandate/mandate.js';
-import type { Standing, StandingContribution } from '#mandate/standing.js';
-import { describeStrength } from '#mandate/strength.js';
+import type { Review, Standing, StandingContribution } from '#mandate';
+import { describeStrength } from '#mandate';
 import type { Columns } from '../http/csv.js';
 import { together } from '../http/csv.js';
 import type { Table } from '../http/take-away.js';

@@ -2,8 +2,8 @@ import { Controller, Get, Header, Param, Query, Req, Res } from '@nestjs/common'
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { CATEGORIES, ORGANISATIONS, REGIONS } from '#mandate/registry.js';
-import { STATUSES } from '#mandate/standing.js';
+import { CATEGORIES, ORGANISATIONS, REGIONS, STATUSES } from '#mandate';
+import type { JsonText } from '../http/page.js';
 import { Clock } from '../clock.js';
 import { etagOf } from '../http/if-match.js';
 import { JSON_TYPE } from '../http/media-types.js';
@@ -29,7 +29,6 @@ import { FindMandates } from '../search/search.queries.js';
 import { historyTable } from './history.columns.js';
 import { MANDATES_TABLE } from './mandates.columns.js';
 import { HISTORY_FORMS, HistoryQuery, MandateQuery, MandatesQuery } from './mandates.query.dto.js';
-import type { JsonText } from './mandates.queries.js';
 import { GetCurrentMandates, GetMandate, GetMandateHistory } from './mandates.queries.js';
 
 const filter = (name: string, description: string, schema: object): MethodDecorator =>

@@ -1,10 +1,9 @@
 import type { IQueryHandler } from '@nestjs/cqrs';
 import { QueryHandler } from '@nestjs/cqrs';
-import { timesShown } from '#read-models/times.js';
-import { keyOf } from '../cursor.js';
-import type { ListPage } from '../http/take-away.js';
+import { timesShown } from '#read-models';
+import type { JsonText, ListPage } from '../http/page.js';
+import { keyOf } from '../http/cursor.js';
 import { Views } from '../views/views.js';
-import type { JsonText } from './mandates.queries.js';
 import { GetCurrentMandates, GetMandate, GetMandateHistory } from './mandates.queries.js';
 
 @QueryHandler(GetCurrentMandates)

@@ -1,10 +1,7 @@
 import { Query } from '@nestjs/cqrs';
-import type { Status } from '#mandate/standing.js';
-import type { AskedTimes, Known } from '#read-models/times.js';
-import type { ListPage } from '../http/take-away.js';
-
-/** Ready JSON text: rows hold the answer's text and reads pass it through. */
-export type JsonText = string;
+import type { Status } from '#mandate';
+import type { AskedTimes, Known } from '#read-models';
+import type { JsonText, ListPage, Page } from '../http/page.js';
 
 export interface MandateFilters {
   readonly status?: Status;
@@ -14,12 +11,6 @@ export interface MandateFilters {
   readonly category?: string;
   /** A full date: in force on asOf, with a term that ends before it. */
   readonly expiringBefore?: string;
-}
-
-export interface Page {
-  readonly limit: number;
-  /** Opaque; from `nextCursor`. */
-  readonly cursor: string | null;
 }
 
 export class GetCurrentMandates extends Query<ListPage> {

@@ -1,6 +1,5 @@
-import { CATEGORIES, ORGANISATIONS, REGIONS } from '#mandate/registry.js';
-import type { Status } from '#mandate/standing.js';
-import { STATUSES } from '#mandate/standing.js';
+import type { Status } from '#mandate';
+import { CATEGORIES, ORGANISATIONS, REGIONS, STATUSES } from '#mandate';
 import { Day, Field, Id, OneOf } from '../http/fields.js';
 import { FORMS } from '../http/forms.js';
 import { PageQuery } from '../http/page.query.js';

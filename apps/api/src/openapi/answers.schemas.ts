@@ -1,11 +1,16 @@
 /** What the API answers, as OpenAPI schemas. A test holds every answer against them. */
-import { AGENDA_KINDS } from '#mandate/agenda.js';
-import { CHANGE_KINDS } from '#mandate/change-kinds.js';
-import { RULES } from '#mandate/refusal.js';
-import { CATEGORIES, MISSION_KINDS, ORGANISATIONS, REGIONS } from '#mandate/registry.js';
-import { STATUSES } from '#mandate/standing.js';
-import { GROUPINGS } from '#mandate/totals.js';
-import { PLACES } from '#read-models/search-texts.js';
+import {
+  AGENDA_KINDS,
+  CATEGORIES,
+  CHANGE_KINDS,
+  GROUPINGS,
+  MISSION_KINDS,
+  ORGANISATIONS,
+  REGIONS,
+  RULES,
+  STATUSES,
+} from '#mandate';
+import { PLACES } from '#read-models';
 import { PROBLEMS } from '../http/problem.js';
 import { PROV_RELATIONS } from '../provenance/prov-json.js';
 

@@ -5,7 +5,7 @@
  * Statements stand in
  * recorded order, and what is recorded later only adds to them.
  */
-import { REPAIR_EVENTS } from '#mandate/events.js';
+import { REPAIR_EVENTS } from '#mandate';
 import type { HistoryEntry } from '../mandates/history.columns.js';
 
 type Literal = string | number | { readonly $: string; readonly type: string };

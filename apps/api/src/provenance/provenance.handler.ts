@@ -1,10 +1,10 @@
 import type { IQueryHandler } from '@nestjs/cqrs';
 import { QueryHandler } from '@nestjs/cqrs';
-import type { Known } from '#read-models/times.js';
-import { BEGINNING } from '#mandate/term-date.js';
+import { BEGINNING } from '#mandate';
+import type { Known } from '#read-models';
+import type { JsonText } from '../http/page.js';
 import { Problem } from '../http/problem.js';
 import type { HistoryEntry } from '../mandates/history.columns.js';
-import type { JsonText } from '../mandates/mandates.queries.js';
 import { Views } from '../views/views.js';
 import { provenanceOf } from './prov-json.js';
 import { GetMandateProvenance } from './provenance.queries.js';

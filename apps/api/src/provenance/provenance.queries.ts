@@ -1,6 +1,6 @@
+import type { JsonText } from '../http/page.js';
 import { Query } from '@nestjs/cqrs';
-import type { Known } from '#read-models/times.js';
-import type { JsonText } from '../mandates/mandates.queries.js';
+import type { Known } from '#read-models';
 
 /** A mandate's whole history as PROV-JSON; null when there is no such mandate. */
 export class GetMandateProvenance extends Query<JsonText | null> {

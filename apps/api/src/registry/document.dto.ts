@@ -1,4 +1,4 @@
-import type { Cost, Document } from '#mandate/registry.js';
+import type { Cost, Document } from '#mandate';
 import type { Trouble } from '../http/fields.js';
 import { Day, Field, ListOf, Matching, NestedList, Text, Whole, isWhole, textTrouble } from '../http/fields.js';
 import { URL_PATTERN, URL_WORDS } from './mission.dto.js';

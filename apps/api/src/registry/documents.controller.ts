@@ -2,7 +2,8 @@ import { Body, Controller, Get, Header, Param, Put, Query, Req, Res } from '@nes
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { JsonObject } from '#event-log/event-log.js';
+import type { JsonObject } from '#event-log';
+import type { JsonText, Page } from '../http/page.js';
 import { Clock } from '../clock.js';
 import { etagOf } from '../http/if-match.js';
 import { JSON_TYPE } from '../http/media-types.js';
@@ -11,7 +12,6 @@ import type { ListAnswer } from '../http/take-away.js';
 import { answerList } from '../http/take-away.js';
 import { validateBody } from '../http/validate-body.js';
 import { todayIn } from '../http/today.js';
-import type { JsonText, Page } from '../mandates/mandates.queries.js';
 import { AfterWrite, Answers, AnswersList, ApiProblems, IfMatch, PathId } from '../openapi/decorators.js';
 import { DOCUMENT_EXAMPLE, DOCUMENT_EXAMPLES } from '../openapi/examples.js';
 import { DocumentDto } from './document.dto.js';

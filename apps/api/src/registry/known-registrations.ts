@@ -4,10 +4,8 @@
  */
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import type { Decision } from '#mandate/decision.js';
-import type { Contribution, Target } from '#mandate/mandate.js';
-import type { RegistrationKind } from '#mandate/registry.js';
-import { registrationStream } from '#mandate/registry.js';
+import type { Contribution, Decision, RegistrationKind, Target } from '#mandate';
+import { registrationStream } from '#mandate';
 import { EventLog } from '../event-log.provider.js';
 import type { FieldError } from '../http/problem.js';
 import { Problem } from '../http/problem.js';

@@ -1,5 +1,5 @@
-import type { Mission } from '#mandate/registry.js';
-import { MISSION_KINDS, ORGANISATIONS, REGIONS } from '#mandate/registry.js';
+import type { Mission } from '#mandate';
+import { MISSION_KINDS, ORGANISATIONS, REGIONS } from '#mandate';
 import { ListOf, Matching, OneOf, Text } from '../http/fields.js';
 
 const COUNTRY = /^[A-Z]{2}$/;

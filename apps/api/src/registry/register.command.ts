@@ -1,6 +1,6 @@
 import { Command } from '@nestjs/cqrs';
-import type { JsonObject } from '#event-log/event-log.js';
-import type { Document, Mission, RegistrationKind } from '#mandate/registry.js';
+import type { JsonObject } from '#event-log';
+import type { Document, Mission, RegistrationKind } from '#mandate';
 
 export interface Registered {
   /** `created` 201, `amended` 200, `unchanged` 200: the same body again records nothing. */

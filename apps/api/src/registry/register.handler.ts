@@ -2,15 +2,13 @@ import { Inject } from '@nestjs/common';
 import type { ICommandHandler } from '@nestjs/cqrs';
 import { CommandHandler } from '@nestjs/cqrs';
 import { v4, v5 } from 'uuid';
-import type { JsonObject, RecordedEvent } from '#event-log/event-log.js';
-import { EventIdInUse, WrongExpectedRevision } from '#event-log/event-log.js';
-import { REGISTRATIONS, registrationStream } from '#mandate/registry.js';
-import { SCHEMA_VERSION } from '#mandate/events.js';
+import type { JsonObject, RecordedEvent } from '#event-log';
+import { EventIdInUse, Turns, WrongExpectedRevision } from '#event-log';
+import { REGISTRATIONS, registrationStream, SCHEMA_VERSION } from '#mandate';
 import { canonicalText, sameBody } from '../canonical.js';
 import { Clock } from '../clock.js';
 import { EventLog } from '../event-log.provider.js';
 import { Problem } from '../http/problem.js';
-import { Turns } from '#event-log/turns.js';
 import type { Registered } from './register.command.js';
 import { Register } from './register.command.js';
 

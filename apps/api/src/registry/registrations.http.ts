@@ -1,8 +1,8 @@
 /** What putting a mission and putting a document have in common over HTTP. */
 import type { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { JsonObject } from '#event-log/event-log.js';
-import type { Document, Mission, RegistrationKind } from '#mandate/registry.js';
+import type { JsonObject } from '#event-log';
+import type { Document, Mission, RegistrationKind } from '#mandate';
 import { idTrouble } from '../http/fields.js';
 import { etagOf, revisionOf } from '../http/if-match.js';
 import { Problem } from '../http/problem.js';

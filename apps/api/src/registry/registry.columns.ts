@@ -1,5 +1,5 @@
 /** Missions and documents as tables. */
-import type { Cost, Document, Mission, RegistrationKind } from '#mandate/registry.js';
+import type { Cost, Document, Mission, RegistrationKind } from '#mandate';
 import type { Columns } from '../http/csv.js';
 import { together } from '../http/csv.js';
 import type { Table } from '../http/take-away.js';

@@ -1,8 +1,8 @@
 import type { IQueryHandler } from '@nestjs/cqrs';
 import { QueryHandler } from '@nestjs/cqrs';
-import type { PageOf } from '#read-models/page.js';
-import { keyOf } from '../cursor.js';
-import type { JsonText } from '../mandates/mandates.queries.js';
+import type { PageOf } from '#read-models';
+import type { JsonText } from '../http/page.js';
+import { keyOf } from '../http/cursor.js';
 import { Views } from '../views/views.js';
 import { GetRegistration, GetRegistrations } from './registry.queries.js';
 

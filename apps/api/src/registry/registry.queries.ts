@@ -1,7 +1,7 @@
+import type { JsonText, Page } from '../http/page.js';
 import { Query } from '@nestjs/cqrs';
-import type { RegistrationKind } from '#mandate/registry.js';
-import type { PageOf } from '#read-models/page.js';
-import type { JsonText, Page } from '../mandates/mandates.queries.js';
+import type { RegistrationKind } from '#mandate';
+import type { PageOf } from '#read-models';
 
 export class GetRegistrations extends Query<PageOf> {
   constructor(

@@ -1,5 +1,5 @@
 /** The parameter `q` of the lists that can be searched. */
-import { MOST_TERMS, termsOf } from '#read-models/search-words.js';
+import { MOST_TERMS, termsOf } from '#read-models';
 import type { Trouble } from '../http/fields.js';
 import { Field, textTrouble } from '../http/fields.js';
 

@@ -1,12 +1,10 @@
 import type { IQueryHandler } from '@nestjs/cqrs';
 import { QueryHandler } from '@nestjs/cqrs';
-import { foundDecisions, foundMandates } from '#read-models/found.js';
-import { termsOf } from '#read-models/search-words.js';
-import { timesShown } from '#read-models/times.js';
-import { decisionRankOf, mandateRankOf } from '../cursor.js';
+import { foundDecisions, foundMandates, termsOf, timesShown } from '#read-models';
+import type { ListPage } from '../http/page.js';
+import { decisionRankOf, mandateRankOf } from '../http/cursor.js';
 import { decisionTimes } from '../decisions/decisions.handlers.js';
 import { Problem } from '../http/problem.js';
-import type { ListPage } from '../http/take-away.js';
 import { Views } from '../views/views.js';
 import { FindDecisions, FindMandates } from './search.queries.js';
 

@@ -1,8 +1,7 @@
 import { Query } from '@nestjs/cqrs';
-import type { DecisionCriteria } from '#read-models/decisions.view.js';
-import type { AskedTimes } from '#read-models/times.js';
-import type { ListPage } from '../http/take-away.js';
-import type { MandateFilters, Page } from '../mandates/mandates.queries.js';
+import type { AskedTimes, DecisionCriteria } from '#read-models';
+import type { ListPage, Page } from '../http/page.js';
+import type { MandateFilters } from '../mandates/mandates.queries.js';
 
 /** Mandates in which every word of `q` is found, the best first. */
 export class FindMandates extends Query<ListPage> {

@@ -1,11 +1,11 @@
 import type { IQueryHandler } from '@nestjs/cqrs';
 import { QueryHandler } from '@nestjs/cqrs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { RunningTotals } from '#mandate/totals.js';
-import { startTotals } from '#mandate/totals.js';
-import type { Times } from '#read-models/times.js';
-import { timesShown } from '#read-models/times.js';
-import type { ListPage } from '../http/take-away.js';
+import type { RunningTotals } from '#mandate';
+import { startTotals } from '#mandate';
+import type { Times } from '#read-models';
+import { timesShown } from '#read-models';
+import type { ListPage } from '../http/page.js';
 import { Views } from '../views/views.js';
 import { GetTotals } from './totals.queries.js';
 

@@ -1,7 +1,7 @@
+import type { ListPage } from '../http/page.js';
 import { Query } from '@nestjs/cqrs';
-import type { Grouping } from '#mandate/totals.js';
-import type { AskedTimes } from '#read-models/times.js';
-import type { ListPage } from '../http/take-away.js';
+import type { Grouping } from '#mandate';
+import type { AskedTimes } from '#read-models';
 
 /** Head counts of the mandates in force, by group. */
 export class GetTotals extends Query<ListPage> {

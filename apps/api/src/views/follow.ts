@@ -1,8 +1,7 @@
 /** Keeps the views behind the log: hands over what comes, and begins again after a failure. */
-import type { EventLog } from '#event-log/event-log.js';
-import { pause } from '#event-log/waiting.js';
-import type { LastEvent } from '#read-models/events.view.js';
-import type { Checkpoint } from '#read-models/projector.js';
+import type { EventLog } from '#event-log';
+import { pause } from '#event-log';
+import type { Checkpoint, LastEvent } from '#read-models';
 import type { ProjectingThread } from './projecting-thread.js';
 import type { Watched } from './standing-watch.js';
 

@@ -1,10 +1,9 @@
 /** The thread that reads the log for the views, with a connection of its own; started and heard by views.ts. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { ViewsNotOpened } from '#read-models/database.js';
-import { openTreeAlone } from '#read-models/read-models.js';
-import type { EventLog } from '#event-log/event-log.js';
-import type { Store } from '../store.js';
-import { openStoreForReading } from '../store.js';
+import type { EventLog } from '#event-log';
+import { openTreeAlone, ViewsNotOpened } from '#read-models';
+import type { Store } from '#setup';
+import { openStoreForReading } from '#setup';
 import type { Report } from './follow.js';
 import { follow } from './follow.js';
 import { ProjectingThread } from './projecting-thread.js';

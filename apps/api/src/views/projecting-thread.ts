@@ -4,12 +4,10 @@
  */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { RecordedEvent } from '#event-log/event-log.js';
-import type { TextEvent } from '#event-log/text-event.js';
-import { charactersOf } from '#event-log/text-event.js';
-import { ViewsNotOpened } from '#read-models/database.js';
-import type { LastEvent } from '#read-models/events.view.js';
-import type { Checkpoint } from '#read-models/projector.js';
+import type { RecordedEvent, TextEvent } from '#event-log';
+import { charactersOf } from '#event-log';
+import type { Checkpoint, LastEvent } from '#read-models';
+import { ViewsNotOpened } from '#read-models';
 
 /**
  * Without a bound a thread lets garbage grow to several times what it needs; with one, the memory for new objects is

@@ -4,10 +4,9 @@
  */
 import { BroadcastChannel, parentPort, workerData } from 'node:worker_threads';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
-import { TextEvent } from '#event-log/text-event.js';
-import { ViewsNotOpened } from '#read-models/database.js';
-import type { Projecting } from '#read-models/read-models.js';
-import { openForProjecting } from '#read-models/read-models.js';
+import { TextEvent } from '#event-log';
+import type { Projecting } from '#read-models';
+import { openForProjecting, ViewsNotOpened } from '#read-models';
 import type { Answer, Batch, SentEvent } from './projecting-thread.js';
 import { searchWanted } from './search-wanted.js';
 

@@ -2,13 +2,11 @@
  * The standing watch: reads the log again and again at a bounded rate and compares it with the tree, in the thread that
  * follows the log.
  */
-import type { EventLog } from '#event-log/event-log.js';
-import { EventUnreadable, LogUnavailable } from '#event-log/event-log.js';
-import { pause } from '#event-log/waiting.js';
-import type { ReadModels } from '#read-models/read-models.js';
-import type { Difference, FoundEvent, TrustedLog } from '#transparency/compared-log.js';
-import { ComparedLog, foundRow } from '#transparency/compared-log.js';
-import { TILE_HASHES } from '#transparency/tiles.js';
+import type { EventLog } from '#event-log';
+import { EventUnreadable, LogUnavailable, pause } from '#event-log';
+import type { ReadModels } from '#read-models';
+import type { Difference, FoundEvent, TrustedLog } from '#transparency';
+import { ComparedLog, foundRow, TILE_HASHES } from '#transparency';
 
 /** How far the watch is; plain data, for another thread. */
 export interface Watched {

@@ -5,13 +5,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BroadcastChannel, Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
-import type { EventLog } from '#event-log/event-log.js';
-import { pause } from '#event-log/waiting.js';
-import { ViewsNotOpened, removePrevious } from '#read-models/database.js';
-import type { Checkpoint } from '#read-models/projector.js';
-import type { ReadModels } from '#read-models/read-models.js';
-import { openReadModels } from '#read-models/read-models.js';
-import type { Store } from '../store.js';
+import type { EventLog } from '#event-log';
+import { pause } from '#event-log';
+import type { Checkpoint, ReadModels } from '#read-models';
+import { openReadModels, removePrevious, ViewsNotOpened } from '#read-models';
+import type { Store } from '#setup';
 import type { Report } from './follow.js';
 import type { Watched } from './standing-watch.js';
 import { MOST_MEMORY } from './projecting-thread.js';

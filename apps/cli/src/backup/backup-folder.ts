@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, existsSync, openSync, readdirSync, readSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { VerifierKey } from '#transparency/keys.js';
+import type { VerifierKey } from '#transparency';
 import { CouldNotRun } from '../could-not-run.js';
 import { readText, SignedCheckpoints } from '../verify/evidence.js';
 import { sqliteSource } from '../verify/source.js';

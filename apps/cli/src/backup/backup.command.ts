@@ -13,16 +13,14 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { copyWhole } from '#event-log/sqlite/database.js';
-import { copyCheckpoints } from '#read-models/database.js';
-import { toBase64 } from '#transparency/base64.js';
-import { verifierKeysOf } from '#transparency/key-rotation.js';
-import { readConfig } from '../../../api/src/config.js';
+import { copyWhole } from '#event-log';
+import { copyCheckpoints } from '#read-models';
+import { toBase64, verifierKeysOf } from '#transparency';
+import { readConfig, syncToDisk } from '#setup';
 import { CouldNotRun } from '../could-not-run.js';
 import type { Environment } from '../environment.js';
 import { signerIn } from '../key/log-keys.js';
 import { resultOf } from '../result.js';
-import { syncToDisk } from '../../../api/src/sync-to-disk.js';
 import type { HeldLog } from '../verify/held-log.js';
 import { holdLog, openEvidence, signedWhole } from '../verify/held-log.js';
 import { sqliteSource } from '../verify/source.js';

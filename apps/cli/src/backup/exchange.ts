@@ -5,7 +5,7 @@
 import { chmodSync, constants, copyFileSync, existsSync, mkdirSync, renameSync, rmdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { CouldNotRun } from '../could-not-run.js';
-import { syncToDisk } from '../../../api/src/sync-to-disk.js';
+import { syncToDisk } from '#setup';
 import { removedAtLast } from '../when-stopped.js';
 import { digestOf } from './backup-folder.js';
 

@@ -1,14 +1,12 @@
 /** `ledger restore`: a backup is verified, and then put in place of nothing, or of what is moved aside. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { lockLog } from '#event-log/sqlite/database.js';
-import { ViewsNotOpened } from '#read-models/database.js';
-import { openKeptUnchanged } from '#read-models/kept-checkpoints.js';
-import type { VerifierKey } from '#transparency/keys.js';
-import { parseSignerKey } from '#transparency/keys.js';
-import { Malformed } from '#transparency/refused.js';
-import type { Config } from '../../../api/src/config.js';
-import { readConfig } from '../../../api/src/config.js';
+import { lockLog } from '#event-log';
+import { openKeptUnchanged, ViewsNotOpened } from '#read-models';
+import type { VerifierKey } from '#transparency';
+import { Malformed, parseSignerKey } from '#transparency';
+import type { Config } from '#setup';
+import { readConfig } from '#setup';
 import { CouldNotRun, isOfSqlite } from '../could-not-run.js';
 import type { Environment } from '../environment.js';
 import type { Result } from '../result.js';

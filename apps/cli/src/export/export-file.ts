@@ -3,7 +3,7 @@
  * Read in pieces, forwards or by index.
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { LONGEST_LINE_CHARACTERS } from '#transparency/checked-leaf.js';
+import { LONGEST_LINE_CHARACTERS } from '#transparency';
 import { CouldNotRun } from '../could-not-run.js';
 
 export interface ExportHeader {

@@ -4,13 +4,8 @@
  */
 import { closeSync, existsSync, fsyncSync, openSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { toBase64 } from '#transparency/base64.js';
-import { eventLine } from '#transparency/checked-leaf.js';
-import { parseCheckpoint } from '#transparency/checkpoint.js';
-import { leafHash, leafText } from '#transparency/leaf.js';
-import { parseNote } from '#transparency/note.js';
-import { Frontier } from '#transparency/tree.js';
-import { readConfig } from '../../../api/src/config.js';
+import { eventLine, Frontier, leafHash, leafText, parseCheckpoint, parseNote, toBase64 } from '#transparency';
+import { readConfig, syncToDisk } from '#setup';
 import { FILES } from '../backup/files.js';
 import { CouldNotRun } from '../could-not-run.js';
 import type { Environment } from '../environment.js';
@@ -18,7 +13,6 @@ import { signerIn } from '../key/log-keys.js';
 import type { Progress } from '../progress.js';
 import { progressOf } from '../progress.js';
 import { DoesNotHold, resultOf } from '../result.js';
-import { syncToDisk } from '../../../api/src/sync-to-disk.js';
 import type { HeldLog } from '../verify/held-log.js';
 import { holdLog, openEvidence, signedWhole } from '../verify/held-log.js';
 import type { LogSource } from '../verify/source.js';

@@ -2,22 +2,15 @@
  * `ledger import`: an export is restored event for event; other NDJSON is recorded line by line, as POST /v1/import
  * records it.
  */
-import { toBase64 } from '#transparency/base64.js';
-import { readConfig } from '../../../api/src/config.js';
-import { openStoreToGoOn } from '../../../api/src/store.js';
+import { toBase64 } from '#transparency';
+import { openStoreToGoOn, readConfig } from '#setup';
 import { CouldNotRun, EXIT } from '../could-not-run.js';
 import type { Environment } from '../environment.js';
 import { ExportFile } from '../export/export-file.js';
 import { progressOf } from '../progress.js';
 import { readKeys } from '../verify/evidence.js';
+import type { ImportOptions } from './import-options.js';
 import { checkExport, ExportWrong, readBack, storedAlready, storeExport } from './restored-export.js';
-
-export interface ImportOptions {
-  readonly key?: string;
-  readonly url?: string;
-  readonly tokenFile?: string;
-  readonly json?: boolean;
-}
 
 /** @returns the exit code */
 export async function importCommand(path: string, options: ImportOptions, environment: Environment): Promise<number> {

@@ -10,13 +10,13 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readConfig } from '../../../api/src/config.js';
+import { readConfig } from '#setup';
 import type { RunningLedger } from '../../../api/src/main.js';
 import { startLedger } from '../../../api/src/main.js';
 import { CouldNotRun, EXIT } from '../could-not-run.js';
 import type { Environment } from '../environment.js';
 import { readText } from '../verify/evidence.js';
-import type { ImportOptions } from './import.command.js';
+import type { ImportOptions } from './import-options.js';
 
 /** A ledger that says the same for so long of why it is not ready is not about to be. */
 const STANDS_STILL_MS = 30_000;

@@ -2,17 +2,21 @@
  * An export is stored event for event: only after it has proved itself, and only where nothing else is stored (design,
  * section 6).
  */
-import type { EventLog, JsonObject, NewEvent } from '#event-log/event-log.js';
-import { EventIdInUse, EventRefused, WrongExpectedRevision } from '#event-log/event-log.js';
-import { toBase64 } from '#transparency/base64.js';
-import { CheckedLog } from '#transparency/checked-log.js';
-import type { Checkpoint } from '#transparency/checkpoint.js';
-import { openCheckpoint, parseCheckpoint } from '#transparency/checkpoint.js';
-import type { VerifierKey } from '#transparency/keys.js';
-import { leafHash, leafText } from '#transparency/leaf.js';
-import { parseNote } from '#transparency/note.js';
-import { Malformed, NotProven } from '#transparency/refused.js';
-import { Frontier } from '#transparency/tree.js';
+import type { EventLog, JsonObject, NewEvent } from '#event-log';
+import { EventIdInUse, EventRefused, WrongExpectedRevision } from '#event-log';
+import type { Checkpoint, VerifierKey } from '#transparency';
+import {
+  CheckedLog,
+  Frontier,
+  leafHash,
+  leafText,
+  Malformed,
+  NotProven,
+  openCheckpoint,
+  parseCheckpoint,
+  parseNote,
+  toBase64,
+} from '#transparency';
 import { CouldNotRun } from '../could-not-run.js';
 import type { ExportFile } from '../export/export-file.js';
 import type { StoredEvent } from '../verify/source.js';

@@ -2,11 +2,9 @@
  * The keys that the log is signed with: the secret one in its file, and those that the log says it took the place of.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import type { EventLog } from '#event-log/event-log.js';
-import type { KeyRotation } from '#transparency/key-rotation.js';
-import { KEY_ROTATED, keyRotation, LOG_STREAM } from '#transparency/key-rotation.js';
-import type { SignerKey } from '#transparency/keys.js';
-import { parseSignerKey } from '#transparency/keys.js';
+import type { EventLog } from '#event-log';
+import type { KeyRotation, SignerKey } from '#transparency';
+import { KEY_ROTATED, keyRotation, LOG_STREAM, parseSignerKey } from '#transparency';
 import { CouldNotRun } from '../could-not-run.js';
 
 /** @throws {CouldNotRun} there is none, or it cannot be used */

@@ -5,11 +5,9 @@
  */
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { removeViews } from '#read-models/database.js';
-import { openForProjecting } from '#read-models/read-models.js';
-import { readConfig } from '../../../api/src/config.js';
-import type { Store } from '../../../api/src/store.js';
-import { openStoreForReading } from '../../../api/src/store.js';
+import { openForProjecting, removeViews } from '#read-models';
+import type { Store } from '#setup';
+import { openStoreForReading, readConfig } from '#setup';
 import { FILES } from '../backup/files.js';
 import type { Environment } from '../environment.js';
 import type { Progress } from '../progress.js';

@@ -1,9 +1,8 @@
 /** `ledger replay`: the history of one mandate or of all, as a timeline from the log alone. */
 import { styleText } from 'node:util';
-import type { EventLog, RecordedEvent } from '#event-log/event-log.js';
-import { mandateStream } from '#mandate/events.js';
-import { readConfig } from '../../../api/src/config.js';
-import { openStoreForReading } from '../../../api/src/store.js';
+import type { EventLog, RecordedEvent } from '#event-log';
+import { mandateStream } from '#mandate';
+import { openStoreForReading, readConfig } from '#setup';
 import { CouldNotRun, EXIT, wordsOf } from '../could-not-run.js';
 import type { Environment } from '../environment.js';
 import type { Entry } from './timeline.js';

@@ -2,17 +2,22 @@
  * The history of mandates from the log alone, without views: each decision and repair, in recorded order, with what the
  * ledger held once it was recorded.
  */
-import type { EventLog, RecordedEvent } from '#event-log/event-log.js';
-import type { Source } from '#mandate/decision.js';
-import { decisionDay } from '#mandate/effects/authority.js';
-import { endsDecision, mandateOfStream, mandateStream, recordedOf } from '#mandate/events.js';
-import { foldAll, foldNext, takenBy } from '#mandate/history.js';
-import type { Mandate } from '#mandate/mandate.js';
-import { unopened } from '#mandate/mandate.js';
-import type { Recorded } from '#mandate/repair.js';
-import { Repairs, isRepair } from '#mandate/repair.js';
-import type { Day } from '#mandate/term-date.js';
-import { BEGINNING } from '#mandate/term-date.js';
+import type { EventLog, RecordedEvent } from '#event-log';
+import type { Day, Mandate, Recorded, Source } from '#mandate';
+import {
+  BEGINNING,
+  decisionDay,
+  endsDecision,
+  foldAll,
+  foldNext,
+  isRepair,
+  mandateOfStream,
+  mandateStream,
+  recordedOf,
+  Repairs,
+  takenBy,
+  unopened,
+} from '#mandate';
 import type { State } from './words.js';
 import { stateOn, wordsOf } from './words.js';
 

@@ -1,13 +1,6 @@
 /** What a decision did, and what it left, as a reader of a timeline wants it told. */
-import type { Effect } from '#mandate/effects/index.js';
-import type { Mandate } from '#mandate/mandate.js';
-import type { Recorded } from '#mandate/repair.js';
-import { isAnnulment, isCorrection } from '#mandate/repair.js';
-import type { Standing } from '#mandate/standing.js';
-import { standingOn } from '#mandate/standing.js';
-import type { Strength } from '#mandate/strength.js';
-import { describeStrength } from '#mandate/strength.js';
-import type { Day } from '#mandate/term-date.js';
+import type { Day, Effect, Mandate, Recorded, Standing, Strength } from '#mandate';
+import { describeStrength, isAnnulment, isCorrection, standingOn } from '#mandate';
 
 /** One phrase an effect, in the order of the decision. */
 export function wordsOf(recorded: Recorded): string {

@@ -1,15 +1,7 @@
 /** `ledger token`: who may record, each under a name of their own, which is kept with everything that they record. */
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
-import {
-  RECORDER,
-  changeTokens,
-  hashOfToken,
-  isTokenName,
-  readTokens,
-  tokensPath,
-} from '../../../api/src/auth/named-tokens.js';
-import { readConfig } from '../../../api/src/config.js';
+import { changeTokens, hashOfToken, isTokenName, readConfig, readTokens, RECORDER, tokensPath } from '#setup';
 import { CouldNotRun, EXIT } from '../could-not-run.js';
 import type { Environment } from '../environment.js';
 

@@ -3,17 +3,10 @@
  * views.
  */
 import { readFileSync } from 'node:fs';
-import { ViewsNotOpened } from '#read-models/database.js';
-import type { KeptCheckpoint, KeptFile } from '#read-models/kept-checkpoints.js';
-import { openKeptUnchanged } from '#read-models/kept-checkpoints.js';
-import type { TrustedLeaves } from '#read-models/trusted-leaves.js';
-import { openTrustedLeaves } from '#read-models/trusted-leaves.js';
-import type { OpenedCheckpoint } from '#transparency/checkpoint.js';
-import { openCheckpoint, parseCheckpoint } from '#transparency/checkpoint.js';
-import type { VerifierKey } from '#transparency/keys.js';
-import { parseVerifierKeys } from '#transparency/keys.js';
-import { parseNote } from '#transparency/note.js';
-import { Malformed, NotProven } from '#transparency/refused.js';
+import type { KeptCheckpoint, KeptFile, TrustedLeaves } from '#read-models';
+import { openKeptUnchanged, openTrustedLeaves, ViewsNotOpened } from '#read-models';
+import type { OpenedCheckpoint, VerifierKey } from '#transparency';
+import { Malformed, NotProven, openCheckpoint, parseCheckpoint, parseNote, parseVerifierKeys } from '#transparency';
 import { CouldNotRun, isOfSqlite } from '../could-not-run.js';
 
 const LARGEST_FILE_BYTES = 2 * 1024 * 1024;

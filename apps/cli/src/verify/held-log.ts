@@ -4,20 +4,24 @@
  * could show that it was tampered with. Unlike `ledger verify` it needs no key from outside, and its word is for the
  * operator alone.
  */
-import type { Difference } from '#transparency/compared-log.js';
-import { ComparedLog } from '#transparency/compared-log.js';
-import { ViewsNotOpened } from '#read-models/database.js';
-import type { KeptCheckpoint, KeptFile } from '#read-models/kept-checkpoints.js';
-import { openKeptUnchanged } from '#read-models/kept-checkpoints.js';
-import type { TrustedLeaves } from '#read-models/trusted-leaves.js';
-import { CheckedLog } from '#transparency/checked-log.js';
-import type { Checkpoint } from '#transparency/checkpoint.js';
-import { openCheckpoint, parseCheckpoint, signCheckpoint } from '#transparency/checkpoint.js';
-import type { KeyRotation } from '#transparency/key-rotation.js';
-import { KEY_ROTATED, keyRotation, LOG_STREAM, rotationsOf, verifierKeysOf } from '#transparency/key-rotation.js';
-import type { SignerKey } from '#transparency/keys.js';
-import { parseNote } from '#transparency/note.js';
-import { Malformed, NotProven } from '#transparency/refused.js';
+import type { KeptCheckpoint, KeptFile, TrustedLeaves } from '#read-models';
+import { openKeptUnchanged, ViewsNotOpened } from '#read-models';
+import type { Checkpoint, Difference, KeyRotation, SignerKey } from '#transparency';
+import {
+  CheckedLog,
+  ComparedLog,
+  KEY_ROTATED,
+  keyRotation,
+  LOG_STREAM,
+  Malformed,
+  NotProven,
+  openCheckpoint,
+  parseCheckpoint,
+  parseNote,
+  rotationsOf,
+  signCheckpoint,
+  verifierKeysOf,
+} from '#transparency';
 import { CouldNotRun, isOfSqlite } from '../could-not-run.js';
 import { DoesNotHold } from '../result.js';
 import { leafRows } from './evidence.js';

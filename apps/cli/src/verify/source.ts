@@ -1,16 +1,10 @@
 /** What is verified: the events of a store or of an export, in log order, as they are found. Each can be read twice. */
-import { leafHash } from '#transparency/leaf.js';
-import type { FoundEvent } from '#transparency/compared-log.js';
-import { foundLine, foundRow } from '#transparency/compared-log.js';
-import type { EventTexts } from '#transparency/leaf.js';
-import { leafOfLine, leafOfRow } from '#transparency/checked-leaf.js';
-import { quickLeaf, quickLineLeaf } from '#transparency/quick-leaf.js';
-import type { EventLog } from '#event-log/event-log.js';
-import { EventUnreadable } from '#event-log/event-log.js';
-import { openStoredRows } from '#event-log/sqlite/stored-rows.js';
-import { withoutPassword } from '../../../api/src/config.js';
-import type { Store } from '../../../api/src/store.js';
-import { openStoreForReading } from '../../../api/src/store.js';
+import type { EventLog } from '#event-log';
+import { EventUnreadable, openStoredRows } from '#event-log';
+import type { EventTexts, FoundEvent } from '#transparency';
+import { foundLine, foundRow, leafHash, leafOfLine, leafOfRow, quickLeaf, quickLineLeaf } from '#transparency';
+import type { Store } from '#setup';
+import { openStoreForReading, withoutPassword } from '#setup';
 import type { ExportFile, ExportLine } from '../export/export-file.js';
 
 export interface LoggedEvent {

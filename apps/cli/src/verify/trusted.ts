@@ -1,8 +1,6 @@
 /** Leaf hashes that may be trusted to name the first wrong event: those that give a signed root (design, section 6). */
-import { CheckedLog } from '#transparency/checked-log.js';
-import type { Checkpoint } from '#transparency/checkpoint.js';
-import type { FoundEvent, TrustedLog } from '#transparency/compared-log.js';
-import { foundLine } from '#transparency/compared-log.js';
+import type { Checkpoint, FoundEvent, TrustedLog } from '#transparency';
+import { CheckedLog, foundLine } from '#transparency';
 import type { ExportFile, ExportLine } from '../export/export-file.js';
 import { BLOCK } from '../export/export-file.js';
 

@@ -3,11 +3,8 @@
  * read once, in memory that does not
  * grow with it; a second time, and closer, only where something is wrong.
  */
-import { toBase64 } from '#transparency/base64.js';
-import { CheckedLog } from '#transparency/checked-log.js';
-import type { Difference, DifferenceKind, FoundEvent, TrustedLog } from '#transparency/compared-log.js';
-import { ComparedLog } from '#transparency/compared-log.js';
-import { HASH_BYTES } from '#transparency/tree.js';
+import type { Difference, DifferenceKind, FoundEvent, TrustedLog } from '#transparency';
+import { CheckedLog, ComparedLog, HASH_BYTES, toBase64 } from '#transparency';
 import type { GivenCheckpoint, SignedCheckpoints } from './evidence.js';
 import type { LogSource } from './source.js';
 import { provenLeaves } from './trusted.js';

@@ -4,12 +4,9 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TrustedLeaves } from '#read-models/trusted-leaves.js';
-import { leafOfLine } from '#transparency/checked-leaf.js';
-import { leafHash } from '#transparency/leaf.js';
-import { Malformed, NotProven } from '#transparency/refused.js';
-import { verifyTlogProof } from '#transparency/tlog-proof.js';
-import { readConfig } from '../../../api/src/config.js';
+import type { TrustedLeaves } from '#read-models';
+import { leafHash, leafOfLine, Malformed, NotProven, verifyTlogProof } from '#transparency';
+import { readConfig } from '#setup';
 import { FILES } from '../backup/files.js';
 import { CouldNotRun, EXIT } from '../could-not-run.js';
 import type { Environment } from '../environment.js';

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { CheckedAppend } from '../checked-append.js';
 import type { Appended } from '../event-log.js';
 import { EventIdInUse, WrongExpectedRevision } from '../event-log.js';
-import type { Database, Row } from './database.js';
+import type { Database, Row } from '#sqlite';
 import { LAST_POSITION } from './database.js';
 
 const KEPT_REVISIONS = 10_000;

@@ -1,28 +1,9 @@
-/**
- * The only place of this lib that knows the SQLite driver: the file of the log, its lock, and what the file itself
- * refuses.
- */
-import Libsql from 'libsql';
+/** The file of the log: its form, its lock, and what the file itself refuses. */
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import type { Database } from '#sqlite';
+import { closedBy, isBusy, isDamage, isFresh, openDatabase, openReadOnly, pragma, takeLock } from '#sqlite';
 import { LogNotOpened } from '../event-log.js';
-
-export type SqlValue = string | number | Uint8Array | null;
-export type Row = readonly SqlValue[];
-
-export interface Statement {
-  run(...values: SqlValue[]): void;
-  get(...values: SqlValue[]): Row | undefined;
-  all(...values: SqlValue[]): Row[];
-}
-
-export interface Database {
-  prepare(sql: string): Statement;
-  exec(sql: string): void;
-  readonly inTransaction: boolean;
-  close(): void;
-}
 
 /** "LEDG" and the version of the stored form: a file of another application, or of a later release, is left alone. */
 const APPLICATION_ID = 0x4c454447;
@@ -65,14 +46,14 @@ export const LAST_POSITION =
  * @throws {LogNotOpened} with a line that says what to do
  */
 export function openForWriting(path: string): Database {
-  const lock = takeLock(path);
+  const lock = lockLog(path);
   try {
-    const db = new Libsql(path);
-    const fresh = isEmpty(db);
+    const db = openDatabase(path);
+    const fresh = isFresh(db);
     if (!fresh) refuseForeign(db, path); // before anything is set, since setting WAL writes
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;');
     if (fresh) db.exec(`BEGIN IMMEDIATE; ${DDL} COMMIT;`);
-    return wrap(db, () => {
+    return closedBy(db, () => {
       db.exec('PRAGMA wal_checkpoint(TRUNCATE)'); // so that the one file is the whole log
       db.close();
       lock.close();
@@ -85,24 +66,24 @@ export function openForWriting(path: string): Database {
 
 /** A second connection of the process that holds the lock, for the thread that writes. */
 export function openBesideLock(path: string): Database {
-  const db = new Libsql(path);
+  const db = openDatabase(path);
   // A checkpoint syncs both files while everybody waits; at 32 MB it comes seldom, and a start after a crash reads that
   // much in no time.
   db.exec(
     'PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA wal_autocheckpoint = 8000; PRAGMA cache_size = ' +
       '-8000;',
   );
-  return wrap(db, () => db.close());
+  return db;
 }
 
 /** Opens the log's file beside its writer, to read alone. @throws {LogNotOpened} */
 export function openForReading(path: string): Database {
   if (!existsSync(path)) throw new LogNotOpened(`There is no event log at ${path}. Check LEDGER_DATA_DIR.`);
   try {
-    const db = new Libsql(path);
+    const db = openDatabase(path);
     db.exec('PRAGMA busy_timeout = 5000; PRAGMA query_only = ON;');
     refuseForeign(db, path);
-    return wrap(db, () => db.close());
+    return db;
   } catch (error) {
     throw asNotOpened(error, path);
   }
@@ -118,7 +99,7 @@ export function openUnchanged(path: string): Database {
   try {
     const db = openReadOnly(path);
     refuseForeign(db, path);
-    return wrap(db, () => db.close());
+    return db;
   } catch (error) {
     throw asNotOpened(error, path);
   }
@@ -137,41 +118,16 @@ export function copyWhole(path: string, to: string): void {
   }
 }
 
-function openReadOnly(path: string): Libsql.Database {
-  const url = pathToFileURL(path).href;
-  const db = new Libsql(`${url}?mode=ro`);
-  try {
-    db.exec('PRAGMA busy_timeout = 5000; SELECT 1 FROM sqlite_master;');
-    return db;
-  } catch (error) {
-    db.close();
-    // In a folder that cannot be written SQLite cannot share the file with a writer. Where nothing waits in a WAL,
-    // there is none.
-    if (!codeOf(error).startsWith('SQLITE_CANTOPEN') || existsSync(`${path}-wal`)) throw error;
-    return new Libsql(`${url}?immutable=1`);
-  }
-}
-
 /**
- * Keeps every process from writing the log until it is closed, whatever state the file is in. @throws {LogNotOpened}
- * one has it open to write
+ * Keeps every process from writing the log until the lock is closed, whatever state the file is in. @throws
+ * {LogNotOpened} another process has it open to write
  */
-export const lockLog = (path: string): { close(): unknown } => takeLock(path);
-
-/**
- * An exclusive transaction on a neighbouring file, held for as long as the process lives: the kernel lets go of it even
- * after SIGKILL.
- */
-function takeLock(path: string): Libsql.Database {
-  let lock: Libsql.Database | undefined;
+export function lockLog(path: string): { close(): void } {
   try {
     mkdirSync(dirname(path), { recursive: true });
-    lock = new Libsql(`${path}.lock`);
-    lock.exec('PRAGMA busy_timeout = 0; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE;');
-    return lock;
+    return takeLock(path);
   } catch (error) {
-    lock?.close();
-    if (codeOf(error).startsWith('SQLITE_BUSY'))
+    if (isBusy(error))
       throw new LogNotOpened(
         `${path} is in use by another ledger process. Stop that one first, or set LEDGER_DATA_DIR to another folder.`,
       );
@@ -179,48 +135,23 @@ function takeLock(path: string): Libsql.Database {
   }
 }
 
-const isEmpty = (db: Libsql.Database): boolean =>
-  db.prepare('SELECT 1 FROM sqlite_master LIMIT 1').raw().get() === undefined;
-
-function refuseForeign(db: Libsql.Database, path: string): void {
-  const pragma = (name: string): unknown => (db.prepare(`PRAGMA ${name}`).raw().get() as unknown[])[0];
-  if (pragma('application_id') !== APPLICATION_ID)
+function refuseForeign(db: Database, path: string): void {
+  if (pragma(db, 'application_id') !== APPLICATION_ID)
     throw new LogNotOpened(
       `${path} is a database of another application. Move it away, or set LEDGER_DATA_DIR to another folder.`,
     );
-  if (pragma('user_version') !== FORMAT)
+  if (pragma(db, 'user_version') !== FORMAT)
     throw new LogNotOpened(
-      `${path} was written by another release of the ledger (format ${String(pragma('user_version'))}, this one ` +
+      `${path} was written by another release of the ledger (format ${String(pragma(db, 'user_version'))}, this one ` +
         `reads ${FORMAT}). Use that release.`,
     );
 }
 
-const codeOf = (error: unknown): string => (error as { code?: string }).code ?? '';
-
 function asNotOpened(error: unknown, path: string): LogNotOpened {
   if (error instanceof LogNotOpened) return error;
   const { message } = error as Error;
-  const remedy = /^SQLITE_(NOTADB|CORRUPT)/.test(codeOf(error))
+  const remedy = isDamage(error)
     ? 'It is damaged, or not a SQLite file: move it away, or restore a backup.'
     : 'Check that the folder exists and can be written, or set LEDGER_DATA_DIR to another one.';
   return new LogNotOpened(`The event log ${path} cannot be opened (${message}). ${remedy}`);
-}
-
-function wrap(db: Libsql.Database, close: () => void): Database {
-  return {
-    prepare(sql) {
-      const statement = db.prepare(sql);
-      if (statement.reader) statement.raw();
-      return {
-        run: (...values) => void statement.run(values),
-        get: (...values) => statement.get(values) as Row | undefined,
-        all: (...values) => statement.all(values) as Row[],
-      };
-    },
-    exec: (sql) => void db.exec(sql),
-    get inTransaction() {
-      return db.inTransaction;
-    },
-    close,
-  };
 }

@@ -17,7 +17,7 @@ import { checkAppend } from '../checked-append.js';
 import { EventUnreadable, LogUnavailable } from '../event-log.js';
 import { TextEvent, charactersOf } from '../text-event.js';
 import { Announcements } from './announcements.js';
-import type { Database, SqlValue, Statement } from './database.js';
+import type { Database, SqlValue, Statement } from '#sqlite';
 import { LAST_POSITION, openForReading, openForWriting } from './database.js';
 import type { StoredRow } from './stored-rows.js';
 import { BEFORE_ALL, PAGE_BYTES, RowReader } from './stored-rows.js';

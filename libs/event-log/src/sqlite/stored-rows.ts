@@ -5,7 +5,7 @@
  * in it it cuts off there.
  */
 import { isAscii, isUtf8 } from 'node:buffer';
-import type { Database, Row, SqlValue, Statement } from './database.js';
+import type { Database, Row, SqlValue, Statement } from '#sqlite';
 import { openUnchanged } from './database.js';
 
 /** A field that is not text in UTF-8, or no integer, is null. */

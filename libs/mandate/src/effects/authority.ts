@@ -1,5 +1,5 @@
 /** Checks that several effects share: is there a term that this decision can change? */
-import type { DecisionHead } from '../decision.js';
+import type { DecisionHead } from '../decision-head.js';
 import type { Authority, Contribution, HeldContribution, Mandate } from '../mandate.js';
 import { authorityAfter, authorityOn, nameOf } from '../mandate.js';
 import { Refusal } from '../refusal.js';

@@ -1,5 +1,5 @@
 /** What changes the make-up of a mandate (design, section 4: add-contribution and reshape). */
-import type { DecisionHead } from '../decision.js';
+import type { DecisionHead } from '../decision-head.js';
 import type { Contribution, MakeUp, Mandate } from '../mandate.js';
 import { authorityOn, nameOf } from '../mandate.js';
 import { Refusal } from '../refusal.js';

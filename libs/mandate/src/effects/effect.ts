@@ -1,5 +1,5 @@
 /** What every effect is: a name, the event that it becomes, the check against what is held, and what it changes. */
-import type { DecisionHead } from '../decision.js';
+import type { DecisionHead } from '../decision-head.js';
 import type { Mandate } from '../mandate.js';
 import type { Refusal } from '../refusal.js';
 

@@ -2,7 +2,7 @@
  * How a mandate enters the ledger: carried forward from before, or established (design, "What leaves no doubt" 1 and
  * 4).
  */
-import type { DecisionHead } from '../decision.js';
+import type { DecisionHead } from '../decision-head.js';
 import type { Authority, Contribution, Mandate } from '../mandate.js';
 import { nameOf } from '../mandate.js';
 import { Refusal } from '../refusal.js';

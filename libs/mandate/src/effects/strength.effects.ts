@@ -1,5 +1,5 @@
 /** What raises or lowers a head count (design, "What leaves no doubt" 3). */
-import type { DecisionHead } from '../decision.js';
+import type { DecisionHead } from '../decision-head.js';
 import type { MakeUp, Mandate } from '../mandate.js';
 import { nameOf, withContribution } from '../mandate.js';
 import { Refusal } from '../refusal.js';

@@ -1,5 +1,5 @@
 /** What prolongs or ends a term (design, "What leaves no doubt" 4 and 5). */
-import type { DecisionHead } from '../decision.js';
+import type { DecisionHead } from '../decision-head.js';
 import type { Authority, Ending, HeldContribution, Mandate } from '../mandate.js';
 import { authorityAfter, authorityOn, nameOf, withAuthority, withContribution } from '../mandate.js';
 import { Refusal } from '../refusal.js';

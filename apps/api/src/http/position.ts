@@ -1,0 +1,23 @@
+/** Positions in the log, as requests give them. */
+import type { EventLog } from '#event-log';
+import { Problem } from './problem.js';
+
+/**
+ * What was given as a position, null where nothing was. @throws {Problem} 400 invalid, naming the parameter or header
+ */
+export function positionOf(log: EventLog, field: string, given: unknown): string | null {
+  if (given === undefined) return null;
+  try {
+    log.comparePositions(given as string, given as string);
+    return given as string;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new Problem(
+      'invalid',
+      `${field} is not a position of this ledger. Take it from the answer to a write, or leave it out.`,
+      {
+        errors: [{ field: field, message: 'must be the position that a write answered with' }],
+      },
+    );
+  }
+}

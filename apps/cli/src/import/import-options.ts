@@ -1,0 +1,7 @@
+/** The options of `ledger import`. */
+export interface ImportOptions {
+  readonly key?: string;
+  readonly url?: string;
+  readonly tokenFile?: string;
+  readonly json?: boolean;
+}
