@@ -54,13 +54,14 @@ async function catchUp(connectionString: string, path: string): Promise<{ perSec
   const store: Store = { kind: 'eventstoredb', connectionString };
   const log = await openStoreForReading(store);
   const end = (await log.lastPosition())!;
-  const views = await Views.open(path, store, log, pino({ level: 'silent' }));
+  const views = new Views({ readModel: path, store, watchRate: 0 }, log, pino({ level: 'silent' }));
+  await views.onModuleInit();
   const [before, began] = [views.checkpoint.size, performance.now()];
   if (!(await views.reached(end, 600_000)))
     throw new Error(`the views got no further than event ${views.checkpoint.size}`);
   const events = views.checkpoint.size;
   const perSecond = ((events - before) / (performance.now() - began)) * 1000;
-  await views.close();
+  await views.onApplicationShutdown();
   await log.close();
   return { perSecond, events };
 }

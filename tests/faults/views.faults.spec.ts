@@ -3,7 +3,9 @@ import Libsql from 'libsql';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
+import type { Logger } from 'pino';
 import { pino } from 'pino';
+import type { Store } from '#setup';
 import type { EventLog } from '#event-log';
 import { openSqliteEventLog } from '#event-log';
 import { Views } from '../../apps/api/src/views/views.js';
@@ -11,6 +13,18 @@ import { decisionsOfClient, storedEvents } from '../bench/workload.js';
 import { temporaryFolder } from '../temporary-folder.js';
 
 const PATIENCE_MS = 20_000;
+
+async function openViews(
+  readModel: string,
+  store: Store,
+  log: EventLog,
+  logger: Logger,
+  watchRate = 0,
+): Promise<Views> {
+  const views = new Views({ readModel, store, watchRate }, log, logger);
+  await views.onModuleInit();
+  return views;
+}
 
 describe('the threads that feed the views', () => {
   let folder: ReturnType<typeof temporaryFolder>;
@@ -25,14 +39,14 @@ describe('the threads that feed the views', () => {
     const [events, path] = [join(folder.path, 'events.db'), join(folder.path, 'views.db')];
     log = openSqliteEventLog(events);
     const logger = pino({ level: 'error' }, { write: (line) => void troubles.push(line) });
-    views = await Views.open(path, { kind: 'sqlite', path: events }, log, logger);
+    views = await openViews(path, { kind: 'sqlite', path: events }, log, logger);
     beside = new Libsql(path);
     beside.exec('PRAGMA busy_timeout = 5000');
   });
 
   afterEach(async () => {
     beside.close();
-    await views.close();
+    await views.onApplicationShutdown();
     await log.close();
     folder.remove();
   });
@@ -99,9 +113,9 @@ describe('the threads that feed the views', () => {
 
   it('bring what they were given to its end when they are closed', async () => {
     const last = await append(0, 200);
-    await views.close();
+    await views.onApplicationShutdown();
     const kept = views.checkpoint;
-    views = await Views.open(
+    views = await openViews(
       join(folder.path, 'views.db'),
       { kind: 'sqlite', path: join(folder.path, 'events.db') },
       log,
@@ -171,14 +185,14 @@ describe('an alarm of the watch', () => {
       await log.append(stream, all, 'any');
     }
     const logger = pino({ level: 'warn' }, { write: (line) => void said.push(line) });
-    views = await Views.open(join(folder.path, 'views.db'), { kind: 'sqlite', path: events }, log, logger, 10_000);
+    views = await openViews(join(folder.path, 'views.db'), { kind: 'sqlite', path: events }, log, logger, 10_000);
     await views.reached((await log.lastPosition())!, PATIENCE_MS);
     tamper('matters', 'mattered');
     await until(alarmed);
   });
 
   afterEach(async () => {
-    await views.close();
+    await views.onApplicationShutdown();
     await log.close();
     folder.remove();
   });

@@ -3,25 +3,22 @@
  * cleanly.
  */
 import 'reflect-metadata';
-import { CommandBus } from '@nestjs/cqrs';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { pino } from 'pino';
 import { LogNotOpened, LogUnavailable, OutcomeUnknown } from '#event-log';
 import { KeptFileNotOpened, ViewsNotOpened } from '#read-models';
-import { RecorderTokens } from './auth/recorder-tokens.js';
-import { SystemClock } from './clock.js';
 import type { Config } from '#setup';
-import { openStore, readConfig, withoutPassword, WrongSetting } from '#setup';
-import { refuseUnknownDatasets } from './datasets/dataset.js';
+import { readConfig, withoutPassword, WrongSetting } from '#setup';
+import { RecorderTokens } from './auth/recorder-tokens.js';
+import { DATASETS, refuseUnknownDatasets } from './datasets/dataset.js';
+import type { Progress } from './datasets/first-start.js';
 import { FirstStart } from './datasets/first-start.js';
 import { Readiness } from './health/readiness.js';
+import { closeServer } from './server/close-server.js';
+import { listen } from './server/listen.js';
 import { createServer } from './server/server.js';
-import { Checkpoints } from './log/checkpoints.js';
-import { Views } from './views/views.js';
 
 /** What the ledger says while it starts; tests listen for it. */
 export type Say = (line: string) => void;
@@ -38,9 +35,6 @@ export interface RunningLedger {
   readonly stop: () => Promise<void>;
 }
 
-/** Found from the compiled file: dist/apps/api/src/main.js. */
-const DATASETS = fileURLToPath(new URL('../../../../datasets', import.meta.url));
-
 /**
  * Starts a ledger and resolves once it listens.
  * @throws {WrongSetting} a setting cannot be used; {LogNotOpened} the store cannot be opened; {ViewsNotOpened} the
@@ -53,32 +47,20 @@ export async function startLedger(
 ): Promise<RunningLedger> {
   refuseUnknownDatasets(DATASETS, config.datasets);
   prepareFolders(config);
-  const log = await openStore(config.store);
-  const stops: (() => unknown)[] = [() => log.close()];
+  const app = await createServer(config, logger);
   const stopping = new AbortController();
   const stop = async (): Promise<void> => {
     stopping.abort();
-    for (const each of stops.splice(0).reverse()) await each();
+    await closeServer(app);
   };
   try {
-    const tokens = RecorderTokens.open(config.dataDir, logger);
-    const views = await Views.open(config.readModel, config.store, log, logger, config.watchRate);
-    stops.push(() => views.close());
-    const checkpoints = Checkpoints.open(config, views, log, logger);
-    stops.push(() => checkpoints.close());
-    const readiness = new Readiness(log, views, checkpoints);
-    stops.push(readiness.watch(logger));
-    const app = await createServer(
-      { log, views, checkpoints, tokens, readiness, clock: new SystemClock(), settings: config },
-      logger,
-    );
-    stops.push(() => closeServer(app));
-    const firstStart = new FirstStart(DATASETS, config, log, app.get(CommandBus), progressOf(say));
+    await app.init();
+    const [firstStart, readiness] = [app.get(FirstStart), app.get(Readiness)];
     readiness.recording = await firstStart.outstanding();
     const url = await listen(app, config);
     const ready = prepare(firstStart, readiness, stopping.signal, say);
-    ready.catch(() => undefined); // whoever started this looks at it
-    return { url, tokenPath: tokens.path, ready, stop };
+    ready.catch(() => undefined); // the caller looks at it
+    return { url, tokenPath: app.get(RecorderTokens).path, ready, stop };
   } catch (error) {
     await stop().catch((reason: unknown) =>
       logger.error({ err: reason }, 'what was open could not be closed in order'),
@@ -87,7 +69,7 @@ export async function startLedger(
   }
 }
 
-/** Whoever waits for longer than this is told why. */
+/** A start that takes longer says why. */
 const SILENT_MS = 3000;
 const LOOK_AGAIN_MS = 5;
 const TRY_AGAIN_MS = 500;
@@ -103,7 +85,7 @@ async function prepare(
     // Each look is a question to the store, which has better things to do while much is caught up with.
     let wait = tell === Infinity ? TRY_AGAIN_MS : LOOK_AGAIN_MS;
     try {
-      if (readiness.recording !== null) await firstStart.record();
+      if (readiness.recording !== null) await firstStart.record(progressOf(say));
       readiness.recording = null;
     } catch (error) {
       if (!(error instanceof LogUnavailable || error instanceof OutcomeUnknown)) throw error;
@@ -137,49 +119,7 @@ function prepareFolders({ dataDir, readModel }: Config): void {
     }
 }
 
-async function listen(app: NestFastifyApplication, { host, port }: Config): Promise<string> {
-  try {
-    await app.listen(port, host);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EADDRINUSE')
-      throw new WrongSetting(
-        `PORT ${port} on ${host} is taken by another program. Stop that one, or set PORT to another number.`,
-      );
-    if (code === 'EACCES')
-      throw new WrongSetting(`PORT ${port} may not be used by this account. Set PORT to a number above 1023.`);
-    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-      throw new WrongSetting(
-        `HOST is "${host}", which is no address of this machine. Use 127.0.0.1, or 0.0.0.0 for all.`,
-      );
-    throw error;
-  }
-  return (await app.getUrl()).replace('[::1]', 'localhost');
-}
-
-/**
- * A connection that has said nothing, or stopped in the middle of a request, counts as busy to Node; it is cut off
- * after this.
- */
-const LONGEST_STOP_MS = 5000;
-
-/**
- * Answers what is in flight. A connection that was busy when closing began is idle afterwards, and nobody but us lets
- * go of it.
- */
-async function closeServer(app: NestFastifyApplication): Promise<void> {
-  const server = app.getHttpServer();
-  const letGo = setInterval(() => server.closeIdleConnections(), 20);
-  const cut = setTimeout(() => server.closeAllConnections(), LONGEST_STOP_MS);
-  try {
-    await app.close();
-  } finally {
-    clearInterval(letGo);
-    clearTimeout(cut);
-  }
-}
-
-function progressOf(say: Say): (dataset: string, done: number, total: number) => void {
+function progressOf(say: Say): Progress {
   let said = -1;
   return (dataset, done, total) => {
     const tenth = Math.floor((done / total) * 10);

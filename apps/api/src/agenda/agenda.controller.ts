@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import type { AgendaItem } from '#mandate';
 import { FOREVER } from '#mandate';
-import { Clock } from '../clock.js';
+import { Clock } from '../clock/clock.js';
 import { cursorOf } from '../http/cursor.js';
 import { Day } from '../http/fields.js';
 import { ListQuery, refusedQuery, validateQuery } from '../http/page.query.js';

@@ -23,7 +23,8 @@ describe('recorder tokens', () => {
       { write: (line) => void errors.push((JSON.parse(line) as { msg: string }).msg) },
     );
     await put();
-    const tokens = RecorderTokens.open(dataDir, logger);
+    const tokens = new RecorderTokens({ dataDir }, logger);
+    tokens.onModuleInit();
     const loggerInstance: FastifyBaseLogger = logger;
     server = fastify({ loggerInstance });
     server.addHook('onRequest', (request, _reply, done) => {

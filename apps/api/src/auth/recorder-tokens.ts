@@ -2,37 +2,41 @@
  * Who may record: the bearer of the token that the first start wrote into the data folder, or of one that was given a
  * name since.
  */
+import type { OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
-import type { Logger } from 'pino';
 import { NamedTokens, readSecret, RECORDER, tokensPath, WrongSetting } from '#setup';
 import { Problem } from '../http/problem.js';
+import { Logger } from '../settings/logger.provider.js';
+import { Settings } from '../settings/settings.provider.js';
 
-export class RecorderTokens {
-  private constructor(
-    private readonly token: Buffer,
-    /** The file that holds the token, for the operator to read. */
-    readonly path: string,
-    private readonly named: NamedTokens,
-    private readonly logger: Logger,
-  ) {}
-
+@Injectable()
+export class RecorderTokens implements OnModuleInit {
+  /** The file that holds the token, for the operator to read. */
+  readonly path: string;
+  private readonly named: NamedTokens;
+  private token!: Buffer;
   /** What was last said to be wrong with the file of the named ones. */
   private told: string | null = null;
 
-  /**
-   * Reads the token, or draws one at the first start. @throws {WrongSetting} the file holds no token, or that of the
-   * named ones cannot be read
-   */
-  static open(dataDir: string, logger: Logger): RecorderTokens {
-    const path = join(dataDir, 'recorder-token');
-    const token = readSecret(path, 'the recorder token', () => `ledger_${randomBytes(32).toString('base64url')}`);
-    if (/^\S{20,200}$/.test(token))
-      return new RecorderTokens(Buffer.from(token), path, new NamedTokens(tokensPath(dataDir)), logger);
-    throw new WrongSetting(
-      `${path} holds no recorder token. Remove the file to have a new one made, or put a token of 20 to 200 ` +
-        'characters into it.',
-    );
+  constructor(
+    @Inject(Settings) { dataDir }: Pick<Settings, 'dataDir'>,
+    @Inject(Logger) private readonly logger: Logger,
+  ) {
+    this.path = join(dataDir, 'recorder-token');
+    this.named = new NamedTokens(tokensPath(dataDir));
+  }
+
+  /** Reads the token, or draws one at the first start. @throws {WrongSetting} the file holds no token */
+  onModuleInit(): void {
+    const token = readSecret(this.path, 'the recorder token', () => `ledger_${randomBytes(32).toString('base64url')}`);
+    if (!/^\S{20,200}$/.test(token))
+      throw new WrongSetting(
+        `${this.path} holds no recorder token. Remove the file to have a new one made, or put a token of 20 to 200 ` +
+          'characters into it.',
+      );
+    this.token = Buffer.from(token);
   }
 
   /**

@@ -3,7 +3,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Known } from '#read-models';
-import { Clock } from '../clock.js';
+import { Clock } from '../clock/clock.js';
 import { Day } from '../http/fields.js';
 import { refusedQuery, validateQuery } from '../http/page.query.js';
 import { Problem } from '../http/problem.js';

@@ -1,8 +1,12 @@
 /** The letters as data: one folder each under datasets/, in YAML 1.2 (datasets/README.md). */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { WrongSetting } from '#setup';
+
+/** The folder of all datasets, found from the compiled file dist/apps/api/src/datasets/dataset.js. */
+export const DATASETS = fileURLToPath(new URL('../../../../../datasets', import.meta.url));
 
 /** Bodies as they would be put and posted; nothing is trusted before it has passed the same validation. */
 export interface Dataset {

@@ -1,20 +1,21 @@
 /** What an empty ledger records at its first start, through the very same commands as HTTP. */
-import type { CommandBus } from '@nestjs/cqrs';
+import { Inject, Injectable } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EventLog } from '#event-log';
 import { LogUnavailable } from '#event-log';
-import type { Config } from '#setup';
 import { WrongSetting } from '#setup';
 import { DecisionDto } from '../decisions/decision.dto.js';
 import { RecordDecision } from '../decisions/record-decision.command.js';
+import { EventLog } from '../event-log/event-log.provider.js';
 import { Problem } from '../http/problem.js';
 import { validateBody } from '../http/validate-body.js';
 import { DocumentDto } from '../registry/document.dto.js';
 import { MissionDto } from '../registry/mission.dto.js';
 import { Register } from '../registry/register.command.js';
+import { Settings } from '../settings/settings.provider.js';
 import type { Dataset } from './dataset.js';
-import { readDataset, refuseUnknownDatasets } from './dataset.js';
+import { DATASETS, readDataset, refuseUnknownDatasets } from './dataset.js';
 
 /** Told after each step: how much of the dataset is recorded. */
 export type Progress = (dataset: string, done: number, total: number) => void;
@@ -26,16 +27,15 @@ const MARK = 'first-start.json';
  * The first start of a ledger: what it still has to record, and the recording. It may be interrupted anywhere, and
  * begun again.
  */
+@Injectable()
 export class FirstStart {
   /** Null until the log could be asked. */
   private names: readonly string[] | null = null;
 
   constructor(
-    private readonly root: string,
-    private readonly config: Pick<Config, 'dataDir' | 'datasets' | 'store'>,
-    private readonly log: EventLog,
+    @Inject(Settings) private readonly settings: Settings,
+    @Inject(EventLog) private readonly log: EventLog,
     private readonly commands: CommandBus,
-    private readonly progress: Progress,
   ) {}
 
   /**
@@ -44,12 +44,12 @@ export class FirstStart {
    */
   async outstanding(): Promise<string | null> {
     try {
-      this.names = await outstandingDatasets(this.config, this.log);
-      refuseUnknownDatasets(this.root, this.names);
+      this.names = await outstandingDatasets(this.settings, this.log);
+      refuseUnknownDatasets(DATASETS, this.names);
       return this.names.length === 0 ? null : `dataset ${this.names.join(', ')}`;
     } catch (error) {
       if (!(error instanceof LogUnavailable)) throw error;
-      return `dataset ${this.config.datasets.join(', ')}`;
+      return `dataset ${this.settings.datasets.join(', ')}`;
     }
   }
 
@@ -57,17 +57,17 @@ export class FirstStart {
    * Records the datasets in order. What is there already is recognised and not recorded again. @throws {WrongSetting}
    * one cannot be recorded
    */
-  async record(): Promise<void> {
-    this.names ??= await outstandingDatasets(this.config, this.log);
-    for (const dataset of this.names.map((name) => readDataset(this.root, name)))
-      await recordDataset(dataset, this.commands, this.progress);
-    writeMark(this.config.dataDir, []);
+  async record(progress: Progress): Promise<void> {
+    this.names ??= await outstandingDatasets(this.settings, this.log);
+    for (const dataset of this.names.map((name) => readDataset(DATASETS, name)))
+      await recordDataset(dataset, this.commands, progress);
+    writeMark(this.settings.dataDir, []);
   }
 }
 
 /** All that are wanted in an empty ledger, those of an interrupted first start, else none. */
 async function outstandingDatasets(
-  { dataDir, datasets, store }: Pick<Config, 'dataDir' | 'datasets' | 'store'>,
+  { dataDir, datasets, store }: Pick<Settings, 'dataDir' | 'datasets' | 'store'>,
   log: EventLog,
 ): Promise<readonly string[]> {
   if (existsSync(join(dataDir, MARK))) return readMark(join(dataDir, MARK));

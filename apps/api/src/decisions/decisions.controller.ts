@@ -3,7 +3,7 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { JsonText } from '../http/page.js';
-import { Clock } from '../clock.js';
+import { Clock } from '../clock/clock.js';
 import type { Trouble } from '../http/fields.js';
 import { Field, Id } from '../http/fields.js';
 import { etagOf, revisionOf } from '../http/if-match.js';

@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 import type { RecordedEvent } from '#event-log';
 import type { History, Recorded } from '#mandate';
 import { emptyHistory, endsDecision, fold, mandateStream, recordedOf } from '#mandate';
-import { EventLog } from '../event-log.provider.js';
+import { EventLog } from '../event-log/event-log.provider.js';
 import { Problem } from '../http/problem.js';
 import { Views } from '../views/views.js';
 

@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
 import type { ICommandHandler } from '@nestjs/cqrs';
 import { CommandHandler } from '@nestjs/cqrs';
-import { EventLog } from '../event-log.provider.js';
+import { EventLog } from '../event-log/event-log.provider.js';
 import { Problem } from '../http/problem.js';
 import { Views } from '../views/views.js';
 import type { RecordDecisionOutcome } from './record-decision.command.js';

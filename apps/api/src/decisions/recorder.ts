@@ -18,8 +18,8 @@ import {
   UnknownMandate,
 } from '#mandate';
 import { sameBody } from '../canonical.js';
-import { Clock } from '../clock.js';
-import { EventLog } from '../event-log.provider.js';
+import { Clock } from '../clock/clock.js';
+import { EventLog } from '../event-log/event-log.provider.js';
 import { Problem } from '../http/problem.js';
 import { todayIn } from '../http/today.js';
 import { KnownRegistrations } from '../registry/known-registrations.js';

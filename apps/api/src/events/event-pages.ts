@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EventForm as Form, EventPage } from '#read-models';
-import { EventLog } from '../event-log.provider.js';
+import { EventLog } from '../event-log/event-log.provider.js';
 import { Views } from '../views/views.js';
 
 /**

@@ -3,7 +3,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiHeader, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { EventLog } from '../event-log.provider.js';
+import { EventLog } from '../event-log/event-log.provider.js';
 import { ConnectionSettings, OpenStreams } from '../http/connections.js';
 import { Field, OneOf } from '../http/fields.js';
 import { NDJSON_TYPE, SENT_EVENTS_TYPE } from '../http/media-types.js';

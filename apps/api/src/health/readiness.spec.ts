@@ -1,7 +1,7 @@
 /** When a process says that it can answer, by a clock that a test moves. */
 import { pino } from 'pino';
 import type { EventLog } from '#event-log';
-import type { Checkpoints } from '../log/checkpoints.js';
+import type { Checkpoints } from '../checkpoints/checkpoints.js';
 import type { Views } from '../views/views.js';
 import { Readiness } from './readiness.js';
 
@@ -34,7 +34,12 @@ describe('readiness', () => {
         return { position: held === 0 ? null : String(held), size: held };
       },
     } as unknown as Views;
-    readiness = new Readiness(log, views, { isPending: false, trouble: null } as unknown as Checkpoints);
+    readiness = new Readiness(
+      log,
+      views,
+      { isPending: false, trouble: null } as unknown as Checkpoints,
+      pino({ level: 'silent' }),
+    );
   });
   const ready = async (holds: number, of: number | Error): Promise<boolean> => {
     [held, last] = [holds, of];
@@ -89,10 +94,8 @@ describe('readiness', () => {
 
   it('that cannot be told is an error in the log, and ends nothing', async () => {
     const told: string[] = [];
-    const broken = new Readiness({} as EventLog, {} as Views, {} as Checkpoints);
-    const stop = broken.watch(pino({ level: 'warn' }, { write: (line) => void told.push(line) }), 5);
-    while (told.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-    stop();
+    const logger = pino({ level: 'warn' }, { write: (line) => void told.push(line) });
+    await new Readiness({} as EventLog, {} as Views, {} as Checkpoints, logger).logWhyNot();
     expect(told[0]).toContain('whether this is ready cannot be told');
   });
 });

@@ -1,9 +1,12 @@
 /** Whether this process can answer: its datasets are recorded and its views have caught up with the log. */
-import type { Logger } from 'pino';
-import type { EventLog } from '#event-log';
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { inTime, LogUnavailable } from '#event-log';
-import type { Checkpoints } from '../log/checkpoints.js';
-import type { Views } from '../views/views.js';
+import { Checkpoints } from '../checkpoints/checkpoints.js';
+import { EventLog } from '../event-log/event-log.provider.js';
+import { Problem } from '../http/problem.js';
+import { Logger } from '../settings/logger.provider.js';
+import { Views } from '../views/views.js';
 
 const WATCH_MS = 10_000;
 const MOST_BEHIND_MS = 1000;
@@ -21,7 +24,8 @@ export interface ReadinessAnswer {
   readonly size: number;
 }
 
-export class Readiness {
+@Injectable()
+export class Readiness implements OnApplicationBootstrap, OnApplicationShutdown {
   /** What a first start still has to record; set by whoever records it. */
   recording: string | null = null;
 
@@ -30,11 +34,47 @@ export class Readiness {
   /** Since when the standing watch does not get on. */
   private stuckSince = Infinity;
 
+  private watching: NodeJS.Timeout | undefined;
+
   constructor(
-    private readonly log: EventLog,
+    @Inject(EventLog) private readonly log: EventLog,
     private readonly views: Views,
     private readonly checkpoints: Checkpoints,
+    @Inject(Logger) private readonly logger: Logger,
   ) {}
+
+  onApplicationBootstrap(): void {
+    this.watching = setInterval(() => void this.logWhyNot(), WATCH_MS);
+  }
+
+  /** Writes into the log why this process cannot answer, and how far behind its views are. */
+  async logWhyNot(): Promise<void> {
+    try {
+      const { ready, reasons, size } = await this.check();
+      if (!ready) this.logger.warn({ reasons, size }, 'not ready');
+    } catch (err) {
+      this.logger.error({ err }, 'whether this is ready cannot be told');
+    }
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.watching);
+  }
+
+  /**
+   * Why nothing is recorded; null where it is. While a first start records, what was posted in between could contradict
+   * what the datasets are still going to say. And what the views were not made from is not the log that the clerk has
+   * seen.
+   */
+  refusal(): Problem | null {
+    const { refusal } = this.views;
+    if (refusal !== null) return new Problem('unavailable', `Nothing is recorded: ${refusal}`);
+    if (this.recording === null) return null;
+    return new Problem(
+      'not-caught-up',
+      `This is the first start, and ${this.recording} is being recorded. Nothing was stored; send it again in a moment.`,
+    );
+  }
 
   async check(): Promise<ReadinessAnswer> {
     const reasons: string[] = [];
@@ -96,16 +136,5 @@ export class Readiness {
     else if (holds(this.due.position)) this.due = { position: last, since: performance.now() };
     if (performance.now() - this.due.since < MOST_BEHIND_MS) return null;
     return `the views are at position ${position ?? 'none'} after ${size} events, the log at ${last}`;
-  }
-
-  /** Writes into the log, as long as it is so, why this process cannot answer and how far behind its views are. */
-  watch(logger: Logger, everyMs = WATCH_MS): () => void {
-    const timer = setInterval(() => {
-      this.check().then(
-        ({ ready, reasons, size }) => void (ready || logger.warn({ reasons, size }, 'not ready')),
-        (err: unknown) => logger.error({ err }, 'whether this is ready cannot be told'),
-      );
-    }, everyMs);
-    return () => clearInterval(timer);
   }
 }

@@ -10,11 +10,9 @@ import { NDJSON_TYPE } from '../http/media-types.js';
 import { NoQuery, validateQuery } from '../http/page.query.js';
 import { Problem } from '../http/problem.js';
 import { internalProblem, knownProblemOf } from '../http/problem.filter.js';
-import { refusalOf } from '../server/refuse-writes.js';
 import { beginStream } from '../http/stream-out.js';
 import { ApiProblems } from '../openapi/decorators.js';
 import { IMPORT_EXAMPLES } from '../openapi/examples.js';
-import { Views } from '../views/views.js';
 import { Import } from './import.js';
 import { Outbox } from './outbox.js';
 
@@ -29,7 +27,6 @@ export class ImportController {
     private readonly streams: OpenStreams,
     private readonly settings: ConnectionSettings,
     private readonly readiness: Readiness,
-    private readonly views: Views,
   ) {}
 
   @Post()
@@ -67,7 +64,7 @@ export class ImportController {
         commands: this.commands,
         recorder: { recordedBy: request.recorder, correlationId: request.id },
         answer: (outcome) => outbox.write(outcome),
-        refusal: () => refusalOf({ readiness: this.readiness, views: this.views }),
+        refusal: () => this.readiness.refusal(),
         problemOf: (error) => {
           const problem = knownProblemOf(error);
           if (problem === null) request.log.error({ err: error, reqId: request.id }, 'a line of an import failed');

@@ -1,6 +1,6 @@
 /** What is answered while the views hold less than was signed. */
 import type { Views } from '../views/views.js';
-import type { Checkpoints } from './checkpoints.js';
+import type { Checkpoints } from '../checkpoints/checkpoints.js';
 import { GetConsistencyHandler, GetInclusionHandler, GetLogKeysHandler, notSigned } from './log.handlers.js';
 import { GetConsistency, GetInclusion } from './log.queries.js';
 

@@ -6,7 +6,7 @@ import { refusedQuery } from '../http/page.query.js';
 import { Problem } from '../http/problem.js';
 import { NOTHING_WATCHED } from '../views/standing-watch.js';
 import { Views } from '../views/views.js';
-import { Checkpoints } from './checkpoints.js';
+import { Checkpoints } from '../checkpoints/checkpoints.js';
 import type { Consistency, EventProof, Inclusion, LogStatus } from './log.queries.js';
 import { GetCheckpoint, GetConsistency, GetInclusion, GetLogKeys, GetLogStatus, ProveDecision } from './log.queries.js';
 

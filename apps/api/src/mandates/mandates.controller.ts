@@ -4,7 +4,7 @@ import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CATEGORIES, ORGANISATIONS, REGIONS, STATUSES } from '#mandate';
 import type { JsonText } from '../http/page.js';
-import { Clock } from '../clock.js';
+import { Clock } from '../clock/clock.js';
 import { etagOf } from '../http/if-match.js';
 import { JSON_TYPE } from '../http/media-types.js';
 import type { ListQuery } from '../http/page.query.js';

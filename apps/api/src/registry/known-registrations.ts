@@ -6,7 +6,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { Contribution, Decision, RegistrationKind, Target } from '#mandate';
 import { registrationStream } from '#mandate';
-import { EventLog } from '../event-log.provider.js';
+import { EventLog } from '../event-log/event-log.provider.js';
 import type { FieldError } from '../http/problem.js';
 import { Problem } from '../http/problem.js';
 

@@ -4,7 +4,7 @@ import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { JsonObject } from '#event-log';
 import type { JsonText, Page } from '../http/page.js';
-import { Clock } from '../clock.js';
+import { Clock } from '../clock/clock.js';
 import { etagOf } from '../http/if-match.js';
 import { JSON_TYPE } from '../http/media-types.js';
 import { ListQuery, NoQuery, validateQuery } from '../http/page.query.js';

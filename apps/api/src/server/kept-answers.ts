@@ -6,8 +6,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import type { OutgoingHttpHeader } from 'node:http';
-import type { Clock } from '../clock.js';
-import type { Checkpoints } from '../log/checkpoints.js';
+import type { Clock } from '../clock/clock.js';
+import type { Checkpoints } from '../checkpoints/checkpoints.js';
 import type { Views } from '../views/views.js';
 import { etagOfBytes, isFixed, namesEtag } from '../http/etag.js';
 import { acceptedForm } from '../http/forms.js';

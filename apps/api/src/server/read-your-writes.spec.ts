@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { fastify } from 'fastify';
 import type { EventLog } from '#event-log';
 import { KeptFileDamaged } from '#read-models';
-import type { Checkpoints } from '../log/checkpoints.js';
+import type { Checkpoints } from '../checkpoints/checkpoints.js';
 import type { Views } from '../views/views.js';
 import { ProblemFilter } from '../http/problem.filter.js';
 import { waitForWrites } from './read-your-writes.js';

@@ -4,7 +4,7 @@
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { EventLog } from '#event-log';
-import type { Checkpoints } from '../log/checkpoints.js';
+import type { Checkpoints } from '../checkpoints/checkpoints.js';
 import { notSigned } from '../log/log.handlers.js';
 import type { Views } from '../views/views.js';
 import { positionOf } from '../http/position.js';

@@ -4,11 +4,14 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { LogController } from 'fastify';
-import type { Logger } from 'pino';
 import { v4 } from 'uuid';
-import type { Parts } from '../app.module.js';
 import { AppModule } from '../app.module.js';
+import { RecorderTokens } from '../auth/recorder-tokens.js';
 import { requireToken } from '../auth/require-token.js';
+import { Checkpoints } from '../checkpoints/checkpoints.js';
+import { Clock } from '../clock/clock.js';
+import { EventLog } from '../event-log/event-log.provider.js';
+import { Readiness } from '../health/readiness.js';
 import { serveDocs } from '../openapi/docs.js';
 import { answerClientError } from '../http/client-error.js';
 import { parseJson } from '../http/json-body.js';
@@ -19,6 +22,10 @@ import { waitForWrites } from './read-your-writes.js';
 import { refuseWrites } from './refuse-writes.js';
 import { watchRoutes } from '../http/routes.js';
 import { cutSlowBodies } from '../http/slow-bodies.js';
+import type { Logger } from '../settings/logger.provider.js';
+import { SettingsModule } from '../settings/settings.module.js';
+import type { Settings } from '../settings/settings.provider.js';
+import { Views } from '../views/views.js';
 
 /** Longer than any id, so that one that is too long is refused by name and not as an unknown path. */
 const LONGEST_PARAMETER = 500;
@@ -26,9 +33,13 @@ const LONGEST_PARAMETER = 500;
 /** How often Node looks for headers that do not come. */
 const LOOK_AT_HEADERS_MS = 30_000;
 
-/** Builds the application; it neither listens nor records anything yet. */
-export async function createServer(parts: Parts, logger: Logger): Promise<NestFastifyApplication> {
-  const { idleMs } = parts.settings;
+/**
+ * Builds the application and opens the log. `app.init()` opens the rest, and `app.close()` closes it all, also after an
+ * `init` that failed.
+ * @throws {LogNotOpened} the store cannot be opened
+ */
+export async function createServer(settings: Settings, logger: Logger): Promise<NestFastifyApplication> {
+  const { idleMs } = settings;
   const adapter = new FastifyAdapter({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -48,28 +59,35 @@ export async function createServer(parts: Parts, logger: Logger): Promise<NestFa
   } as ConstructorParameters<typeof FastifyAdapter>[0]);
   const fastify = adapter.getInstance<FastifyInstance>();
   const filter = new ProblemFilter(watchRoutes(fastify));
+  const root = { module: AppModule, imports: [SettingsModule.with(settings, logger)] };
   // Nest's own messages say nothing that ours do not; its errors are thrown all the same.
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(parts), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     bodyParser: false,
     logger: false,
     abortOnError: false,
   });
   app.useGlobalFilters(filter);
   takeStrictJson(fastify);
+  addHooks(fastify, app, idleMs);
+  serveDocs(app, fastify);
+  return app;
+}
+
+/** In the order in which they run. */
+function addHooks(fastify: FastifyInstance, app: NestFastifyApplication, idleMs: number): void {
+  const [tokens, readiness] = [app.get(RecorderTokens), app.get(Readiness)];
+  const [views, checkpoints] = [app.get(Views), app.get(Checkpoints)];
   fastify.decorateRequest('recorder', '');
   cutSlowBodies(fastify, idleMs);
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
-    requireToken(request, parts.tokens);
-    refuseWrites(request, parts);
+    requireToken(request, tokens);
+    refuseWrites(request, readiness);
     done();
   });
   takeNdjson(fastify);
-  waitForWrites(fastify, parts.views, parts.checkpoints, parts.log);
-  keepAnswers(fastify, parts.views, parts.checkpoints, parts.clock);
-  serveDocs(app, fastify);
-  await app.init();
-  return app;
+  waitForWrites(fastify, views, checkpoints, app.get<EventLog>(EventLog));
+  keepAnswers(fastify, views, checkpoints, app.get(Clock));
 }
 
 function takeStrictJson(fastify: FastifyInstance): void {

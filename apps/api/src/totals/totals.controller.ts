@@ -4,7 +4,7 @@ import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Grouping, GroupTotal } from '#mandate';
 import { GROUPINGS } from '#mandate';
-import { Clock } from '../clock.js';
+import { Clock } from '../clock/clock.js';
 import type { Columns } from '../http/csv.js';
 import { together } from '../http/csv.js';
 import { OneOf } from '../http/fields.js';

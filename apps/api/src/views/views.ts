@@ -2,14 +2,16 @@
  * The read models of this process: fed by a thread that reads the log and one that projects, asked by the query
  * handlers.
  */
+import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BroadcastChannel, Worker } from 'node:worker_threads';
-import type { Logger } from 'pino';
-import type { EventLog } from '#event-log';
 import { pause } from '#event-log';
 import type { Checkpoint, ReadModels } from '#read-models';
 import { openReadModels, removePrevious, ViewsNotOpened } from '#read-models';
-import type { Store } from '#setup';
+import { EventLog } from '../event-log/event-log.provider.js';
+import { Logger } from '../settings/logger.provider.js';
+import { Settings } from '../settings/settings.provider.js';
 import type { Report } from './follow.js';
 import type { Watched } from './standing-watch.js';
 import { MOST_MEMORY } from './projecting-thread.js';
@@ -20,7 +22,8 @@ const RESTART_MS = 1000;
 /** The index of texts is a moment behind the views; whether it has come is looked for this often. */
 const LOOK_MS = 3;
 
-export class Views {
+@Injectable()
+export class Views implements OnModuleInit, OnApplicationShutdown {
   private models: ReadModels | null = null;
   private at: Checkpoint = { position: null, size: 0 };
   private thread: Worker | null = null;
@@ -41,32 +44,26 @@ export class Views {
   private readonly waiting = new Set<() => void>();
   private readonly wanted: BroadcastChannel;
 
-  private constructor(
-    private readonly path: string,
-    private readonly store: Store,
-    private readonly log: EventLog,
-    private readonly logger: Logger,
-    /** How many events a second the standing watch compares; 0 for none. */
-    readonly watchRate: number,
+  constructor(
+    @Inject(Settings) private readonly settings: Pick<Settings, 'readModel' | 'store' | 'watchRate'>,
+    @Inject(EventLog) private readonly log: EventLog,
+    @Inject(Logger) private readonly logger: Logger,
   ) {
-    this.wanted = new BroadcastChannel(searchWanted(path));
+    this.wanted = new BroadcastChannel(searchWanted(settings.readModel));
     this.wanted.unref();
   }
 
   /**
    * Opens the views and begins to follow the log, and to compare it with them.
-   * @param watchRate how many events a second are compared; 0 for none
    * @throws {ViewsNotOpened} the file cannot be used, or was made from another log; the message says what to do
    */
-  static async open(path: string, store: Store, log: EventLog, logger: Logger, watchRate = 0): Promise<Views> {
-    const views = new Views(path, store, log, logger, watchRate);
-    try {
-      await new Promise<void>((resolve, reject) => views.run(resolve, reject));
-    } catch (error) {
-      await views.close();
-      throw error;
-    }
-    return views;
+  async onModuleInit(): Promise<void> {
+    await new Promise<void>((resolve, reject) => this.run(resolve, reject));
+  }
+
+  /** How many events a second the standing watch compares; 0 for none. */
+  get watchRate(): number {
+    return this.settings.watchRate;
   }
 
   get events() {
@@ -124,7 +121,7 @@ export class Views {
 
   /** They give what was signed: a file that they were built in place of is not needed any more. */
   confirmed(): void {
-    if (this.opened) removePrevious(this.path);
+    if (this.opened) removePrevious(this.settings.readModel);
   }
 
   /** Whether they hold everything up to a position, at once or after a while. */
@@ -165,7 +162,8 @@ export class Views {
     this.waiting.delete(look);
   }
 
-  async close(): Promise<void> {
+  /** Waits for the threads to end; what they were given is projected, and the file is marked as cleanly closed. */
+  async onApplicationShutdown(): Promise<void> {
     this.closing = true;
     this.wanted.close();
     clearTimeout(this.restart);
@@ -197,7 +195,8 @@ export class Views {
    * @param settled told once the views follow the log, or have tried to; @param refused told where they cannot be used
    */
   private run(settled: () => void, refused: (reason: Error) => void): void {
-    const workerData = { path: this.path, store: this.store, watchRate: this.watchRate };
+    const { readModel: path, store, watchRate } = this.settings;
+    const workerData = { path, store, watchRate };
     const thread = new Worker(new URL('./follower.worker.js', import.meta.url), {
       workerData,
       resourceLimits: MOST_MEMORY,
@@ -208,7 +207,7 @@ export class Views {
       if ('opened' in report) {
         if (this.closing) return;
         this.models?.close(); // the thread may have built the file anew
-        this.models = openReadModels(this.path);
+        this.models = openReadModels(this.settings.readModel);
         if (report.opened.size < this.at.size) this.alarmStays = (this.watch?.firstWrong ?? null) !== null;
         this.at = report.opened;
         this.opened = true;

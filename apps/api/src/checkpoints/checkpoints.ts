@@ -2,18 +2,20 @@
  * The log's signed checkpoints: signed as the views grow, in the thread that answers, and kept for ever. No write waits
  * for any of it.
  */
+import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Logger } from 'pino';
-import type { EventLog } from '#event-log';
 import { inTime, LogUnavailable, pause } from '#event-log';
 import type { KeptCheckpoint, KeptCheckpoints } from '#read-models';
 import { openKeptCheckpoints } from '#read-models';
 import type { SignerKey, VerifierKey } from '#transparency';
 import { Malformed, NotProven, openCheckpoint, signCheckpoint } from '#transparency';
-import type { Config } from '#setup';
 import { openLogKey, WrongSetting } from '#setup';
-import type { Views } from '../views/views.js';
+import { EventLog } from '../event-log/event-log.provider.js';
+import { Logger } from '../settings/logger.provider.js';
+import { Settings } from '../settings/settings.provider.js';
+import { Views } from '../views/views.js';
 import { LogKeys } from './log-keys.js';
 
 /** Between one signature and the next; so a checkpoint is there within a second of what it is of. */
@@ -35,10 +37,13 @@ interface Misfit {
   readonly mayPass: boolean;
 }
 
-export class Checkpoints {
+@Injectable()
+export class Checkpoints implements OnModuleInit, OnApplicationShutdown {
   private readonly stopping = new AbortController();
   private readonly waiting = new Set<() => void>();
-  private readonly keys: LogKeys;
+  private readonly path: string;
+  private kept!: KeptCheckpoints;
+  private keys!: LogKeys;
   private running: Promise<void> = Promise.resolve();
   /** Why nothing is signed at the moment. */
   private why: string | null = null;
@@ -52,39 +57,24 @@ export class Checkpoints {
   private count = 0;
   private last: { readonly size: number; readonly at: string } | null = null;
 
-  private constructor(
-    private readonly path: string,
-    private readonly kept: KeptCheckpoints,
+  constructor(
+    @Inject(Settings) private readonly settings: Pick<Settings, 'dataDir' | 'logKey' | 'origin'>,
     private readonly views: Views,
-    private readonly log: EventLog,
-    private readonly logger: Logger,
-    config: Pick<Config, 'logKey' | 'origin'>,
+    @Inject(EventLog) private readonly log: EventLog,
+    @Inject(Logger) private readonly logger: Logger,
   ) {
-    this.keys = new LogKeys(config.logKey, keyAtStart(config, path, kept.newest()), () =>
-      this.views.leaves.rotations(),
-    );
+    this.path = join(settings.dataDir, 'checkpoints.db');
   }
 
   /**
    * Opens what is kept and begins to sign.
    * @throws {WrongSetting} the key cannot be used, or is not there and was; {KeptFileNotOpened} what is kept cannot be
    */
-  static open(
-    config: Pick<Config, 'dataDir' | 'logKey' | 'origin'>,
-    views: Views,
-    log: EventLog,
-    logger: Logger,
-  ): Checkpoints {
-    const path = join(config.dataDir, 'checkpoints.db');
-    const kept = openKeptCheckpoints(path);
-    try {
-      const checkpoints = new Checkpoints(path, kept, views, log, logger, config);
-      checkpoints.running = checkpoints.run(checkpoints.stopping.signal);
-      return checkpoints;
-    } catch (error) {
-      kept.close();
-      throw error;
-    }
+  onModuleInit(): void {
+    this.kept = openKeptCheckpoints(this.path);
+    const key = keyAtStart(this.settings, this.path, this.kept.newest());
+    this.keys = new LogKeys(this.settings.logKey, key, () => this.views.leaves.rotations());
+    this.running = this.run(this.stopping.signal);
   }
 
   get origin(): string {
@@ -142,10 +132,10 @@ export class Checkpoints {
     }
   }
 
-  async close(): Promise<void> {
+  async onApplicationShutdown(): Promise<void> {
     this.stopping.abort();
     await this.running;
-    this.kept.close();
+    (this.kept as KeptCheckpoints | undefined)?.close(); // undefined where it could not be opened
   }
 
   private async run(signal: AbortSignal): Promise<void> {
@@ -244,7 +234,7 @@ export class Checkpoints {
  * {WrongSetting}
  */
 function keyAtStart(
-  { logKey, origin }: Pick<Config, 'logKey' | 'origin'>,
+  { logKey, origin }: Pick<Settings, 'logKey' | 'origin'>,
   path: string,
   newest: KeptCheckpoint | null,
 ): SignerKey {

@@ -37,7 +37,7 @@ describe('checkpoints', () => {
     [open, errors, size, last, rotations] = [null, [], 0, 0, []];
   });
   afterEach(async () => {
-    await open?.close();
+    await open?.onApplicationShutdown();
     rmSync(dataDir, { recursive: true });
   });
 
@@ -59,8 +59,11 @@ describe('checkpoints', () => {
     { write: (line) => void errors.push((JSON.parse(line) as { msg: string }).msg) },
   );
 
-  const start = (origin: string | null = null): Checkpoints =>
-    (open = Checkpoints.open({ dataDir, logKey, origin }, views, log, logger));
+  function start(origin: string | null = null): Checkpoints {
+    open = new Checkpoints({ dataDir, logKey, origin }, views, log, logger);
+    open.onModuleInit();
+    return open;
+  }
   const put = (line: string): void => writeFileSync(logKey, `${line}\n`);
   const keep = (of: number, key: SignerKey, of2 = root(of)): void => {
     const kept = openKeptCheckpoints(join(dataDir, 'checkpoints.db'));
@@ -80,7 +83,7 @@ describe('checkpoints', () => {
     hold(2);
     start();
     await signedOf(2);
-    await open!.close();
+    await open!.onApplicationShutdown();
     renameSync(logKey, `${logKey}.aside`);
     expect(() => start()).toThrow(
       /There is no key of the log at .*log-key.*checkpoints\.db.*put the key back.*give auditors/,
