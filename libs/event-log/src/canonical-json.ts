@@ -1,6 +1,9 @@
 /**
- * The text under which data and metadata are stored: RFC 8785 (JCS), and nothing that it cannot carry exactly (design,
- * section 4).
+ * The text under which data and metadata are stored: RFC 8785 (JCS), and nothing that it cannot carry exactly
+ * (docs/stored-bytes.md).
+ *
+ * libs/transparency checks the same with code of its own (canonical-text.ts), so that a fault here is found there.
+ * tests/transparency/canonical.spec.ts compares the two.
  */
 import type { Json } from './event-log.js';
 import { EventRefused } from './event-log.js';

@@ -17,14 +17,16 @@ export interface CheckedAppend {
   }[];
 }
 
+/** The id of an event. */
+export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 /** @throws {EventRefused} the append cannot be stored whatever the log holds; {RangeError} a name or id is malformed */
 export function checkAppend(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): CheckedAppend {
   if (!/^[a-z0-9-]{1,200}$/.test(stream)) throw new RangeError(`"${stream}" is not the name of a stream`);
   if (events.length === 0) throw new RangeError('an append has at least one event');
   let bytes = 0;
   const checked = events.map(({ id, type, data, metadata }) => {
-    if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id))
-      throw new RangeError(`"${id}" is not a lower-case UUID`);
+    if (!UUID.test(id)) throw new RangeError(`"${id}" is not a lower-case UUID`);
     const event = { id, type, data: canonicalJson(data), metadata: canonicalJson(metadata) };
     bytes += Buffer.byteLength(event.data) + Buffer.byteLength(event.metadata);
     return event;

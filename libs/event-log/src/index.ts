@@ -6,7 +6,7 @@
  *
  * Everybody outside of this folder imports `#event-log`, and no file behind it.
  */
-export { checkAppend } from './checked-append.js';
+export { UUID, checkAppend } from './checked-append.js';
 export {
   EventIdInUse,
   type EventLog,

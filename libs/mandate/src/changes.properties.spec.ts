@@ -2,8 +2,9 @@
 import fc from 'fast-check';
 import { causesOf } from './causes.js';
 import type { ChangeKind } from './change-kinds.js';
-import { CHANGE_KINDS, strengthChange } from './change-kinds.js';
+import { CHANGE_KINDS } from './change-kinds.js';
 import { changesBetween, changesLearnt, eventfulDays } from './changes.js';
+import { strengthChange } from './compared-standings.js';
 import type { Decision } from './decision.js';
 import { decisionDay } from './effects/authority.js';
 import type { Effect } from './effects/index.js';

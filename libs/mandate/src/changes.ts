@@ -3,7 +3,8 @@
  * /v1/changes).
  */
 import type { ChangeKind } from './change-kinds.js';
-import { CHANGE_KINDS, arrivalOf, kindsOf } from './change-kinds.js';
+import { CHANGE_KINDS } from './change-kinds.js';
+import { arrivalOf, kindsOf } from './compared-standings.js';
 import type { Authority, Declined, Mandate } from './mandate.js';
 import { unopened } from './mandate.js';
 import { same } from './same.js';

@@ -5,7 +5,8 @@
 import type { Decision } from './decision.js';
 import type { Effect } from './effects/index.js';
 import { MANDATE_EVENT_TYPES, effectOf, effectOfEvent } from './effects/index.js';
-import { REGISTRATIONS } from './registry.js';
+import type { RegistrationKind } from './registry.js';
+import { REGISTRATIONS, registrationStream } from './registry.js';
 import type { Annulment, Correction, Recorded } from './repair.js';
 import { isCorrection, isRepair } from './repair.js';
 
@@ -24,16 +25,21 @@ export const SCHEMA_VERSION = 1;
 /** A repair is one event in the stream of its mandate. */
 export const REPAIR_EVENTS = { correction: 'DecisionCorrected', annulment: 'DecisionAnnulled' } as const;
 
-export const mandateStream = (mandateId: string): string => `mandate-${mandateId}`;
+/** How the name of a mandate's stream begins. */
+export const MANDATE_PREFIX = 'mandate-';
+export const mandateStream = (mandateId: string): string => `${MANDATE_PREFIX}${mandateId}`;
 /** The mandate that a stream is about, or null for a stream of another kind. */
 export const mandateOfStream = (stream: string): string | null =>
-  stream.startsWith('mandate-') ? stream.slice('mandate-'.length) : null;
+  stream.startsWith(MANDATE_PREFIX) ? stream.slice(MANDATE_PREFIX.length) : null;
 
 /**
  * How the names of all streams of the ledger begin, and the types of all its events: whatever else a store holds is not
  * the ledger's.
  */
-export const STREAM_PREFIXES: readonly string[] = ['mandate-', ...Object.keys(REGISTRATIONS).map((kind) => `${kind}-`)];
+export const STREAM_PREFIXES: readonly string[] = [
+  MANDATE_PREFIX,
+  ...(Object.keys(REGISTRATIONS) as RegistrationKind[]).map((kind) => registrationStream(kind, '')),
+];
 export const EVENT_TYPES: ReadonlySet<string> = new Set([
   ...MANDATE_EVENT_TYPES,
   ...Object.values(REPAIR_EVENTS),

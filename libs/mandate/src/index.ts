@@ -13,7 +13,8 @@ export type { Decision } from './decision.js';
 export type { Financing, Source } from './decision-head.js';
 export { decisionDay } from './effects/authority.js';
 export type { AddContribution, Reshape } from './effects/contribution.effects.js';
-export { EFFECT_TYPES, type Effect, type EffectType } from './effects/index.js';
+export { EFFECT_TYPES, type Effect, type EffectOf, type EffectType, wordsOfEffect } from './effects/index.js';
+export { untilWords } from './effects/phrases.js';
 export type { CarryForward, Establish } from './effects/opening.effects.js';
 export type { HoldReview, Reserve, ScheduleReview } from './effects/review.effects.js';
 export type { Increase, Reduce } from './effects/strength.effects.js';
@@ -22,6 +23,7 @@ export type { End, Extend, SetEndDate } from './effects/term.effects.js';
 export {
   type DecisionEvent,
   EVENT_TYPES,
+  MANDATE_PREFIX,
   REPAIR_EVENTS,
   SCHEMA_VERSION,
   STREAM_PREFIXES,
@@ -47,6 +49,7 @@ export {
 } from './history.js';
 export {
   type Asset,
+  CATEGORIES,
   type Category,
   type Contribution,
   type DecisionReference,
@@ -59,7 +62,6 @@ export {
 } from './mandate.js';
 export { RULES, Refusal, type Rule } from './refusal.js';
 export {
-  CATEGORIES,
   type Cost,
   type Document,
   MISSION_KINDS,
@@ -84,16 +86,15 @@ export {
 } from './repair.js';
 export {
   type MissionFacts,
-  STATUSES,
   type Standing,
   type StandingContribution,
-  type Status,
   changeDays,
   facetsOn,
   organisationsOf,
   regionOf,
   standingOn,
 } from './standing.js';
+export { STATUSES, type Status, statusFacts } from './status.js';
 export type { Step } from './steps.js';
 export { type Strength, describeStrength } from './strength.js';
 export { BEGINNING, type Day, FOREVER, OPEN_ENDS, dayBefore, isDay, isTermDate, isUntil } from './term-date.js';

@@ -6,7 +6,8 @@ import type { Steps } from './steps.js';
 import type { Strength } from './strength.js';
 import type { Day, TermDate, Until } from './term-date.js';
 
-export type Category = 'civilian' | 'police' | 'military' | 'marechaussee' | 'unstated';
+export const CATEGORIES = ['civilian', 'police', 'military', 'marechaussee', 'unstated'] as const;
+export type Category = (typeof CATEGORIES)[number];
 
 export interface Term {
   readonly from?: TermDate;

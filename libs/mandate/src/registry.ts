@@ -13,7 +13,6 @@ export const REGIONS = [
   'worldwide',
 ] as const;
 export const MISSION_KINDS = ['civilian', 'military', 'mixed'] as const;
-export const CATEGORIES = ['civilian', 'police', 'military', 'marechaussee', 'unstated'] as const;
 
 /** The body of PUT /v1/missions/{id}. */
 export interface Mission {

@@ -18,14 +18,13 @@ import type {
   Study,
 } from './mandate.js';
 import { authorityOn, nameOf } from './mandate.js';
+import type { Status } from './status.js';
+import { statusFacts } from './status.js';
 import { valueOn } from './steps.js';
 import type { Strength } from './strength.js';
 import { addStrengths, strengthRange } from './strength.js';
 import type { Day } from './term-date.js';
 import { BEGINNING, FOREVER, dayAfter, firstDay, lastDay } from './term-date.js';
-
-export const STATUSES = ['in-force', 'planned', 'under-study', 'intended', 'ended', 'expired', 'declined'] as const;
-export type Status = (typeof STATUSES)[number];
 
 export interface StandingContribution {
   readonly contributionId: string;
@@ -144,7 +143,7 @@ export function facetsOn(mandate: Mandate, day: Day): Facets {
   const status = statusOn(mandate, authority, day);
   return {
     status,
-    lastDay: status === 'in-force' ? authority!.lastDay : null,
+    lastDay: statusFacts(status).counts ? authority!.lastDay : null,
     makeUp: makeUpOn(mandate, authority, day),
   };
 }

@@ -23,6 +23,7 @@
 import type { Mandate } from './mandate.js';
 import type { MissionFacts, Standing } from './standing.js';
 import { facetsOn, standingOn } from './standing.js';
+import { statusFacts } from './status.js';
 import type { StrengthRange } from './strength.js';
 import { addStrengths, strengthRange } from './strength.js';
 import type { Day } from './term-date.js';
@@ -63,7 +64,7 @@ export function startTotals(by: Grouping, asOf: Day, missionFacts: MissionFacts)
   return {
     add(mandate) {
       const { status, makeUp } = facetsOn(mandate, asOf);
-      if (status !== 'in-force') return;
+      if (!statusFacts(status).counts) return;
       const standing = standingOn(mandate, asOf, missionFacts);
       addTo(total, standing.mandateId, standing.strength);
       for (const [key, range] of shares(standing, makeUp.strength !== null, by, missionFacts)) {

@@ -3,7 +3,7 @@
  * have changed alone.
  */
 import type { ChangeKind, Day, DecisionReference } from '#mandate';
-import { causesOf, changesBetween, changesLearnt } from '#mandate';
+import { causesOf, changesBetween, changesLearnt, MANDATE_PREFIX, mandateStream } from '#mandate';
 import type { Database } from '#sqlite';
 import { openEventfulDays } from './eventful-days.js';
 import type { Asking, MandatesView } from './mandates.view.js';
@@ -43,7 +43,7 @@ export function openChanges(db: Database, mandates: MandatesView): ChangesView {
   const eventful = openEventfulDays(db);
   const recordedOn = db.prepare(`
     SELECT DISTINCT substr(stream, 9) AS id FROM event
-    WHERE leaf_index >= ?1 AND leaf_index < ?2 AND stream LIKE 'mandate-%' AND substr(stream, 9) > ?3
+    WHERE leaf_index >= ?1 AND leaf_index < ?2 AND stream LIKE '${MANDATE_PREFIX}%' AND substr(stream, ${MANDATE_PREFIX.length + 1}) > ?3
     ${['mandate_span', 'mandate_span_past'].map(naming).join('')}
     ORDER BY 1 LIMIT ?4`);
   const recordings = db.prepare(
@@ -52,7 +52,7 @@ export function openChanges(db: Database, mandates: MandatesView): ChangesView {
   );
 
   function recordedBetween(mandateId: string, from: number, to: number): DecisionReference[] {
-    return recordings.all(`mandate-${mandateId}`, from, to).map(([decisionId, decidedOn, text]) => {
+    return recordings.all(mandateStream(mandateId), from, to).map(([decisionId, decidedOn, text]) => {
       const { source, replacement } = JSON.parse(text as string) as {
         source?: unknown;
         replacement?: { source?: unknown };

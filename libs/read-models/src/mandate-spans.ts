@@ -1,6 +1,6 @@
 /** Rows that say by what a list selects a mandate, on which days, and while how much of the log was known. */
 import type { Day, MakeUp, Mandate, MissionFacts, Status, Step } from '#mandate';
-import { changeDays, dayBefore, facetsOn, FOREVER, organisationsOf, regionOf } from '#mandate';
+import { changeDays, dayBefore, facetsOn, FOREVER, organisationsOf, regionOf, unopened } from '#mandate';
 import { LRUCache } from 'lru-cache';
 import type { Database, Row, SqlValue } from '#sqlite';
 import type { Page } from './page.js';
@@ -99,20 +99,26 @@ interface Written {
 const isUniform = ({ makeUp }: Mandate, columnsOf: ColumnsOfMakeUp): boolean =>
   makeUp.every(({ value }) => same(columnsOf(value), columnsOf(makeUp[0]!.value)));
 
+/** Members of a mandate by which no list selects it. The others count, also one that is new. */
+const NOT_SELECTED_BY: ReadonlySet<keyof Mandate> = new Set([
+  'mandateId',
+  'reviews',
+  'declined',
+  'reservations',
+  'financing',
+  'lastDecision',
+]);
+/** But for what the mandate consists of, of which not every change counts. */
+const SELECTED_BY = (Object.keys(unopened('')) as (keyof Mandate)[]).filter(
+  (member) => member !== 'makeUp' && !NOT_SELECTED_BY.has(member),
+);
+
 /**
- * Most decisions change the strength or the contributions, and leave alone by what a list selects. What is left as it
- * was stays the same object.
+ * Whether lists select the mandate as before. Most decisions change the strength or the contributions alone. A member
+ * that a decision leaves alone stays the same object.
  */
 function selectedAlike({ of: before, isUniform }: Written, after: Mandate, columnsOf: ColumnsOfMakeUp): boolean {
-  if (
-    before === null ||
-    before.authorities !== after.authorities ||
-    before.studies !== after.studies ||
-    before.intentions !== after.intentions ||
-    before.subject !== after.subject ||
-    before.subjectMissions !== after.subjectMissions
-  )
-    return false;
+  if (before === null || SELECTED_BY.some((member) => before[member] !== after[member])) return false;
   if (before.makeUp === after.makeUp) return true;
   const first = before.makeUp[0] && columnsOf(before.makeUp[0].value);
   if (first === undefined) return false;

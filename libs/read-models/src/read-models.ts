@@ -27,8 +27,8 @@ import { openSearch } from './search/search.view.js';
 import type { TreeView } from './tree.view.js';
 import { TREE_DDL, openTree, projectTree } from './tree.view.js';
 
-/** Raise it whenever a projection changes what it writes; changed DDL is noticed by itself. */
-const PROJECTION_VERSION = 3;
+/** Raise it when a projection writes something else than before: a test says so. Changed DDL is noticed by itself. */
+export const PROJECTION_VERSION = 3;
 /** A tile is 8 KB, and so is a page. */
 const SMALL_CACHE_KB = 256;
 const DDL = [

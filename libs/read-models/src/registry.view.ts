@@ -1,6 +1,6 @@
 /** Missions and documents as last registered. */
 import type { Mission, MissionFacts, RegistrationKind } from '#mandate';
-import { registrationOf, REGISTRATIONS } from '#mandate';
+import { registrationOf, REGISTRATIONS, registrationStream } from '#mandate';
 import { LRUCache } from 'lru-cache';
 import type { Database, Row } from '#sqlite';
 import type { Page, PageOf } from './page.js';
@@ -90,7 +90,10 @@ export function openRegistry(db: Database): RegistryView {
       if (kept.amended < size) return kept.facts;
       let facts = past.get(size);
       if (facts === undefined)
-        past.set(size, (facts = keptMissions((missionId) => then.get(`mission-${missionId}`, size)).facts));
+        past.set(
+          size,
+          (facts = keptMissions((missionId) => then.get(registrationStream('mission', missionId), size)).facts),
+        );
       return facts;
     },
   };

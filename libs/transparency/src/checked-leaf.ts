@@ -4,7 +4,7 @@
  */
 import { canonicalText, flawOfString, flawOfText, isObject, parsed, shown, storedText } from './canonical-text.js';
 import type { EventTexts } from './leaf.js';
-import { leafText } from './leaf.js';
+import { UUID, leafText } from './leaf.js';
 
 export interface LeafWrong {
   /** What is wrong, in words: "data.to is not an integer within ±(2^53−1)". */
@@ -28,7 +28,6 @@ export interface LineEvent extends EventTexts {
 /** The longest line that is looked at; an event takes 1 MiB at most, and escapes may make six characters of one. */
 export const LONGEST_LINE_CHARACTERS = 8 * 1024 * 1024;
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const LINE_MEMBERS = ['leafIndex', 'position', 'id', 'stream', 'revision', 'type', 'data', 'metadata'];
 
 /** A row as a store holds it: its texts are to be canonical as they stand. */

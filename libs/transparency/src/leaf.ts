@@ -12,6 +12,9 @@ export interface EventTexts {
   readonly metadataText: string;
 }
 
+/** The id of an event. */
+export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 /**
  * RFC 8785 of `{data, id, metadata, revision, stream, type}`, as text; its bytes are UTF-8. Takes for granted that the
  * event is what a store of

@@ -3,9 +3,8 @@
  * root.
  */
 import type { EventTexts } from './leaf.js';
-import { leafText } from './leaf.js';
+import { UUID, leafText } from './leaf.js';
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const AFTER_DATA = ',"id":"';
 const WIDTH_OF_HEAD = '{"data":'.length;
 

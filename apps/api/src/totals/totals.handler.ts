@@ -2,7 +2,7 @@ import type { IQueryHandler } from '@nestjs/cqrs';
 import { QueryHandler } from '@nestjs/cqrs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RunningTotals } from '#mandate';
-import { startTotals } from '#mandate';
+import { startTotals, STATUSES, statusFacts } from '#mandate';
 import type { Times } from '#read-models';
 import { timesShown } from '#read-models';
 import type { ListPage } from '../http/page.js';
@@ -20,24 +20,25 @@ export class GetTotalsHandler implements IQueryHandler<GetTotals> {
   async execute({ by, times }: GetTotals): Promise<ListPage> {
     let totals: RunningTotals | undefined;
     let understood: Times | undefined;
-    for (let after: string | null = null; ;) {
-      const knownAt = understood === undefined ? (times.knownAt ?? null) : { size: understood.size };
-      const { items, next, asking } = this.views.mandates.select(
-        { ...times, knownAt, status: 'in-force' },
-        { after, limit: A_TURN },
-      );
-      understood = asking.times;
-      totals ??= startTotals(by, times.asOf, asking.facts);
-      for (const { mandate } of items) totals.add(mandate);
-      if (next === null) break;
-      after = next;
-      await nextTurn();
-    }
-    const { items, total } = totals.soFar();
+    for (const status of STATUSES.filter((each) => statusFacts(each).counts))
+      for (let after: string | null = null; ;) {
+        const knownAt = understood === undefined ? (times.knownAt ?? null) : { size: understood.size };
+        const { items, next, asking } = this.views.mandates.select(
+          { ...times, knownAt, status },
+          { after, limit: A_TURN },
+        );
+        understood = asking.times;
+        totals ??= startTotals(by, times.asOf, asking.facts);
+        for (const { mandate } of items) totals.add(mandate);
+        if (next === null) break;
+        after = next;
+        await nextTurn();
+      }
+    const { items, total } = totals!.soFar();
     return {
       items: items.map((item) => JSON.stringify(item)),
       next: null,
-      shown: { total, by, ...timesShown(understood) },
+      shown: { total, by, ...timesShown(understood!) },
     };
   }
 }

@@ -1,7 +1,7 @@
 /** `ledger replay`: the history of one mandate or of all, as a timeline from the log alone. */
 import { styleText } from 'node:util';
 import type { EventLog, RecordedEvent } from '#event-log';
-import { mandateStream } from '#mandate';
+import { isDay, mandateStream } from '#mandate';
 import { openStoreForReading, readConfig } from '#setup';
 import { CouldNotRun, EXIT, wordsOf } from '../could-not-run.js';
 import type { Environment } from '../environment.js';
@@ -51,12 +51,6 @@ export async function replayCommand(
   } finally {
     await log.close();
   }
-}
-
-function isDay(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const day = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
 }
 
 function countOf(text: string): number {

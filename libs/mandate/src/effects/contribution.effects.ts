@@ -5,6 +5,7 @@ import { authorityOn, nameOf } from '../mandate.js';
 import { Refusal } from '../refusal.js';
 import { changeFrom, stepOn } from '../steps.js';
 import type { Strength } from '../strength.js';
+import { describeStrength } from '../strength.js';
 import { firstDay } from '../term-date.js';
 import type { Reach } from './authority.js';
 import { decisionDay, reachOf, refuseReversedTerm, refuseReversedTerms, refuseUnlessRunning } from './authority.js';
@@ -40,6 +41,7 @@ export const contributionEffects = [
   defineEffect<AddContribution>()({
     type: 'add-contribution',
     event: 'ContributionAdded',
+    words: ({ contribution: { contributionId, strength } }) => `added ${contributionId}, ${describeStrength(strength)}`,
     check(mandate, { contribution }, decision) {
       const notRunning = refuseUnlessRunning(mandate, decision);
       if (notRunning !== undefined) return notRunning;
@@ -68,6 +70,10 @@ export const contributionEffects = [
   defineEffect<Reshape>()({
     type: 'reshape',
     event: 'ContributionsReshaped',
+    words: ({ contributions }) => {
+      const parts = contributions.map((each) => `${each.contributionId} ${describeStrength(each.strength)}`);
+      return `reshaped into ${parts.length === 0 ? 'no contributions' : parts.join(', ')}`;
+    },
     check: (mandate, { contributions }, decision) =>
       refuseUnlessRunning(mandate, decision) ?? refuseReversedTerms(null, null, contributions),
     apply(mandate, { contributions, strength }, decision) {

@@ -7,6 +7,8 @@ export interface EffectDefinition<Fields extends { readonly type: string }, Even
   readonly type: Fields['type'];
   /** The stored event's name; it never changes. */
   readonly event: Event;
+  /** What it did, as a phrase for a timeline: `extended until 2025-07-31`. Texts of the source are told as they are. */
+  readonly words: (effect: Fields) => string;
   /** The effect may be the first thing that the ledger learns of a mandate. */
   readonly opens?: true;
   /** What contradicts, judged on the decision's own date; undefined where nothing does. Never called on replay. */

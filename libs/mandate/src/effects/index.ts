@@ -50,3 +50,9 @@ export function effectOf(type: string): AnyEffectDefinition {
 
 /** The definition whose event has this name, or undefined for an event of another kind. */
 export const effectOfEvent = (event: string): AnyEffectDefinition | undefined => byEvent.get(event);
+
+/** What an effect did, as a phrase: `extended until 2025-07-31`. */
+export const wordsOfEffect = (effect: Effect): string => effectOf(effect.type).words(effect);
+
+/** The fields of one effect. */
+export type EffectOf<Type extends EffectType> = Extract<Effect, { readonly type: Type }>;

@@ -12,6 +12,7 @@ import type { TermDate, Until } from '../term-date.js';
 import { firstDay, lastDay } from '../term-date.js';
 import { latestAuthority, refuseReversedTerms } from './authority.js';
 import { defineEffect } from './effect.js';
+import { fromWords, untilWords } from './phrases.js';
 
 interface Opening {
   readonly title: string;
@@ -65,6 +66,7 @@ export const openingEffects = [
   defineEffect<CarryForward>()({
     type: 'carry-forward',
     event: 'MandateCarriedForward',
+    words: ({ title, from, until }) => `carried forward "${title}"${fromWords(from)}, ${untilWords(until)}`,
     opens: true,
     check(mandate, effect, decision) {
       const held = latestAuthority(mandate);
@@ -76,6 +78,7 @@ export const openingEffects = [
   defineEffect<Establish>()({
     type: 'establish',
     event: 'MandateEstablished',
+    words: ({ title, from, until }) => `established "${title}"${fromWords(from)}, ${untilWords(until)}`,
     opens: true,
     check(mandate, effect, decision) {
       const from = beginning(effect, decision);

@@ -25,6 +25,8 @@ export const reviewEffects = [
   defineEffect<ScheduleReview>()({
     type: 'schedule-review',
     event: 'ReviewScheduled',
+    words: ({ reviewId, dueBy, trigger }) =>
+      `scheduled the review ${reviewId}${dueBy === undefined ? '' : `, due by ${dueBy}`}: ${trigger}`,
     check: (mandate, { reviewId }) =>
       mandate.reviews.some((review) => review.reviewId === reviewId)
         ? new Refusal(
@@ -41,6 +43,7 @@ export const reviewEffects = [
   defineEffect<HoldReview>()({
     type: 'hold-review',
     event: 'ReviewHeld',
+    words: ({ reviewId, outcome }) => `held the review ${reviewId}: ${outcome}`,
     check(mandate, { reviewId }) {
       const review = mandate.reviews.find((each) => each.reviewId === reviewId);
       if (review !== undefined && review.outcome === null) return undefined;
@@ -63,6 +66,7 @@ export const reviewEffects = [
   defineEffect<Reserve>()({
     type: 'reserve',
     event: 'RightReserved',
+    words: ({ right }) => `reserved the right: ${right}`,
     check: () => undefined,
     apply: (mandate, { right }, { decidedOn = null }) => ({
       ...mandate,

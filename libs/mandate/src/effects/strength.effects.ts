@@ -18,6 +18,7 @@ import {
   unknownContribution,
 } from './authority.js';
 import { defineEffect } from './effect.js';
+import { fromStrength, partWords, sinceWords } from './phrases.js';
 
 interface Change {
   readonly to: Strength;
@@ -146,7 +147,22 @@ function apply(mandate: Mandate, effect: Increase | Reduce, decision: DecisionHe
 }
 const NOTHING: MakeUp = { title: '', missions: [], strength: null, contributions: [] };
 
+const changedWords = ({ contributionId, from, to, effectiveFrom }: Change): string =>
+  `${partWords(contributionId)}${fromStrength(from)} to ${describeStrength(to)}${sinceWords(effectiveFrom)}`;
+
 export const strengthEffects = [
-  defineEffect<Increase>()({ type: 'increase', event: 'StrengthIncreased', check, apply }),
-  defineEffect<Reduce>()({ type: 'reduce', event: 'StrengthReduced', check, apply }),
+  defineEffect<Increase>()({
+    type: 'increase',
+    event: 'StrengthIncreased',
+    words: (effect) => `raised${changedWords(effect)}`,
+    check,
+    apply,
+  }),
+  defineEffect<Reduce>()({
+    type: 'reduce',
+    event: 'StrengthReduced',
+    words: (effect) => `reduced${changedWords(effect)}`,
+    check,
+    apply,
+  }),
 ] as const;

@@ -47,6 +47,7 @@ export const studyEffects = [
   defineEffect<OpenStudy>()({
     type: 'study',
     event: 'StudyOpened',
+    words: ({ studyId, subject }) => `opened the study ${studyId}: ${subject}`,
     opens: true,
     check: (mandate, { studyId }) =>
       mandate.studies.some((study) => study.studyId === studyId) ? inUse(mandate, 'studyId', studyId) : undefined,
@@ -61,6 +62,7 @@ export const studyEffects = [
   defineEffect<ConcludeStudy>()({
     type: 'conclude-study',
     event: 'StudyConcluded',
+    words: ({ studyId, outcome }) => `concluded the study ${studyId}: ${outcome}`,
     check(mandate, { studyId }) {
       const study = mandate.studies.find((each) => each.studyId === studyId);
       if (study === undefined)
@@ -86,6 +88,7 @@ export const studyEffects = [
   defineEffect<Intend>()({
     type: 'intend',
     event: 'IntentionDeclared',
+    words: ({ intentionId, subject }) => `declared the intention ${intentionId}: ${subject}`,
     opens: true,
     check: (mandate, { intentionId }) =>
       mandate.intentions.some((each) => each.intentionId === intentionId)
@@ -102,6 +105,7 @@ export const studyEffects = [
   defineEffect<ConcludeIntention>()({
     type: 'conclude-intention',
     event: 'IntentionConcluded',
+    words: ({ intentionId, outcome }) => `concluded the intention ${intentionId}: ${outcome}`,
     check(mandate, { intentionId }) {
       const intention = mandate.intentions.find((each) => each.intentionId === intentionId);
       if (intention === undefined)
@@ -129,6 +133,8 @@ export const studyEffects = [
   defineEffect<Decline>()({
     type: 'decline',
     event: 'ContributionDeclined',
+    words: ({ subject, requestedBy }) =>
+      `declined: ${subject}${requestedBy === undefined ? '' : `, requested by ${requestedBy}`}`,
     opens: true,
     check: () => undefined,
     apply: (mandate, { subject, requestedBy = null }, { decidedOn = null }) => ({

@@ -7,6 +7,7 @@ import type { Day, TermDate, Until } from '../term-date.js';
 import { FOREVER, firstDay, isOpenEnd, lastDay } from '../term-date.js';
 import { alreadyEnded, decisionDay, findContribution, heldContribution, notInForce, reversed } from './authority.js';
 import { defineEffect } from './effect.js';
+import { partWords, untilWords } from './phrases.js';
 
 export interface Extend {
   readonly type: 'extend';
@@ -165,6 +166,9 @@ export const termEffects = [
   defineEffect<Extend>()({
     type: 'extend',
     event: 'MandateExtended',
+    words: ({ contributionId, until, provisional, retroactive }) =>
+      `extended${partWords(contributionId)} ${untilWords(until)}${provisional === true ? ', provisionally' : ''}` +
+      (retroactive === true ? ', retroactively' : ''),
     check(mandate, effect, decision) {
       const authority = changedAuthority(mandate, decision);
       const held = heldTerm(mandate, authority, effect.contributionId, decision);
@@ -198,6 +202,9 @@ export const termEffects = [
   defineEffect<End>()({
     type: 'end',
     event: 'MandateEnded',
+    words: ({ contributionId, endedBy, on }) =>
+      `ended${partWords(contributionId)} by ${endedBy}, ` +
+      (on === 'to-be-determined' ? 'on a day to be determined' : `last day ${on}`),
     check(mandate, effect, decision) {
       const authority = changedAuthority(mandate, decision);
       const held = heldTerm(mandate, authority, effect.contributionId, decision);
@@ -230,6 +237,8 @@ export const termEffects = [
   defineEffect<SetEndDate>()({
     type: 'set-end-date',
     event: 'EndDateSet',
+    words: ({ contributionId, on }) =>
+      `set the last day${contributionId === undefined ? '' : ` of ${contributionId}`} to ${on}`,
     check(mandate, effect, decision) {
       const authority = authorityToSet(mandate, effect.contributionId, decision);
       if (authority?.ending != null && authority.ending.on !== 'to-be-determined')

@@ -1,7 +1,7 @@
 /** Random decisions for properties: few ids, days and figures, so that many contradict each other and many do not. */
 import fc from 'fast-check';
 import type { Decision } from '../decision.js';
-import type { Effect } from '../effects/index.js';
+import type { Effect, EffectOf, EffectType } from '../effects/index.js';
 import type { History } from '../history.js';
 import { decide, decideRepair, emptyHistory } from '../history.js';
 import type { Contribution } from '../mandate.js';
@@ -58,13 +58,16 @@ const contributions = (missionId: fc.Arbitrary<string>): fc.Arbitrary<Contributi
     { requiredKeys: ['contributionId', 'categories', 'strength'] },
   );
 
-/** What puts a mandate in force. */
-export function openings(missions: readonly string[] = ['untso', 'undof']): fc.Arbitrary<Effect> {
+/** One generator for each effect, each with and without its optional members. */
+type ByType = { readonly [Type in EffectType]: fc.Arbitrary<EffectOf<Type>> };
+
+/** @param missions ids to choose from */
+export function effectsByType(missions: readonly string[] = ['untso', 'undof']): ByType {
   const mission = fc.constantFrom(...missions);
-  const list = fc.uniqueArray(contributions(mission), {
-    maxLength: 3,
-    selector: ({ contributionId }) => contributionId,
-  });
+  const contribution = contributions(mission);
+  const list = fc.uniqueArray(contribution, { maxLength: 3, selector: ({ contributionId }) => contributionId });
+  const target = fc.record({ missions: fc.uniqueArray(mission, { minLength: 1 }), until }, { requiredKeys: [] });
+  const change = { to: strengths, from: strengths, contributionId: id, effectiveFrom: from };
   const opening = {
     title: fc.constantFrom('UNTSO', 'UNDOF'),
     missions: fc.uniqueArray(mission, { minLength: 1 }),
@@ -73,74 +76,79 @@ export function openings(missions: readonly string[] = ['untso', 'undof']): fc.A
     from,
     until,
   };
-  const some = {
-    requiredKeys: ['type', 'title', 'missions', 'contributions', 'until'] as [
-      'type',
-      'title',
-      'missions',
-      'contributions',
-      'until',
-    ],
-  };
-  return fc.oneof(
-    fc.record({ type: fc.constant('carry-forward' as const), ...opening }, some),
-    fc.record({ type: fc.constant('establish' as const), ...opening }, some),
-  );
-}
-
-/** @param missions ids to choose from */
-export function effects(missions: readonly string[] = ['untso', 'undof']): fc.Arbitrary<Effect> {
-  const mission = fc.constantFrom(...missions);
-  const contribution = contributions(mission);
-  const list = fc.uniqueArray(contribution, { maxLength: 3, selector: ({ contributionId }) => contributionId });
-  const target = fc.record({ missions: fc.uniqueArray(mission, { minLength: 1 }), until }, { requiredKeys: [] });
-  const change = { to: strengths, from: strengths, contributionId: id, effectiveFrom: from };
   const is = <T extends string>(type: T) => fc.constant(type);
-  return fc.oneof(
-    { weight: 2, arbitrary: openings(missions) },
-    fc.record(
+  return {
+    'carry-forward': fc.record(
+      { type: is('carry-forward'), ...opening },
+      { requiredKeys: ['type', 'title', 'missions', 'contributions', 'until'] },
+    ),
+    establish: fc.record(
+      { type: is('establish'), ...opening },
+      { requiredKeys: ['type', 'title', 'missions', 'contributions', 'until'] },
+    ),
+    extend: fc.record(
       { type: is('extend'), until, contributionId: id, provisional: fc.boolean(), retroactive: fc.boolean() },
       { requiredKeys: ['type', 'until'] },
     ),
-    fc.record({ type: is('increase'), ...change }, { requiredKeys: ['type', 'to'] }),
-    fc.record({ type: is('reduce'), ...change }, { requiredKeys: ['type', 'to'] }),
-    fc.record({ type: is('add-contribution'), contribution }),
-    fc.record(
+    increase: fc.record({ type: is('increase'), ...change }, { requiredKeys: ['type', 'to'] }),
+    reduce: fc.record({ type: is('reduce'), ...change }, { requiredKeys: ['type', 'to'] }),
+    'add-contribution': fc.record({ type: is('add-contribution'), contribution }),
+    reshape: fc.record(
       { type: is('reshape'), contributions: list, strength: strengths },
       { requiredKeys: ['type', 'contributions'] },
     ),
-    fc.record(
+    end: fc.record(
       {
         type: is('end'),
-        on: fc.oneof(date, fc.constant('to-be-determined')),
+        on: fc.oneof(date, fc.constant('to-be-determined' as const)),
         endedBy: fc.constantFrom('cabinet', 'UN'),
         contributionId: id,
       },
       { requiredKeys: ['type', 'on', 'endedBy'] },
     ),
-    fc.record({ type: is('set-end-date'), on: date, contributionId: id }, { requiredKeys: ['type', 'on'] }),
-    fc.record(
+    'set-end-date': fc.record(
+      { type: is('set-end-date'), on: date, contributionId: id },
+      { requiredKeys: ['type', 'on'] },
+    ),
+    study: fc.record(
       { type: is('study'), studyId: id, subject: fc.constant('whether'), target, notified: fc.boolean() },
       { requiredKeys: ['type', 'studyId', 'subject'] },
     ),
-    fc.record({ type: is('conclude-study'), studyId: id, outcome: fc.constantFrom('adopted', 'dropped') }),
-    fc.record(
+    'conclude-study': fc.record({
+      type: is('conclude-study'),
+      studyId: id,
+      outcome: fc.constantFrom('adopted', 'dropped'),
+    }),
+    intend: fc.record(
       { type: is('intend'), intentionId: id, subject: fc.constant('to'), target },
       { requiredKeys: ['type', 'intentionId', 'subject'] },
     ),
-    fc.record({ type: is('conclude-intention'), intentionId: id, outcome: fc.constantFrom('carried-out', 'dropped') }),
-    fc.record(
+    'conclude-intention': fc.record({
+      type: is('conclude-intention'),
+      intentionId: id,
+      outcome: fc.constantFrom('carried-out', 'dropped'),
+    }),
+    decline: fc.record(
       { type: is('decline'), subject: fc.constant('helicopters'), requestedBy: fc.constant('Germany') },
       { requiredKeys: ['type', 'subject'] },
     ),
-    fc.record(
+    'schedule-review': fc.record(
       { type: is('schedule-review'), reviewId: id, trigger: fc.constant('autumn'), dueBy: date },
       { requiredKeys: ['type', 'reviewId', 'trigger'] },
     ),
-    fc.record({ type: is('hold-review'), reviewId: id, outcome: fc.constant('kept') }),
-    fc.record({ type: is('reserve'), right: fc.constant('to leave') }),
-  );
+    'hold-review': fc.record({ type: is('hold-review'), reviewId: id, outcome: fc.constant('kept') }),
+    reserve: fc.record({ type: is('reserve'), right: fc.constant('to leave') }),
+  };
 }
+
+/** What puts a mandate in force. */
+export function openings(missions?: readonly string[]): fc.Arbitrary<Effect> {
+  const byType = effectsByType(missions);
+  return fc.oneof<fc.Arbitrary<Effect>[]>(byType['carry-forward'], byType.establish);
+}
+
+export const effects = (missions?: readonly string[]): fc.Arbitrary<Effect> =>
+  fc.oneof<fc.Arbitrary<Effect>[]>(...Object.values(effectsByType(missions)));
 
 const SOURCE = { documentId: 'kst-29521-446', locator: 'section 3.2' };
 

@@ -2,4 +2,4 @@
 export { inAgendaOrder } from '../agenda.js';
 export { lastDay } from '../term-date.js';
 export { decided, twelve } from './given.js';
-export { acceptedOf, decisionsOn, recordedBy, steps } from './histories.js';
+export { acceptedOf, decisionsOn, effects, effectsByType, recordedBy, steps } from './histories.js';

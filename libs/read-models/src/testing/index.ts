@@ -11,3 +11,4 @@ export { LIMITS, type SearchLimits } from '../search/limits.js';
 export { textsOfDecision } from '../search/texts.js';
 export { mark } from '../search/words.js';
 export { TREE_DDL, projectTree } from '../tree.view.js';
+export { PROJECTION_VERSION } from '../read-models.js';

@@ -1,4 +1,5 @@
 /** What tests outside of this library need of it, beside its face. */
+export { canonicalText } from '../canonical-text.js';
 export { fromBase64 } from '../base64.js';
 export { signerKey } from '../keys.js';
 export { leafBytes } from '../leaf.js';
