@@ -27,12 +27,12 @@ import {
   OutcomeUnknown,
   WrongExpectedRevision,
 } from '../event-log.js';
-import { charactersOf } from '../text-event.js';
 import { Turns } from '../turns.js';
 import { Claims } from './claims.js';
 import { Connection, isOfType, unavailable } from './connection.js';
+import { LARGEST_PAGE, all, ownPages } from './pages.js';
 import type { Ours, StoredEvent } from './stored-event.js';
-import { commitOf, isOurs, positionAt, storedEvent } from './stored-event.js';
+import { commitOf, isOurs, positionAt } from './stored-event.js';
 import { Slots } from './slots.js';
 import { Feed } from './subscription.js';
 
@@ -42,9 +42,6 @@ import { Feed } from './subscription.js';
  */
 const FIRST_READ_MS = 3000;
 const FIRST_APPEND_MS = 1500;
-const LARGEST_PAGE = 500;
-const PAGE_CHARACTERS = 1024 * 1024;
-const FIRST_PAGE = 50;
 /**
  * The newest event of the store is nearly always the ledger's own, and every event that is read costs the client a
  * buffer of 64 KiB until it is collected.
@@ -220,7 +217,7 @@ class EventStoreDbEventLog implements EventLog {
   async *readStream(stream: string, { direction = 'forwards', from, limit = Infinity }: ReadStreamOptions = {}) {
     const forwards = direction === 'forwards';
     let next: ReadRevision = from === undefined ? (forwards ? START : END) : BigInt(from);
-    yield* this.pages(limit, async (maxCount) => {
+    yield* ownPages(this.ours, limit, async (maxCount) => {
       const page = await this.readPage(stream, {
         direction: forwards ? FORWARDS : BACKWARDS,
         fromRevision: next,
@@ -235,7 +232,7 @@ class EventStoreDbEventLog implements EventLog {
   async *readAll({ direction = 'forwards', after, limit = Infinity }: ReadAllOptions = {}) {
     const forwards = direction === 'forwards';
     let from = after === undefined ? null : commitOf(after);
-    yield* this.pages(limit, async (maxCount) => {
+    yield* ownPages(this.ours, limit, async (maxCount) => {
       // Forwards the server begins with the event at the position, backwards before it.
       const wanted = forwards && from !== null ? maxCount + 1 : maxCount;
       const page = await this.readAllPage(from, forwards, wanted);
@@ -244,29 +241,6 @@ class EventStoreDbEventLog implements EventLog {
       if (last !== undefined) from = last;
       return { page: fresh, end: page.length < wanted };
     });
-  }
-
-  /**
-   * Pages of the ledger's own events, as many as fit into about 1 MiB. @throws {EventUnreadable} after what lies before
-   * it
-   */
-  private async *pages(
-    limit: number,
-    read: (maxCount: number) => Promise<{ readonly page: readonly ResolvedEvent[]; readonly end: boolean }>,
-  ): AsyncIterable<readonly RecordedEvent[]> {
-    let fits = FIRST_PAGE;
-    for (let left = limit; left > 0;) {
-      const { page, end } = await read(Math.min(fits, left));
-      const { events, unreadable } = readable(page, this.ours);
-      if (events.length > 0) yield events.slice(0, left);
-      if (unreadable !== null && events.length < left) throw unreadable;
-      if (end) return;
-      left -= events.length;
-      fits = Math.max(
-        2,
-        Math.min(LARGEST_PAGE, fits * 4, Math.ceil((events.length * PAGE_CHARACTERS) / (charactersOf(events) || 1))),
-      );
-    }
   }
 
   private readPage(stream: string, options: Parameters<EventStoreDBClient['readStream']>[1]): Promise<ResolvedEvent[]> {
@@ -384,23 +358,6 @@ class EventStoreDbEventLog implements EventLog {
   }
 }
 
-/** The ledger's own events of a page, up to the first that cannot be read. */
-function readable(
-  page: readonly ResolvedEvent[],
-  ours: Ours,
-): { readonly events: StoredEvent[]; readonly unreadable: EventUnreadable | null } {
-  const events: StoredEvent[] = [];
-  for (const each of page)
-    try {
-      const event = storedEvent(each, ours);
-      if (event !== null) events.push(event);
-    } catch (error) {
-      if (error instanceof EventUnreadable) return { events, unreadable: error };
-      throw error;
-    }
-  return { events, unreadable: null };
-}
-
 /** What was delivered twice is left out. */
 function inOrder(events: readonly StoredEvent[], after: bigint | null): StoredEvent[] {
   let last = after;
@@ -409,10 +366,4 @@ function inOrder(events: readonly StoredEvent[], after: bigint | null): StoredEv
     last = commit;
     return true;
   });
-}
-
-async function all(stream: AsyncIterable<ResolvedEvent>): Promise<ResolvedEvent[]> {
-  const events: ResolvedEvent[] = [];
-  for await (const event of stream) if (event.event !== undefined) events.push(event);
-  return events;
 }
