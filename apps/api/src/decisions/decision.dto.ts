@@ -1,9 +1,8 @@
 import { ApiExtraModels } from '@nestjs/swagger';
 import type { Effect, Financing, Source } from '#mandate';
-import { isDay } from '#mandate';
 import type { DecisionBody } from './record-decision.command.js';
 import type { FieldOptions, Trouble } from '../http/fields.js';
-import { DAY_WORDS, Field, Id, IdOrUuid, Nested, Text, UnionList } from '../http/fields.js';
+import { DAY_SCHEMA, Field, Id, IdOrUuid, Nested, Text, UnionList, dayTrouble } from '../http/fields.js';
 import { EFFECT_DTOS, EffectDto } from './effects.dto.js';
 
 export class SourceDto implements Source {
@@ -26,7 +25,7 @@ export class FinancingDto implements Financing {
 }
 
 const decidedOnTrouble: Trouble = (value, body) => {
-  if (value !== undefined) return typeof value === 'string' && isDay(value) ? null : DAY_WORDS;
+  if (value !== undefined) return dayTrouble(value, body);
   const { effects } = body as { effects?: unknown };
   const opening =
     Array.isArray(effects) &&
@@ -72,7 +71,7 @@ export class DecisionDto implements DecisionBody {
 
   @Field(
     decidedOnTrouble,
-    { type: 'string', format: 'date', required: false },
+    { ...DAY_SCHEMA, required: false },
     { description: 'The day on which it was decided; only an opening entry may leave it out', example: '2022-06-17' },
   )
   declare readonly decidedOn?: string;

@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { asItIs, columnsOf } from './csv.js';
 import { keyOf } from './cursor.js';
 import type { ListQuery } from './page.query.js';
 import type { AskForPage, ListAnswer } from './take-away.js';
@@ -62,7 +63,7 @@ describe('an answer', () => {
       @Req() request: FastifyRequest,
       @Res({ passthrough: true }) reply: FastifyReply,
     ): Promise<ListAnswer> {
-      const table = { name: 'numbers', columns: { n: ({ n }: { n: number }) => n } };
+      const table = { name: 'numbers', columns: columnsOf<{ n: number }>({ n: asItIs }) };
       return answerList(table, '2022-07-01', query, list(failingAt).ask, request, reply);
     }
   }

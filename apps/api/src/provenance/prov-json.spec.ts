@@ -1,5 +1,5 @@
 import { faultsOfProvJson } from '../../../../tests/prov-json.js';
-import type { HistoryEntry } from '../mandates/history.columns.js';
+import type { HistoryEntry } from '../mandates/history.answers.js';
 import { provenanceOf } from './prov-json.js';
 
 const entry = (revision: number, decisionId: string, more: Partial<HistoryEntry> = {}): HistoryEntry => ({

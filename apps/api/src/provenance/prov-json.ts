@@ -6,7 +6,7 @@
  * recorded order, and what is recorded later only adds to them.
  */
 import { REPAIR_EVENTS } from '#mandate';
-import type { HistoryEntry } from '../mandates/history.columns.js';
+import type { HistoryEntry } from '../mandates/history.answers.js';
 
 type Literal = string | number | { readonly $: string; readonly type: string };
 type Statement = Readonly<Record<string, Literal | readonly Literal[]>>;

@@ -11,6 +11,7 @@ import { AppModule } from '../app.module.js';
 import { requireToken } from '../auth/require-token.js';
 import { serveDocs } from '../openapi/docs.js';
 import { answerClientError } from '../http/client-error.js';
+import { DtoPipe } from '../http/dto.pipe.js';
 import { parseJson } from '../http/json-body.js';
 import { keepAnswers } from './kept-answers.js';
 import { takeNdjson } from '../http/ndjson-body.js';
@@ -55,6 +56,7 @@ export async function createServer(parts: Parts, logger: Logger): Promise<NestFa
     abortOnError: false,
   });
   app.useGlobalFilters(filter);
+  app.useGlobalPipes(new DtoPipe());
   takeStrictJson(fastify);
   fastify.decorateRequest('recorder', '');
   cutSlowBodies(fastify, idleMs);

@@ -1,6 +1,7 @@
 import type { Standing, StandingContribution } from '#mandate';
-import type { Cell, Columns } from '../http/csv.js';
-import { MANDATES_TABLE } from './mandates.columns.js';
+import type { Cell } from '../http/csv.js';
+import type { MandateItem } from './mandates.answers.js';
+import { MANDATES_TABLE } from './mandates.answers.js';
 
 const contribution: StandingContribution = {
   contributionId: 'staff',
@@ -12,7 +13,7 @@ const contribution: StandingContribution = {
   assets: [],
   inTerm: true,
 };
-const standing: Standing & { revision: number; asOf: string } = {
+const mandate: MandateItem = {
   mandateId: 'm',
   title: 'Contribution',
   missions: ['a', 'b'],
@@ -33,13 +34,12 @@ const standing: Standing & { revision: number; asOf: string } = {
   lastDecision: null,
   revision: 0,
   asOf: '2022-07-01',
+  decidedBy: null,
+  knownAt: 'size:118',
 };
 const row = (more: Partial<Standing>): Record<string, Cell> =>
   Object.fromEntries(
-    Object.entries(MANDATES_TABLE.columns as Columns<unknown>).map(([name, cell]) => [
-      name,
-      cell({ ...standing, ...more }),
-    ]),
+    MANDATES_TABLE.columns.map(({ name, cell }) => [name, cell({ ...mandate, ...more } as MandateItem as never)]),
   );
 
 describe('a mandate as a row', () => {
