@@ -10,7 +10,7 @@ export class SourceDto implements Source {
   declare readonly documentId: string;
 
   @Text(500, {
-    description: 'The place in it: section, heading, paragraph',
+    description: 'The place in the document: section, heading, paragraph',
     example: 'section 1, EU Monitoring Mission (EUMM) Georgië',
   })
   declare readonly locator: string;
@@ -61,8 +61,8 @@ export class DecisionDto implements DecisionBody {
   @IdOrUuid({
     optional: true,
     description:
-      'Unique in the whole ledger: posting the same body under the same id again records nothing twice. Drawn by ' +
-      'the ledger where left out.',
+      'Unique in the whole ledger. Posting the same body under the same id again records nothing twice. Without it, ' +
+      'the ledger draws one.',
   })
   declare readonly decisionId?: string;
 
@@ -72,7 +72,7 @@ export class DecisionDto implements DecisionBody {
   @Field(
     decidedOnTrouble,
     { ...DAY_SCHEMA, required: false },
-    { description: 'The day on which it was decided; only an opening entry may leave it out', example: '2022-06-17' },
+    { description: 'The day of the decision. Only an opening entry may leave it out.', example: '2022-06-17' },
   )
   declare readonly decidedOn?: string;
 

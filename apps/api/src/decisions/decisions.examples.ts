@@ -51,7 +51,7 @@ export const DECISION_EXAMPLES = {
 export const CORRECTION_EXAMPLES = {
   strength: {
     summary: 'It was seventeen, not eighteen',
-    description: 'Not a real decision. Post the first example of POST /v1/decisions before.',
+    description: 'Not a real decision. First post the first example of POST /v1/decisions.',
     value: {
       decisionId: 'example-eumm-georgia-17',
       reason: 'The clerk misread the figure.',
@@ -63,7 +63,7 @@ export const CORRECTION_EXAMPLES = {
 export const ANNULMENT_EXAMPLES = {
   example: {
     summary: 'The cabinet took no such decision',
-    description: 'Post the first example of POST /v1/decisions before.',
+    description: 'First post the first example of POST /v1/decisions.',
     value: {
       decisionId: 'example-eumm-georgia-annulled',
       reason: 'An example of Swagger UI; the cabinet took no such decision.',

@@ -13,7 +13,7 @@ interface Recording {
   readonly description: string;
   readonly body: ClassOf<object>;
   readonly examples: Readonly<Record<string, { readonly value: unknown }>>;
-  /** The problem of an unknown mandate or decision. */
+  /** The problem of an unknown mandate or decision, with a status if it is not the slug's own. */
   readonly unknown: ProblemSlug | readonly [ProblemSlug, number];
 }
 

@@ -4,7 +4,7 @@ import type { FieldOptions, Trouble } from '../http/fields.js';
 import { Field, isWhole } from '../http/fields.js';
 import { named } from '../openapi/schema.js';
 
-/** More heads than any contribution can have. */
+/** No contribution has more heads than this. */
 const MOST = 1_000_000;
 const WORDS =
   'must be exactly one of {"exactly":12}, {"atMost":15}, {"atLeast":1}, {"between":[2,3]}, {"about":120}, ' +

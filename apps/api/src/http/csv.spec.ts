@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { LEFT_OUT, SHOWN_ELSEWHERE, asItIs, columnsOf, csvCell, csvHeader, csvRows } from './csv.js';
 
-/** Reads one record of RFC 4180, written from the grammar of section 2 and independent of how it is written here. */
+/** Reads one record of RFC 4180. Written from the grammar of section 2, independently of the writer in csv.ts. */
 function parseRecord(record: string): string[] {
   const cells: string[] = [];
   let at = 0;
@@ -74,7 +74,7 @@ describe('a CSV cell', () => {
     },
   );
 
-  it('reads back as what it was, after an apostrophe that was added', () => {
+  it('reads back as the same text, but for an added apostrophe', () => {
     const text = fc.string({
       unit: fc.constantFrom('a', 'é', ' ', '"', ',', '\n', '\t', '\r', '=', '-', '\uff1d', ';', "'"),
     });

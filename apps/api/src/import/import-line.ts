@@ -1,4 +1,4 @@
-/** What a line of an import can be, and the command that it becomes: the same as that of a single post or put. */
+/** What a line of an import can be, and its command: the same one as that of a single post or put. */
 import type { CommandBus } from '@nestjs/cqrs';
 import { v5 } from 'uuid';
 import type { RegistrationKind } from '#mandate';

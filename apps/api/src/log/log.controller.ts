@@ -61,7 +61,7 @@ const CHECKPOINT_EXAMPLE =
   'VEsdC0BrwccO6n75mJaxG+R4odOrktleWg6feZBx9jiHIFby4PK/uu8ASj+r0VdanMi0qWRzGdvq8Vih2gi9Wz+uzA8=\n';
 const KEY_EXAMPLE = 'mandate-ledger.example/50c053d8+544b1d0b+AXjC7a/+Wmbhg0rz9ZqhlYDAHPYVyGrVDD8uDiCVofp3\n';
 
-/** The log's proofs: docs/stored-bytes.md says what they are and how they are verified. */
+/** The proofs of the log. docs/stored-bytes.md specifies them and how to verify them. */
 @ApiTags('proofs')
 @Controller('v1/log')
 export class LogController {

@@ -39,11 +39,11 @@ const mandate: MandateItem = {
 };
 const row = (more: Partial<Standing>): Record<string, Cell> =>
   Object.fromEntries(
-    MANDATES_TABLE.columns.map(({ name, cell }) => [name, cell({ ...mandate, ...more } as MandateItem as never)]),
+    MANDATES_TABLE.columns.map(({ name, cell }) => [name, cell({ ...mandate, ...more } as never)]),
   );
 
 describe('a mandate as a row', () => {
-  it('leaves empty what is not known, and tells 0 from it', () => {
+  it('leaves a cell empty for what is not known, and shows 0 as 0', () => {
     expect(row({})).toMatchObject({
       missions: 'a; b',
       region: null,
@@ -78,11 +78,11 @@ describe('a mandate as a row', () => {
     [{ term: { from: null, until: 'not-stated' } }, 'staff: at most 15 military, end not stated'],
     [{ term: { from: null, until: 'to-be-determined' } }, 'staff: at most 15 military, end to be determined'],
     [{ term: { from: null, until: '2021' }, inTerm: false }, 'staff: at most 15 military, until 2021, out of its term'],
-  ])('tells a contribution %j in words', (more, text) => {
+  ])('describes a contribution %j in words', (more, text) => {
     expect(row({ contributions: [{ ...contribution, ...more }] })['contributions']).toBe(text);
   });
 
-  it('tells studies and reviews with how they stand', () => {
+  it('shows studies and reviews with their state', () => {
     const study = { studyId: 's', subject: 'Frigate', target: null, notified: true, openedOn: null, concludedOn: null };
     const review = { reviewId: 'r', trigger: 'Election', scheduledOn: null, outcome: null };
     expect(

@@ -1,4 +1,4 @@
-/** What an item of a searched list has on top. */
+/** The member that an item of a searched list has in addition. */
 import { PLACES } from '#read-models';
 import { objectOf, oneOf, text } from '../openapi/schema.js';
 
