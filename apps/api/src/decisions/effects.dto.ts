@@ -1,4 +1,4 @@
-/** One DTO an effect (design, section 4); the compiler holds each against the domain's own type. */
+/** One DTO for each effect (docs/domain.md). The compiler compares each with the domain's own type. */
 import type {
   AddContribution,
   CarryForward,
@@ -26,7 +26,7 @@ import { Bool, Id, IdList, Nested, NestedList, OneOf, TermDate, Text, Until } fr
 import { CONTRIBUTIONS, ContributionDto, TargetDto } from './contribution.dto.js';
 import { StrengthField } from './strength.field.js';
 
-/** Stands for an effect whose type is none of ours, so that the refusal can name the ones that there are. */
+/** The DTO of an effect of an unknown type. Its refusal names the known types. */
 export class EffectDto {
   @OneOf(EFFECT_TYPES)
   declare readonly type: EffectType;
@@ -35,7 +35,7 @@ export class EffectDto {
 const Is = (type: EffectType): PropertyDecorator => OneOf([type]);
 
 abstract class OpeningDto {
-  @Text(300, { description: 'What the mandate is called', example: 'Contribution to EUMM Georgia' })
+  @Text(300, { description: 'The name of the mandate', example: 'Contribution to EUMM Georgia' })
   declare readonly title: string;
 
   @IdList(1, { description: 'Registered missions; several under one umbrella', example: ['eumm-georgia'] })
@@ -44,12 +44,12 @@ abstract class OpeningDto {
   @NestedList(ContributionDto, CONTRIBUTIONS)
   declare readonly contributions: readonly ContributionDto[];
 
-  @StrengthField({ optional: true, description: 'Of the whole mandate, where the source gives one' })
+  @StrengthField({ optional: true, description: 'Of the whole mandate, if the source gives one' })
   declare readonly strength?: Strength;
 
   @TermDate({
     optional: true,
-    description: 'First day; left out where the source does not give it',
+    description: 'First day. Leave it out if the source does not give it.',
     example: '2022-07-01',
   })
   declare readonly from?: string;
@@ -70,7 +70,7 @@ export class EstablishDto extends OpeningDto implements Establish {
 
 const contributionId = {
   optional: true,
-  description: 'Which contribution is meant, where the mandate has several',
+  description: 'Which contribution is meant, if the mandate has several',
   example: 'staff-officers',
 } as const;
 
@@ -95,7 +95,10 @@ abstract class StrengthChangeDto {
   @StrengthField({ description: 'What it becomes' })
   declare readonly to: Strength;
 
-  @StrengthField({ optional: true, description: 'What the source says that it was; it must be what the ledger holds' })
+  @StrengthField({
+    optional: true,
+    description: 'What the source says that it was. It must equal what the ledger holds.',
+  })
   declare readonly from?: Strength;
 
   @Id(contributionId)
@@ -103,7 +106,7 @@ abstract class StrengthChangeDto {
 
   @TermDate({
     optional: true,
-    description: 'From when it counts; the day of the decision where left out',
+    description: 'The first day on which it counts. Without it, the day of the decision.',
     example: '2022-08-01',
   })
   declare readonly effectiveFrom?: string;
@@ -133,7 +136,7 @@ export class ReshapeDto implements Reshape {
 
   @NestedList(ContributionDto, {
     ...CONTRIBUTIONS,
-    description: 'The whole new list; ids that stay keep their history',
+    description: 'The whole new list. A contribution with an earlier id keeps its history.',
   })
   declare readonly contributions: readonly ContributionDto[];
 

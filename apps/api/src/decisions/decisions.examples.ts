@@ -1,5 +1,6 @@
-/** Bodies that Swagger UI offers; each works as it stands on the letter's dataset, also when it is sent twice. */
+/** Bodies that Swagger UI offers for decisions and repairs. Each works unchanged on the letter's dataset, also when it is sent twice. */
 
+/** Recorded by the first of DECISION_EXAMPLES, and repaired by the examples of repairs. */
 export const EXAMPLE_DECISION = 'example-eumm-georgia-18';
 
 export const DECISION_EXAMPLES = {
@@ -47,13 +48,10 @@ export const DECISION_EXAMPLES = {
   },
 } as const;
 
-/** Recorded by the first example of POST /v1/decisions. */
-export const REPAIRED_EXAMPLE = 'example-eumm-georgia-18';
-
 export const CORRECTION_EXAMPLES = {
   strength: {
     summary: 'It was seventeen, not eighteen',
-    description: 'Not a real decision. Post the first example of POST /v1/decisions before.',
+    description: 'Not a real decision. First post the first example of POST /v1/decisions.',
     value: {
       decisionId: 'example-eumm-georgia-17',
       reason: 'The clerk misread the figure.',
@@ -65,57 +63,10 @@ export const CORRECTION_EXAMPLES = {
 export const ANNULMENT_EXAMPLES = {
   example: {
     summary: 'The cabinet took no such decision',
-    description: 'Post the first example of POST /v1/decisions before.',
+    description: 'First post the first example of POST /v1/decisions.',
     value: {
       decisionId: 'example-eumm-georgia-annulled',
       reason: 'An example of Swagger UI; the cabinet took no such decision.',
     },
-  },
-} as const;
-
-export const MISSION_EXAMPLE = 'example-mission';
-export const MISSION_EXAMPLES = {
-  mission: {
-    summary: 'A mission that is not in the letter',
-    value: {
-      name: 'EU Military Assistance Mission Ukraine',
-      organisation: 'EU',
-      region: 'eastern-flank',
-      kind: 'military',
-      countries: ['UA'],
-    },
-  },
-} as const;
-
-export const DOCUMENT_EXAMPLE = 'example-letter';
-export const DOCUMENT_EXAMPLES = {
-  document: {
-    summary: 'A letter that decisions can be cited from',
-    value: {
-      title: 'Example of a letter',
-      date: '2023-03-01',
-      signatories: ['A minister'],
-      costs: [{ year: 2023, currency: 'EUR', atMost: 1000000 }],
-    },
-  },
-} as const;
-
-/** As one text, since that is what is sent. */
-export const IMPORT_EXAMPLES = {
-  lines: {
-    summary: 'A document, and a decision that is cited from it',
-    description: 'Not real ones. Sent twice, every line is answered with 200.',
-    value: [
-      { documentId: 'example-imported-letter', title: 'Example of an imported letter', date: '2023-03-01' },
-      {
-        decisionId: 'example-imported-untso',
-        mandateId: 'untso',
-        decidedOn: '2023-03-01',
-        source: { documentId: 'example-imported-letter', locator: 'example of Swagger UI, not in the letter' },
-        effects: [{ type: 'reserve', right: 'Example from Swagger UI; the cabinet took no such decision.' }],
-      },
-    ]
-      .map((line) => `${JSON.stringify(line)}\n`)
-      .join(''),
   },
 } as const;

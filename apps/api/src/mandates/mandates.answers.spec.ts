@@ -1,6 +1,7 @@
 import type { Standing, StandingContribution } from '#mandate';
-import type { Cell, Columns } from '../http/csv.js';
-import { MANDATES_TABLE } from './mandates.columns.js';
+import type { Cell } from '../http/csv.js';
+import type { MandateItem } from './mandates.answers.js';
+import { MANDATES_TABLE } from './mandates.answers.js';
 
 const contribution: StandingContribution = {
   contributionId: 'staff',
@@ -12,7 +13,7 @@ const contribution: StandingContribution = {
   assets: [],
   inTerm: true,
 };
-const standing: Standing & { revision: number; asOf: string } = {
+const mandate: MandateItem = {
   mandateId: 'm',
   title: 'Contribution',
   missions: ['a', 'b'],
@@ -33,17 +34,14 @@ const standing: Standing & { revision: number; asOf: string } = {
   lastDecision: null,
   revision: 0,
   asOf: '2022-07-01',
+  decidedBy: null,
+  knownAt: 'size:118',
 };
 const row = (more: Partial<Standing>): Record<string, Cell> =>
-  Object.fromEntries(
-    Object.entries(MANDATES_TABLE.columns as Columns<unknown>).map(([name, cell]) => [
-      name,
-      cell({ ...standing, ...more }),
-    ]),
-  );
+  Object.fromEntries(MANDATES_TABLE.columns.map(({ name, cell }) => [name, cell({ ...mandate, ...more } as never)]));
 
 describe('a mandate as a row', () => {
-  it('leaves empty what is not known, and tells 0 from it', () => {
+  it('leaves a cell empty for what is not known, and shows 0 as 0', () => {
     expect(row({})).toMatchObject({
       missions: 'a; b',
       region: null,
@@ -78,11 +76,11 @@ describe('a mandate as a row', () => {
     [{ term: { from: null, until: 'not-stated' } }, 'staff: at most 15 military, end not stated'],
     [{ term: { from: null, until: 'to-be-determined' } }, 'staff: at most 15 military, end to be determined'],
     [{ term: { from: null, until: '2021' }, inTerm: false }, 'staff: at most 15 military, until 2021, out of its term'],
-  ])('tells a contribution %j in words', (more, text) => {
+  ])('describes a contribution %j in words', (more, text) => {
     expect(row({ contributions: [{ ...contribution, ...more }] })['contributions']).toBe(text);
   });
 
-  it('tells studies and reviews with how they stand', () => {
+  it('shows studies and reviews with their state', () => {
     const study = { studyId: 's', subject: 'Frigate', target: null, notified: true, openedOn: null, concludedOn: null };
     const review = { reviewId: 'r', trigger: 'Election', scheduledOn: null, outcome: null };
     expect(
