@@ -1,4 +1,4 @@
-/** Who is let in while the file of the named tokens is spoilt, and what is said of it. */
+/** Which tokens are accepted while the file of the named tokens is spoilt, and what is reported. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** When a process says that it can answer, by a clock that a test moves. */
+/** When a process says that it can answer, by a clock that the test moves. */
 import { pino } from 'pino';
 import type { EventLog } from '#event-log';
 import type { Checkpoints } from '../checkpoints/checkpoints.js';
@@ -55,7 +55,7 @@ describe('readiness', () => {
   it('goes on while what is recorded all the time is in the views a moment later', async () => {
     expect(await ready(1, 1)).toBe(true);
     for (let position = 2; position < 10; position++) {
-      passed += 900; // each time what was due is there, and something else is due
+      passed += 900; // each time, what was due is there and something else is due
       expect([position, await ready(position - 1, position)]).toEqual([position, true]);
     }
   });

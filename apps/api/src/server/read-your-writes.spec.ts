@@ -1,4 +1,4 @@
-/** A read after a position, on views and checkpoints that are as a test wants them. */
+/** A read after a position, with views and checkpoints that the test controls. */
 import type { FastifyInstance } from 'fastify';
 import { fastify } from 'fastify';
 import type { EventLog } from '#event-log';
