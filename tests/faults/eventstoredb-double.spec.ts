@@ -1,6 +1,6 @@
 /**
- * The double behaves as a server does: the same cases, through the client alone, on it and on a real server where
- * LEDGER_TEST_ESDB names one.
+ * The double behaves as a server does. The same cases run through the bare client on the double, and on a real server
+ * when LEDGER_TEST_ESDB names one.
  */
 import type {
   AllStreamSubscription,
@@ -26,7 +26,7 @@ const event = (n: number, type = 'Tested') =>
   jsonEvent<JSONEventType>({ id: v4(), type, data: { n }, metadata: { n } });
 const events = (...numbers: number[]) => numbers.map((n) => event(n));
 
-/** A client, and how to end all that it holds. */
+/** A client, and a function that ends everything that it has open. */
 function connect(connectionString: string): { readonly client: EventStoreDBClient; readonly end: () => Promise<void> } {
   const client = EventStoreDBClient.connectionString(connectionString);
   const { getChannel } = client as unknown as { getChannel: () => Promise<{ close: () => void }> };
@@ -40,7 +40,7 @@ const until = async (holds: () => boolean): Promise<void> => {
   }
 };
 
-/** What a subscription says, in order: the data of its events, and what else happens to it. */
+/** What a subscription emits, in order: the data of its events, and what else happens to it. */
 function follow(
   client: EventStoreDBClient,
   options: SubscribeToAllOptions,
