@@ -12,14 +12,8 @@ export { changesBetween, changesLearnt, newEventfulDays } from './changes.js';
 export type { Decision } from './decision.js';
 export type { Financing, Source } from './decision-head.js';
 export { decisionDay } from './effects/authority.js';
-export type { AddContribution, Reshape } from './effects/contribution.effects.js';
 export { EFFECT_TYPES, type Effect, type EffectOf, type EffectType, wordsOfEffect } from './effects/index.js';
 export { untilWords } from './effects/phrases.js';
-export type { CarryForward, Establish } from './effects/opening.effects.js';
-export type { HoldReview, Reserve, ScheduleReview } from './effects/review.effects.js';
-export type { Increase, Reduce } from './effects/strength.effects.js';
-export type { ConcludeIntention, ConcludeStudy, Decline, Intend, OpenStudy } from './effects/study.effects.js';
-export type { End, Extend, SetEndDate } from './effects/term.effects.js';
 export {
   type DecisionEvent,
   EVENT_TYPES,
