@@ -1,58 +1,23 @@
 /** Many lines in one request: one outcome each, in order; safe to send again; bounded whatever the client does. */
-import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { request } from 'node:http';
 import { readdirSync, readlinkSync as readLink } from 'node:fs';
-import { startDouble } from '../faults/eventstoredb-double.js';
+import type { Outcome } from './import-lines.js';
+import { DOCUMENT, MISSION, NDJSON, open, outcomesIn, read, reserve, source, text } from './import-lines.js';
 import type { Ledger } from './ledger.js';
 import { eventually, startLedger } from './ledger.js';
 
-interface Outcome {
-  readonly line: number;
-  readonly status: number;
-  readonly decisionId?: string;
-  readonly revision?: number;
-  readonly position?: string;
-  readonly problem?: {
-    readonly type: string;
-    readonly status: number;
-    readonly detail: string;
-    readonly errors?: { field: string }[];
-  };
-}
-
-const NDJSON = { 'content-type': 'application/x-ndjson' };
-const source = { documentId: 'kst-29521-446', locator: 'test' };
-const reserve = (mandateId: string, right: string, decisionId?: string) => ({
-  ...(decisionId === undefined ? {} : { decisionId }),
-  mandateId,
-  decidedOn: '2023-03-01',
-  source,
-  effects: [{ type: 'reserve', right }],
-});
-const MISSION = { missionId: 'import-mission', name: 'X', organisation: 'EU', region: 'sahel', kind: 'civilian' };
-const DOCUMENT = { documentId: 'import-letter', title: 'A letter', date: '2023-03-01' };
-
-const text = (lines: readonly unknown[]): string =>
-  lines.map((line) => `${typeof line === 'string' ? line : JSON.stringify(line)}\n`).join('');
-const outcomesIn = (answer: string): Outcome[] =>
-  answer
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => JSON.parse(line) as Outcome);
-
-/** An import that is sent piece by piece, and whose answer is read when it is wanted. */
-function open(ledger: Ledger): { readonly request: ClientRequest; readonly response: Promise<IncomingMessage> } {
-  const headers = { ...NDJSON, authorization: `Bearer ${ledger.token}` };
-  const sent = request(`${ledger.url}/v1/import`, { method: 'POST', headers, agent: false });
-  const response = new Promise<IncomingMessage>((resolve, reject) => sent.on('response', resolve).on('error', reject));
-  response.catch(() => undefined);
-  return { request: sent, response };
-}
-
-async function read(response: IncomingMessage): Promise<string> {
-  let said = '';
-  for await (const chunk of response) said += (chunk as Buffer).toString();
-  return said;
+/** What the process has open; an unlinked file is marked as deleted. */
+function openFiles({ process: { pid } }: Ledger): string[] {
+  if (process.platform !== 'linux') return [];
+  const maps = `/proc/${pid}/fd`;
+  return readdirSync(maps).map((fd) => {
+    try {
+      return readLink(`${maps}/${fd}`);
+    } catch {
+      return ''; // closed meanwhile
+    }
+  });
 }
 
 describe('POST /v1/import', () => {
@@ -365,78 +330,4 @@ describe('POST /v1/import', () => {
       await closed; // the connection too, also where the answer came before the body
     }
   });
-});
-
-/** What the process has open; an unlinked file is marked as deleted. */
-function openFiles({ process: { pid } }: Ledger): string[] {
-  if (process.platform !== 'linux') return [];
-  const maps = `/proc/${pid}/fd`;
-  return readdirSync(maps).map((fd) => {
-    try {
-      return readLink(`${maps}/${fd}`);
-    } catch {
-      return ''; // closed meanwhile
-    }
-  });
-}
-
-describe('an import that is stopped', () => {
-  it('by the end of the ledger says so, and goes on after the next start as if nothing had been', async () => {
-    const first = await startLedger();
-    const lines = Array.from({ length: 3000 }, (_, n) =>
-      reserve(['untso', 'unifil', 'undof', 'unsmil', 'iraq'][n % 5]!, `r ${n}`),
-    );
-    const { request: sent, response } = open(first);
-    sent.on('error', () => undefined);
-    sent.write(text(lines.slice(0, 2900)));
-    const answer = await response;
-    let said = '';
-    answer.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    await eventually(
-      () => Promise.resolve(outcomesIn(said).length),
-      (length) => length > 10,
-    );
-    const ended = new Promise((resolve) => answer.on('close', resolve));
-    expect(await first.stop()).toBe(0);
-    await ended;
-    const outcomes = outcomesIn(said);
-    const begun = outcomes.length - 1;
-    expect(outcomes.map(({ line }) => line)).toEqual(outcomes.map((_, n) => n + 1));
-    expect(outcomes.slice(0, -1).map(({ status }) => status)).toEqual(Array.from({ length: begun }, () => 201));
-    expect(outcomes.at(-1)).toMatchObject({
-      status: 503,
-      problem: { detail: expect.stringContaining('is being stopped') as string },
-    });
-    expect(begun).toBeLessThan(2900);
-    const second = await startLedger({ LEDGER_DATA_DIR: first.dataDir });
-    const again = outcomesIn((await second.send('POST', '/v1/import', text(lines), NDJSON)).text);
-    expect(again.map(({ status }) => status)).toEqual(lines.map((_, n) => (n < begun ? 200 : 201)));
-    expect(again.slice(0, begun).map(({ position }) => position)).toEqual(
-      outcomes.slice(0, begun).map(({ position }) => position),
-    );
-    expect(await second.stop()).toBe(0);
-  });
-
-  it('by a store that is away has the problem at each line, and ends after a hundred', async () => {
-    const double = await startDouble();
-    const ledger = await startLedger({ LEDGER_STORE: double.connectionString });
-    const registered = outcomesIn(
-      (await ledger.send('POST', '/v1/import', text([{ ...DOCUMENT, documentId: source.documentId }]), NDJSON)).text,
-    );
-    expect(registered).toMatchObject([{ status: 201 }]);
-    await double.close();
-    const lines = Array.from({ length: 2000 }, (_, n) => ({
-      ...reserve(`m-${n}`, 'r'),
-      effects: [{ type: 'decline', subject: 's' }],
-    }));
-    const outcomes = outcomesIn((await ledger.send('POST', '/v1/import', text(lines), NDJSON)).text);
-    expect(outcomes.length).toBeGreaterThan(100);
-    expect(outcomes.length).toBeLessThan(600);
-    for (const { status, problem } of outcomes)
-      expect([status, problem?.type]).toEqual([503, expect.stringMatching(/unavailable|outcome-unknown/)]);
-    expect(outcomes.at(-1)!.problem!.detail).toMatch(
-      /^100 lines in a row found the event log away\. This line .* not begun/,
-    );
-    await ledger.stop();
-  }, 120_000);
 });

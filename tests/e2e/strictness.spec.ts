@@ -1,7 +1,8 @@
-/** Bad input gets a 4xx problem that names the field and the remedy, and leaves nothing behind. */
+/** Bad input gets a 4xx problem that names the field and the remedy, and nothing is recorded. */
 import { connect } from 'node:net';
 import type { Answer, Ledger } from './ledger.js';
 import { startLedger } from './ledger.js';
+import { OpenApiDocument, exampleAddress, exampleBody } from './openapi-document.js';
 
 const source = { documentId: 'kst-29521-446', locator: 'test' };
 const good = {
@@ -215,27 +216,51 @@ describe('bad input', () => {
     expect([answer.status, problemOf(answer).type]).toEqual([413, 'urn:ledger:problem:too-large']);
   });
 
+  it('a parameter that an operation does not have is refused by every operation', async () => {
+    const { operations } = await OpenApiDocument.of(ledger);
+    for (const operation of operations)
+      for (const stranger of ['stranger', 'none', 'constructor']) {
+        const address = exampleAddress(operation, { [stranger]: 'x' });
+        const method = operation.method.toUpperCase();
+        const { body, type } = method === 'GET' ? {} : exampleBody(operation);
+        const answer = await ledger.send(method, address, body, type === undefined ? {} : { 'content-type': type });
+        expect([method, address, answer.status]).toEqual([method, address, 400]);
+        expect(problemOf(answer).errors!.map(({ field }) => field)).toEqual([stranger]);
+      }
+  });
+
+  it.each<[string, string, string, object | undefined, string]>([
+    ['If-Match before the query and the body', 'POST', '/v1/decisions?x=1', {}, 'If-Match'],
+    ['the query before the body', 'POST', '/v1/decisions?x=1', { 'if-match': '"1"' }, 'x'],
+    ['the body before If-Match and the query', 'POST', '/v1/decisions/x/corrections?x=1', {}, 'replacement'],
+    ['the body before If-Match and the query', 'POST', '/v1/decisions/x/annulment?x=1', {}, 'reason'],
+    ['the id before the query, the body and If-Match', 'PUT', '/v1/missions/No_Mission?x=1', {}, 'id'],
+    ['the query before the body and If-Match', 'PUT', '/v1/documents/x?x=1', {}, 'x'],
+    ['the body before If-Match', 'PUT', '/v1/documents/x', {}, 'title'],
+  ])('of several faults the first one is named: %s, %s %s', async (_order, method, address, more, field) => {
+    const answer = await ledger.send(method, address, {}, { 'if-match': 'x', ...more });
+    expect([answer.status, problemOf(answer).errors![0]!.field]).toEqual([400, field]);
+  });
+
   it.each([
     ['no token', undefined],
     ['another token', 'Bearer ledger_0000000000000000000000000000000000000000000'],
     ['another scheme', 'Basic cmVjb3JkZXI6eA=='],
     ['an empty token', 'Bearer '],
-  ])('%s is 401 before the body is looked at, for every write', async (_what, authorization) => {
-    for (const [method, path] of [
-      ['POST', '/v1/decisions'],
-      ['PUT', '/v1/missions/x'],
-      ['PUT', '/v1/documents/x'],
-      ['POST', '/v1/import'],
-    ] as const) {
-      const response = await fetch(`${ledger.url}${path}`, {
-        method,
+  ])('%s is 401 before the body is read, for every write', async (_what, authorization) => {
+    const { writes } = await OpenApiDocument.of(ledger);
+    expect(writes.length).toBeGreaterThan(0);
+    for (const operation of writes) {
+      const response = await fetch(`${ledger.url}${exampleAddress(operation)}`, {
+        method: operation.method.toUpperCase(),
         body: '{',
         headers: {
-          'content-type': path === '/v1/import' ? 'application/x-ndjson' : 'application/json',
+          'content-type': exampleBody(operation).type,
           ...(authorization === undefined ? {} : { authorization }),
         },
       });
-      expect([response.status, response.headers.get('www-authenticate')]).toEqual([
+      expect([operation.path, response.status, response.headers.get('www-authenticate')]).toEqual([
+        operation.path,
         401,
         'Bearer realm="mandate-ledger"',
       ]);

@@ -24,6 +24,22 @@ export interface Config {
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
 
+/** The environment variables that the ledger reads; docs/configuration.md explains them. */
+export const SETTINGS = [
+  'HOST',
+  'PORT',
+  'LEDGER_DATA_DIR',
+  'LEDGER_STORE',
+  'LEDGER_DATASETS',
+  'LEDGER_READ_MODEL',
+  'LEDGER_LOG_KEY',
+  'LEDGER_ORIGIN',
+  'LEDGER_WATCH_RATE',
+  'LEDGER_IDLE_SECONDS',
+  'LEDGER_LOG_LEVEL',
+] as const;
+type Setting = (typeof SETTINGS)[number];
+
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /** Each under 3% of a core: an event that comes from an EventStoreDB costs three times as much. */
@@ -34,20 +50,21 @@ export class WrongSetting extends Error {}
 
 /** @throws {WrongSetting} */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const dataDir = resolve(env['LEDGER_DATA_DIR'] || 'data');
-  const store = readStore(env['LEDGER_STORE'] || 'sqlite', dataDir);
+  const set = (name: Setting): string | undefined => env[name];
+  const dataDir = resolve(set('LEDGER_DATA_DIR') || 'data');
+  const store = readStore(set('LEDGER_STORE') || 'sqlite', dataDir);
   return {
-    host: env['HOST'] || '127.0.0.1',
-    port: readPort(env['PORT'] || '3000'),
+    host: set('HOST') || '127.0.0.1',
+    port: readPort(set('PORT') || '3000'),
     dataDir,
     store,
-    datasets: readDatasets(env['LEDGER_DATASETS'] || (store.kind === 'sqlite' ? 'kst-29521-446' : 'none')),
-    idleMs: readIdle(env['LEDGER_IDLE_SECONDS'] || '60') * 1000,
-    logKey: resolve(env['LEDGER_LOG_KEY'] || join(dataDir, 'log-key')),
-    origin: readOrigin(env['LEDGER_ORIGIN']),
-    watchRate: readWatchRate(env['LEDGER_WATCH_RATE'] || WATCH_RATES[store.kind]),
-    readModel: resolve(env['LEDGER_READ_MODEL'] || join(dataDir, 'views.db')),
-    logLevel: readLogLevel(env['LEDGER_LOG_LEVEL'] || 'warn'),
+    datasets: readDatasets(set('LEDGER_DATASETS') || (store.kind === 'sqlite' ? 'kst-29521-446' : 'none')),
+    idleMs: readIdle(set('LEDGER_IDLE_SECONDS') || '60') * 1000,
+    logKey: resolve(set('LEDGER_LOG_KEY') || join(dataDir, 'log-key')),
+    origin: readOrigin(set('LEDGER_ORIGIN')),
+    watchRate: readWatchRate(set('LEDGER_WATCH_RATE') || WATCH_RATES[store.kind]),
+    readModel: resolve(set('LEDGER_READ_MODEL') || join(dataDir, 'views.db')),
+    logLevel: readLogLevel(set('LEDGER_LOG_LEVEL') || 'warn'),
   };
 }
 

@@ -3,7 +3,7 @@
  *
  * The server and the command line share it, so that there is one version of each.
  */
-export { type Config, WrongSetting, readConfig, withoutPassword } from './config.js';
+export { type Config, SETTINGS, WrongSetting, readConfig, withoutPassword } from './config.js';
 export { drawnKey, openLogKey, readLogKey } from './log-key.js';
 export {
   NamedTokens,

@@ -1,4 +1,4 @@
-/** The calendar against a person's review (the golden file) and against a parser of other hands. */
+/** The calendar against a reviewed golden file, and against the parser of another project. */
 import type { AgendaItem } from '#mandate';
 import { agendaOf, emptyHistory, fold } from '#mandate';
 import { inAgendaOrder } from '#mandate/testing';
@@ -27,7 +27,7 @@ const expiry = (more: Partial<AgendaItem> = {}): AgendaItem =>
     ...more,
   }) as AgendaItem;
 
-/** As a calendar program reads it; strict, so that a malformed line is an error. */
+/** Reads it as a calendar program does. Strict: a malformed line is an error. */
 function parsed(text: string) {
   ICAL.design.strict = true;
   const calendar = new ICAL.Component(ICAL.parse(text) as never[]);
@@ -63,7 +63,7 @@ describe('the calendar of the agenda', () => {
     expect(description).toContain(`${undated} items have no day and are not in this calendar`);
   });
 
-  it('has an event for the whole day, that keeps nobody busy, under an id and with the stamp given', () => {
+  it('has an event of the whole day that blocks no time, with the given id and stamp', () => {
     const { component, event } = parsed(calendarOf([expiry()], 0, () => 'http://127.0.0.1:3000/v1/mandates/untso'))
       .events[0]!;
     expect(event.startDate.isDate).toBe(true);
@@ -95,7 +95,7 @@ describe('the calendar of the agenda', () => {
     expect([event.summary, event.description]).toEqual([summary, description]);
   });
 
-  it('leaves out what has no day, and says so', () => {
+  it('leaves out items without a day, and says so', () => {
     const study = { ...expiry(), kind: 'study', on: null, studyId: 's', subject: 'x', openedOn: null } as never;
     const { events, description } = parsed(calendarOf([study, expiry()], 1));
     expect(events.map(({ event }) => event.summary)).toEqual(['Last day: UNTSO']);
@@ -103,7 +103,7 @@ describe('the calendar of the agenda', () => {
     expect(parsed(calendarOf([], 0)).description).not.toContain('no day');
   });
 
-  it('gives every title back as it was, in lines of at most 75 octets that end with CR and LF', () => {
+  it('keeps every title unchanged, in lines of at most 75 octets that end with CR and LF', () => {
     const texts = fc
       .string({ unit: 'binary', maxLength: 200, size: 'max' })
       .map((text) => text.replace(/[\x00-\x08\x0b-\x1f\x7f]/g, ''));

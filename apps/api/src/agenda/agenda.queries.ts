@@ -1,7 +1,7 @@
 import type { ListPage, Page } from '../http/page.js';
 import { Query } from '@nestjs/cqrs';
 
-/** What is to come from one day to another, both included, and whatever has no day yet. */
+/** The items from one day to another, both included, and all items without a day. */
 export class GetAgenda extends Query<ListPage> {
   constructor(
     readonly from: string,
@@ -12,5 +12,5 @@ export class GetAgenda extends Query<ListPage> {
   }
 }
 
-/** What a calendar of the agenda says of itself. */
+/** When the newest event was recorded, and how many items have no day. A calendar states both. */
 export class GetAgendaStamp extends Query<{ readonly recordedAt: Date; readonly undated: number }> {}

@@ -1,4 +1,4 @@
-/** Which tokens are accepted while the file of the named tokens is spoilt, and what is reported. */
+/** Which tokens work while the file of the named tokens is damaged, and what is logged. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,14 +47,14 @@ describe('recorder tokens', () => {
     return [statusCode, statusCode === 200 ? {} : (JSON.parse(body) as object)];
   };
 
-  it('that nobody has are refused in words that name both ways to one', async () => {
+  it('that nobody has are refused, and the refusal names both ways to get one', async () => {
     const [status, { detail }] = await post('ledger_nobody');
     expect([status, detail]).toEqual([401, expect.stringMatching(/recorder-token.*ledger token create/)]);
     const { body } = await server.inject({ method: 'POST', url: '/v1/decisions' });
     expect((JSON.parse(body) as { detail: string }).detail).toMatch(/recorder-token.*ledger token create/);
   });
 
-  it('by name let nobody in where their file is spoilt, which is said once; the first one still does', async () => {
+  it('of names let nobody in while their file is damaged, which is logged once; the first token still works', async () => {
     expect((await post(TOKEN))[0]).toBe(200);
     writeFileSync(tokensPath(dataDir), 'spoilt\n');
     for (const token of [TOKEN, 'ledger_nobody']) {

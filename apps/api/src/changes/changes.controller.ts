@@ -1,41 +1,41 @@
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags, IntersectionType, OmitType } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Known } from '#read-models';
 import { Clock } from '../clock/clock.js';
 import { Day } from '../http/fields.js';
-import { refusedQuery, validateQuery } from '../http/page.query.js';
+import { FormatQuery, PageQuery, refusedQuery } from '../http/page.query.js';
 import { Problem } from '../http/problem.js';
 import type { AskForPage, ListAnswer } from '../http/take-away.js';
 import { answerList } from '../http/take-away.js';
-import { KnownAt, ListTimesQuery, knownOf } from '../http/times.query.js';
+import { Moment, TimesQuery, knownOf } from '../http/times.query.js';
 import { todayIn } from '../http/today.js';
-import { AfterWrite, AnswersList, ApiProblems, DecidedBy, KnownAtParameter } from '../openapi/decorators.js';
-import { CHANGES_TABLE } from './changes.columns.js';
+import { AfterWrite, AnswersList, ApiProblems } from '../openapi/decorators.js';
+import { CHANGES_TABLE, CHANGE_LIST } from './changes.answers.js';
 import { GetChanges, GetLearntChanges } from './changes.queries.js';
 
-class ChangesQuery extends ListTimesQuery {
-  @Day({ optional: true })
-  declare readonly from?: string;
-
-  @Day({ optional: true })
-  declare readonly to?: string;
-
-  @KnownAt()
-  declare readonly knownFrom?: string;
-
-  @KnownAt()
-  declare readonly knownTo?: string;
+class ComparedTimesQuery extends OmitType(TimesQuery, ['asOf']) {
+  @Day({
+    optional: true,
+    description: 'With knownFrom and knownTo: the day whose state is compared. Without it, today in Europe/Amsterdam.',
+  })
+  declare readonly asOf?: string;
 }
 
-const day = (name: string, description: string, example?: string): MethodDecorator =>
-  ApiQuery({
-    name,
-    required: false,
-    description,
-    schema: { type: 'string', format: 'date', ...(example === undefined ? {} : { example }) },
-  });
+class ChangesQuery extends IntersectionType(PageQuery, FormatQuery, ComparedTimesQuery) {
+  @Day({ optional: true, description: 'The first of two days', example: '2022-07-01' })
+  declare readonly from?: string;
+
+  @Day({ optional: true, description: 'The second of two days', example: '2023-01-01' })
+  declare readonly to?: string;
+
+  @Moment('The first of two moments, as knownAt')
+  declare readonly knownFrom?: string;
+
+  @Moment('The second of two moments, as knownAt')
+  declare readonly knownTo?: string;
+}
 
 @ApiTags('changes')
 @Controller('v1/changes')
@@ -51,37 +51,19 @@ export class ChangesController {
     operationId: 'getChanges',
     summary: 'What differs between two days, or what the ledger learnt between two moments',
     description:
-      'With from and to: the mandates that stand otherwise on the second day than on the first, or to which ' +
-      'something happened in between, with the decisions that caused it. With knownFrom and knownTo: the mandates ' +
-      'of which the ledger learnt something in between, as they stood on asOf by what was known before and after, ' +
-      'with the decisions and repairs that were recorded. Each item has the mandate before and after; who replaces ' +
-      'the ones by the others has the second state.',
+      'With from and to: the mandates that differ between the two days, or to which something happened in between, ' +
+      'with the decisions that caused it. With knownFrom and knownTo: the mandates of which the ledger learnt ' +
+      'something in between, as they stood on asOf by what was known before and after, with the decisions and ' +
+      'repairs that were recorded. Each item has the mandate before and after. Replace the ones by the others, and ' +
+      'you have the second state.',
   })
-  @day('from', 'The first of two days', '2022-07-01')
-  @day('to', 'The second of two days', '2023-01-01')
-  @ApiQuery({
-    name: 'knownFrom',
-    required: false,
-    description: 'The first of two moments, as knownAt',
-    schema: { type: 'string' },
-  })
-  @ApiQuery({
-    name: 'knownTo',
-    required: false,
-    description: 'The second of two moments, as knownAt',
-    schema: { type: 'string' },
-  })
-  @day('asOf', 'With knownFrom and knownTo: the day whose state is compared; today in Europe/Amsterdam where left out')
-  @DecidedBy()
-  @KnownAtParameter()
-  @AnswersList('ChangeList', 'Mandates that differ, by id')
+  @AnswersList(CHANGE_LIST, 'Mandates that differ, by id')
   @ApiProblems('invalid', 'unauthorised', 'unavailable')
   list(
-    @Query() query: unknown,
+    @Query() asked: ChangesQuery,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ListAnswer> {
-    const asked = validateQuery(ChangesQuery, query);
     const today = todayIn(this.clock.now());
     return answerList(CHANGES_TABLE, asked.to ?? asked.asOf ?? today, asked, this.askFor(asked, today), request, reply);
   }
@@ -109,7 +91,7 @@ export class ChangesController {
       throw refusedQuery('knownAt', 'does not go with knownFrom and knownTo, which say what is known; leave it out');
     if (knownFrom === undefined || knownTo === undefined)
       throw incomplete(knownFrom, knownTo, 'knownFrom', 'knownTo', '');
-    // Both as they were understood for the first page, whatever is recorded while others are asked for.
+    // Later pages compare the same two moments as the first page, whatever is recorded in the meantime.
     let [first, second]: [Known, Known] = [knownOf(knownFrom)!, knownOf(knownTo)!];
     return async (page) => {
       const answer = await this.queries.execute(

@@ -1,4 +1,4 @@
-/** What is signed and what is not, with views that the test controls. */
+/** What is signed and what is not, on views that the test arranges. */
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -26,7 +26,7 @@ describe('checkpoints', () => {
   let logKey: string;
   let open: Checkpoints | null;
   let errors: string[];
-  /** Events in the views, and in the log. */
+  /** What the views hold, and how long the log is. */
   let size: number;
   let last: number;
   let rotations: KeyRotation[];
@@ -79,7 +79,7 @@ describe('checkpoints', () => {
   }
   const signedOf = (of: number): Promise<void> => until(() => open!.newest()?.size === of && open!.trouble === null);
 
-  it('draw a key where nothing was signed yet, and never where something was', async () => {
+  it('draw a key only while nothing was signed yet', async () => {
     hold(2);
     start();
     await signedOf(2);
@@ -92,7 +92,7 @@ describe('checkpoints', () => {
     open = null;
   });
 
-  it('refuse to start with the key of another log than that of the kept ones, and say whose is missing', () => {
+  it('refuse to start with the key of another log, and name the log whose key is missing', () => {
     keep(2, keyOf().key);
     put(keyOf('other.example').line);
     expect(() => start()).toThrow(
@@ -100,7 +100,7 @@ describe('checkpoints', () => {
     );
   });
 
-  it('wait for a new key that is not there yet, and never draw one in its place', async () => {
+  it('wait for a new key that has not come yet, and never draw one in its place', async () => {
     const [older, newer] = [keyOf(), keyOf()];
     put(older.line);
     hold(2);
@@ -119,7 +119,7 @@ describe('checkpoints', () => {
     expect(open!.verifiers().map(({ text }) => text)).toEqual([newer.key.verifier.text, older.key.verifier.text]);
   });
 
-  it('take up the key that signed what is kept once it was put back', async () => {
+  it('use the key of the kept checkpoints once it is put back', async () => {
     const [right, wrong] = [keyOf(), keyOf()];
     keep(2, right.key);
     put(wrong.line);
@@ -132,7 +132,7 @@ describe('checkpoints', () => {
     expect(readFileSync(logKey, 'utf8').trim()).toBe(right.line);
   });
 
-  it('are no alarm while the views have not come to the event that names the new key', async () => {
+  it('are no alarm until the views have reached the event that names the new key', async () => {
     const [older, newer] = [keyOf(), keyOf()];
     keep(4, older.key);
     put(newer.line);
@@ -147,7 +147,7 @@ describe('checkpoints', () => {
     expect([open!.isPending, errors]).toEqual([false, []]);
   });
 
-  it('pass over a change to a key of another name', async () => {
+  it('ignore a change to a key of another name', async () => {
     const own = keyOf();
     put(own.line);
     rotations = [{ from: keyOf('other.example').key.verifier, to: keyOf('other.example').key.verifier }];
@@ -157,7 +157,7 @@ describe('checkpoints', () => {
     expect(open!.verifiers().map(({ text }) => text)).toEqual([own.key.verifier.text]);
   });
 
-  it('say once that events are missing, however the log grows meanwhile', async () => {
+  it('report missing events one time, however the log grows in the meantime', async () => {
     const { line, key } = keyOf();
     put(line);
     keep(100, key);

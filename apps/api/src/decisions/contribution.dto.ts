@@ -32,13 +32,13 @@ export class ContributionDto implements Contribution {
 
   @Id({
     optional: true,
-    description: 'A registered mission; left out where the mandate has only one',
+    description: 'A registered mission. Leave it out if the mandate has only one.',
     example: 'eumm-georgia',
   })
   declare readonly missionId?: string;
 
   @ListOf(oneOfTrouble(CATEGORIES), { type: 'string', enum: [...CATEGORIES] }, 1, CATEGORIES.length, {
-    description: 'unstated where the source does not say',
+    description: 'unstated if the source does not say',
     example: ['civilian', 'police'],
   })
   declare readonly categories: readonly Category[];
@@ -46,7 +46,7 @@ export class ContributionDto implements Contribution {
   @StrengthField()
   declare readonly strength: Strength;
 
-  @Nested(TermDto, { optional: true, description: "The contribution's own term, where it differs from the mandate's" })
+  @Nested(TermDto, { optional: true, description: "The contribution's own term, if it differs from the mandate's" })
   declare readonly term?: TermDto;
 
   @NestedList(AssetDto, { optional: true, least: 1, most: 50 })

@@ -1,9 +1,8 @@
 import { ApiExtraModels } from '@nestjs/swagger';
 import type { Effect, Financing, Source } from '#mandate';
-import { isDay } from '#mandate';
 import type { DecisionBody } from './record-decision.command.js';
 import type { FieldOptions, Trouble } from '../http/fields.js';
-import { DAY_WORDS, Field, Id, IdOrUuid, Nested, Text, UnionList } from '../http/fields.js';
+import { DAY_SCHEMA, Field, Id, IdOrUuid, Nested, Text, UnionList, dayTrouble } from '../http/fields.js';
 import { EFFECT_DTOS, EffectDto } from './effects.dto.js';
 
 export class SourceDto implements Source {
@@ -11,7 +10,7 @@ export class SourceDto implements Source {
   declare readonly documentId: string;
 
   @Text(500, {
-    description: 'The place in it: section, heading, paragraph',
+    description: 'The place in the document: section, heading, paragraph',
     example: 'section 1, EU Monitoring Mission (EUMM) Georgië',
   })
   declare readonly locator: string;
@@ -26,7 +25,7 @@ export class FinancingDto implements Financing {
 }
 
 const decidedOnTrouble: Trouble = (value, body) => {
-  if (value !== undefined) return typeof value === 'string' && isDay(value) ? null : DAY_WORDS;
+  if (value !== undefined) return dayTrouble(value, body);
   const { effects } = body as { effects?: unknown };
   const opening =
     Array.isArray(effects) &&
@@ -62,8 +61,8 @@ export class DecisionDto implements DecisionBody {
   @IdOrUuid({
     optional: true,
     description:
-      'Unique in the whole ledger: posting the same body under the same id again records nothing twice. Drawn by ' +
-      'the ledger where left out.',
+      'Unique in the whole ledger. Posting the same body under the same id again records nothing twice. Without it, ' +
+      'the ledger draws one.',
   })
   declare readonly decisionId?: string;
 
@@ -72,8 +71,8 @@ export class DecisionDto implements DecisionBody {
 
   @Field(
     decidedOnTrouble,
-    { type: 'string', format: 'date', required: false },
-    { description: 'The day on which it was decided; only an opening entry may leave it out', example: '2022-06-17' },
+    { ...DAY_SCHEMA, required: false },
+    { description: 'The day of the decision. Only an opening entry may leave it out.', example: '2022-06-17' },
   )
   declare readonly decidedOn?: string;
 

@@ -1,84 +1,33 @@
-import { Body, Controller, Get, Header, Headers, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Header, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { JsonText } from '../http/page.js';
 import { Clock } from '../clock/clock.js';
-import type { Trouble } from '../http/fields.js';
-import { Field, Id } from '../http/fields.js';
-import { etagOf, revisionOf } from '../http/if-match.js';
+import { SeenRevision, etagOf } from '../http/if-match.js';
 import { JSON_TYPE } from '../http/media-types.js';
-import { validateQuery } from '../http/page.query.js';
+import type { JsonText } from '../http/page.js';
 import type { AskForPage, ListAnswer } from '../http/take-away.js';
 import { answerList } from '../http/take-away.js';
-import { ListTimesQuery, TimesQuery, knownOf } from '../http/times.query.js';
 import { todayIn } from '../http/today.js';
-import { validateBody } from '../http/validate-body.js';
-import type { DecisionCriteria } from '#read-models';
 import { ProveDecision } from '../log/log.queries.js';
-import {
-  AfterWrite,
-  Answers,
-  AnswersList,
-  ApiProblems,
-  DecidedBy,
-  IfMatch,
-  KnownAtParameter,
-  PathId,
-  Searched,
-} from '../openapi/decorators.js';
-import { ANNULMENT_EXAMPLES, CORRECTION_EXAMPLES, DECISION_EXAMPLES, EXAMPLE_DECISION } from '../openapi/examples.js';
-import { Search } from '../search/search.field.js';
+import { AfterWrite, Answers, AnswersList, ApiProblems, PathId } from '../openapi/decorators.js';
 import { FindDecisions } from '../search/search.queries.js';
 import { DecisionDto } from './decision.dto.js';
-import { DECISIONS_TABLE } from './decisions.columns.js';
+import { DECISION, DECISIONS_TABLE, DECISION_LIST } from './decisions.answers.js';
+import { ANNULMENT_EXAMPLES, CORRECTION_EXAMPLES, DECISION_EXAMPLES, EXAMPLE_DECISION } from './decisions.examples.js';
+import { Records, Repairs } from './decisions.openapi.js';
 import { GetDecision, GetDecisions } from './decisions.queries.js';
-import type {
-  CheckedDecision,
-  RecordDecisionOutcome,
-  RecordOptions,
-  RecordedDecision,
-} from './record-decision.command.js';
+import { DecisionQuery, DecisionsQuery, RecordQuery, criteriaOf } from './decisions.query.dto.js';
+import type { CheckedDecision, RecordOptions, RecordedDecision } from './record-decision.command.js';
 import { RecordDecision, RepairDecision } from './record-decision.command.js';
 import { unknownDecision } from './recorder.js';
 import { AnnulmentDto, CorrectionDto } from './repair.dto.js';
-import { CountingOn, DryRun, Proof, Repairs } from './decisions.openapi.js';
 
-const isTrueOrFalse: Trouble = (value) => (value === 'true' || value === 'false' ? null : 'must be true or false');
-
-class DecisionsQuery extends ListTimesQuery {
-  @Id({ optional: true })
-  declare readonly mandateId?: string;
-
-  @Search()
-  declare readonly q?: string;
-}
-
-class DecisionQuery extends TimesQuery {
-  @Field(isTrueOrFalse, {}, { optional: true })
-  declare readonly proof?: string;
-}
-
-class RecordQuery {
-  @Field(isTrueOrFalse, {}, { optional: true })
-  declare readonly dryRun?: string;
-}
-
-const optionsOf = (request: FastifyRequest, query: unknown, ifMatch: string | undefined): RecordOptions => ({
+const optionsOf = (request: FastifyRequest, { dryRun }: RecordQuery, ifMatch: number | null): RecordOptions => ({
   recordedBy: request.recorder,
   correlationId: request.id,
-  ifMatch: revisionOf(ifMatch),
-  dryRun: validateQuery(RecordQuery, query).dryRun === 'true',
-});
-
-/**
- * A decision has no term of its own: from the day on which it was taken it counts on every day, so asOf is a limit like
- * decidedBy.
- */
-const criteriaOf = ({ asOf, decidedBy, knownAt }: TimesQuery): DecisionCriteria => ({
-  asOf: asOf ?? null,
-  decidedBy: decidedBy ?? null,
-  knownAt: knownOf(knownAt),
+  ifMatch,
+  dryRun: dryRun === 'true',
 });
 
 @ApiTags('decisions')
@@ -91,84 +40,68 @@ export class DecisionsController {
   ) {}
 
   @Post()
-  @ApiBearerAuth()
-  @ApiOperation({
+  @Records({
     operationId: 'recordDecision',
     summary: 'Records one decision of the cabinet on one mandate',
     description:
       'Answers 201 only once the decision is durably stored. Posting the same body under the same decisionId again ' +
-      'answers 200 with the first answer and records nothing. A decision recorded late is judged on its own date, ' +
-      'and refused where it contradicts what was decided then or later.',
+      'answers 200 with the first answer and records nothing. A decision that is recorded late is judged on its own ' +
+      'date, and refused if it contradicts a decision of that time or of later.',
+    body: DecisionDto,
+    examples: DECISION_EXAMPLES,
+    unknown: ['unknown-mandate', 422],
   })
-  @DryRun()
-  @IfMatch()
-  @ApiBody({ type: DecisionDto, examples: DECISION_EXAMPLES })
-  @Answers(201, 'RecordedDecision', 'Recorded', ['ETag', 'Location'])
-  @Answers(200, 'RecordedOrChecked', 'Recorded before with the same body; or what a dry run would record')
-  @ApiProblems('invalid', 'unauthorised', 'decision-id-reused', 'stale-revision', 'too-large', 'unsupported-media-type')
-  @ApiProblems(
-    'rule-broken',
-    ['unknown-mandate', 422],
-    ['unknown-mission', 422],
-    ['unknown-document', 422],
-    'outcome-unknown',
-    'unavailable',
-    'not-caught-up',
-  )
-  async record(
-    @Body() body: unknown,
-    @Query() query: unknown,
-    @Headers('if-match') ifMatch: string | undefined,
+  record(
+    @Body() body: DecisionDto,
+    @Query() query: RecordQuery,
+    @SeenRevision() ifMatch: number | null,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RecordedDecision | CheckedDecision> {
-    const options = optionsOf(request, query, ifMatch);
-    return this.answer(
-      await this.commands.execute(new RecordDecision(validateBody(DecisionDto, body), options)),
-      reply,
-    );
+    return this.execute(new RecordDecision(body, optionsOf(request, query, ifMatch)), reply);
   }
 
   @Post(':id/corrections')
-  @Repairs('correctDecision', 'Replaces what was recorded wrongly of a decision', CorrectionDto, CORRECTION_EXAMPLES)
-  async correct(
+  @Repairs({
+    operationId: 'correctDecision',
+    summary: 'Replaces what was recorded wrongly of a decision',
+    body: CorrectionDto,
+    examples: CORRECTION_EXAMPLES,
+  })
+  correct(
     @Param('id') id: string,
-    @Body() body: unknown,
-    @Query() query: unknown,
-    @Headers('if-match') ifMatch: string | undefined,
+    @Query() query: RecordQuery,
+    @SeenRevision() ifMatch: number | null,
+    @Body() body: CorrectionDto,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RecordedDecision | CheckedDecision> {
-    const repair = { ...validateBody(CorrectionDto, body), corrects: id };
-    return this.answer(
-      await this.commands.execute(new RepairDecision(repair, optionsOf(request, query, ifMatch))),
-      reply,
-    );
+    return this.execute(new RepairDecision({ ...body, corrects: id }, optionsOf(request, query, ifMatch)), reply);
   }
 
   @Post(':id/annulment')
-  @Repairs(
-    'annulDecision',
-    'Takes away a decision that should not have been recorded',
-    AnnulmentDto,
-    ANNULMENT_EXAMPLES,
-  )
-  async annul(
+  @Repairs({
+    operationId: 'annulDecision',
+    summary: 'Takes away a decision that should not have been recorded',
+    body: AnnulmentDto,
+    examples: ANNULMENT_EXAMPLES,
+  })
+  annul(
     @Param('id') id: string,
-    @Body() body: unknown,
-    @Query() query: unknown,
-    @Headers('if-match') ifMatch: string | undefined,
+    @Query() query: RecordQuery,
+    @SeenRevision() ifMatch: number | null,
+    @Body() body: AnnulmentDto,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RecordedDecision | CheckedDecision> {
-    const repair = { ...validateBody(AnnulmentDto, body), annuls: id };
-    return this.answer(
-      await this.commands.execute(new RepairDecision(repair, optionsOf(request, query, ifMatch))),
-      reply,
-    );
+    return this.execute(new RepairDecision({ ...body, annuls: id }, optionsOf(request, query, ifMatch)), reply);
   }
 
-  private answer(outcome: RecordDecisionOutcome, reply: FastifyReply): RecordedDecision | CheckedDecision {
+  private async execute(
+    command: RecordDecision | RepairDecision,
+    reply: FastifyReply,
+  ): Promise<RecordedDecision | CheckedDecision> {
+    const outcome = await this.commands.execute(command);
     if (outcome.kind === 'checked') {
       reply.code(200);
       return outcome.answer;
@@ -187,25 +120,14 @@ export class DecisionsController {
     operationId: 'getDecisions',
     summary: 'Decisions in recorded order, or those in which words are found',
   })
-  @ApiQuery({
-    name: 'mandateId',
-    required: false,
-    description: 'Only those on this mandate',
-    schema: { type: 'string' },
-    example: 'eumm-georgia',
-  })
-  @CountingOn()
-  @DecidedBy()
-  @KnownAtParameter()
-  @Searched('its rationale, reason, locator, mandate, document (title and number), and the texts of its effects')
-  @AnswersList('DecisionList', 'Decisions in recorded order; with q the best match first')
+  @AnswersList(DECISION_LIST, 'Decisions in recorded order; with q the best match first')
   @ApiProblems('invalid', 'unauthorised', 'unavailable')
   list(
-    @Query() query: unknown,
+    @Query() asked: DecisionsQuery,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ListAnswer> {
-    const { mandateId = null, q, ...asked } = validateQuery(DecisionsQuery, query);
+    const { mandateId = null, q } = asked;
     const criteria = { ...criteriaOf(asked), mandateId };
     const ask: AskForPage = (page, known) => {
       const then = { ...criteria, knownAt: known ?? criteria.knownAt ?? null };
@@ -219,18 +141,13 @@ export class DecisionsController {
   @Header('content-type', JSON_TYPE)
   @ApiOperation({ operationId: 'getDecision', summary: 'One decision, with who recorded it and when' })
   @PathId('id', EXAMPLE_DECISION)
-  @CountingOn()
-  @DecidedBy()
-  @KnownAtParameter()
-  @Proof()
-  @Answers(200, 'Decision', 'The decision', ['ETag'])
+  @Answers(200, DECISION, 'The decision', ['ETag'])
   @ApiProblems('invalid', 'unauthorised', 'unknown-decision', 'unavailable')
   async one(
     @Param('id') id: string,
-    @Query() query: unknown,
+    @Query() { proof, ...times }: DecisionQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<JsonText> {
-    const { proof, ...times } = validateQuery(DecisionQuery, query);
     const found = await this.queries.execute(new GetDecision(id, criteriaOf(times)));
     if (found === null) throw unknownDecision(id);
     reply.header('etag', etagOf(found.revision));

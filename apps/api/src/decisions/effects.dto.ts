@@ -1,32 +1,12 @@
-/** One DTO an effect (design, section 4); the compiler holds each against the domain's own type. */
-import type {
-  AddContribution,
-  CarryForward,
-  ConcludeIntention,
-  ConcludeStudy,
-  Decline,
-  EffectType,
-  End,
-  Establish,
-  Extend,
-  HoldReview,
-  Increase,
-  Intend,
-  OpenStudy,
-  Reduce,
-  Reserve,
-  Reshape,
-  ScheduleReview,
-  SetEndDate,
-  Strength,
-} from '#mandate';
+/** One DTO for each effect (docs/domain.md). The compiler compares each with the domain's own type. */
+import type { EffectOf, EffectType, Strength } from '#mandate';
 import { EFFECT_TYPES, ORGANISATIONS } from '#mandate';
 import type { ClassOf } from '../http/fields.js';
 import { Bool, Id, IdList, Nested, NestedList, OneOf, TermDate, Text, Until } from '../http/fields.js';
 import { CONTRIBUTIONS, ContributionDto, TargetDto } from './contribution.dto.js';
 import { StrengthField } from './strength.field.js';
 
-/** Stands for an effect whose type is none of ours, so that the refusal can name the ones that there are. */
+/** The DTO of an effect of an unknown type. Its refusal names the known types. */
 export class EffectDto {
   @OneOf(EFFECT_TYPES)
   declare readonly type: EffectType;
@@ -35,7 +15,7 @@ export class EffectDto {
 const Is = (type: EffectType): PropertyDecorator => OneOf([type]);
 
 abstract class OpeningDto {
-  @Text(300, { description: 'What the mandate is called', example: 'Contribution to EUMM Georgia' })
+  @Text(300, { description: 'The name of the mandate', example: 'Contribution to EUMM Georgia' })
   declare readonly title: string;
 
   @IdList(1, { description: 'Registered missions; several under one umbrella', example: ['eumm-georgia'] })
@@ -44,12 +24,12 @@ abstract class OpeningDto {
   @NestedList(ContributionDto, CONTRIBUTIONS)
   declare readonly contributions: readonly ContributionDto[];
 
-  @StrengthField({ optional: true, description: 'Of the whole mandate, where the source gives one' })
+  @StrengthField({ optional: true, description: 'Of the whole mandate, if the source gives one' })
   declare readonly strength?: Strength;
 
   @TermDate({
     optional: true,
-    description: 'First day; left out where the source does not give it',
+    description: 'First day. Leave it out if the source does not give it.',
     example: '2022-07-01',
   })
   declare readonly from?: string;
@@ -58,23 +38,23 @@ abstract class OpeningDto {
   declare readonly until: string;
 }
 
-export class CarryForwardDto extends OpeningDto implements CarryForward {
+export class CarryForwardDto extends OpeningDto implements EffectOf<'carry-forward'> {
   @Is('carry-forward')
   declare readonly type: 'carry-forward';
 }
 
-export class EstablishDto extends OpeningDto implements Establish {
+export class EstablishDto extends OpeningDto implements EffectOf<'establish'> {
   @Is('establish')
   declare readonly type: 'establish';
 }
 
 const contributionId = {
   optional: true,
-  description: 'Which contribution is meant, where the mandate has several',
+  description: 'Which contribution is meant, if the mandate has several',
   example: 'staff-officers',
 } as const;
 
-export class ExtendDto implements Extend {
+export class ExtendDto implements EffectOf<'extend'> {
   @Is('extend')
   declare readonly type: 'extend';
 
@@ -95,7 +75,10 @@ abstract class StrengthChangeDto {
   @StrengthField({ description: 'What it becomes' })
   declare readonly to: Strength;
 
-  @StrengthField({ optional: true, description: 'What the source says that it was; it must be what the ledger holds' })
+  @StrengthField({
+    optional: true,
+    description: 'What the source says that it was. It must equal what the ledger holds.',
+  })
   declare readonly from?: Strength;
 
   @Id(contributionId)
@@ -103,23 +86,23 @@ abstract class StrengthChangeDto {
 
   @TermDate({
     optional: true,
-    description: 'From when it counts; the day of the decision where left out',
+    description: 'The first day on which it counts. Without it, the day of the decision.',
     example: '2022-08-01',
   })
   declare readonly effectiveFrom?: string;
 }
 
-export class IncreaseDto extends StrengthChangeDto implements Increase {
+export class IncreaseDto extends StrengthChangeDto implements EffectOf<'increase'> {
   @Is('increase')
   declare readonly type: 'increase';
 }
 
-export class ReduceDto extends StrengthChangeDto implements Reduce {
+export class ReduceDto extends StrengthChangeDto implements EffectOf<'reduce'> {
   @Is('reduce')
   declare readonly type: 'reduce';
 }
 
-export class AddContributionDto implements AddContribution {
+export class AddContributionDto implements EffectOf<'add-contribution'> {
   @Is('add-contribution')
   declare readonly type: 'add-contribution';
 
@@ -127,13 +110,13 @@ export class AddContributionDto implements AddContribution {
   declare readonly contribution: ContributionDto;
 }
 
-export class ReshapeDto implements Reshape {
+export class ReshapeDto implements EffectOf<'reshape'> {
   @Is('reshape')
   declare readonly type: 'reshape';
 
   @NestedList(ContributionDto, {
     ...CONTRIBUTIONS,
-    description: 'The whole new list; ids that stay keep their history',
+    description: 'The whole new list. A contribution with an earlier id keeps its history.',
   })
   declare readonly contributions: readonly ContributionDto[];
 
@@ -141,7 +124,7 @@ export class ReshapeDto implements Reshape {
   declare readonly strength?: Strength;
 }
 
-export class EndDto implements End {
+export class EndDto implements EffectOf<'end'> {
   @Is('end')
   declare readonly type: 'end';
 
@@ -155,7 +138,7 @@ export class EndDto implements End {
   declare readonly contributionId?: string;
 }
 
-export class SetEndDateDto implements SetEndDate {
+export class SetEndDateDto implements EffectOf<'set-end-date'> {
   @Is('set-end-date')
   declare readonly type: 'set-end-date';
 
@@ -166,7 +149,7 @@ export class SetEndDateDto implements SetEndDate {
   declare readonly contributionId?: string;
 }
 
-export class StudyDto implements OpenStudy {
+export class StudyDto implements EffectOf<'study'> {
   @Is('study')
   declare readonly type: 'study';
 
@@ -183,7 +166,7 @@ export class StudyDto implements OpenStudy {
   declare readonly notified?: boolean;
 }
 
-export class ConcludeStudyDto implements ConcludeStudy {
+export class ConcludeStudyDto implements EffectOf<'conclude-study'> {
   @Is('conclude-study')
   declare readonly type: 'conclude-study';
 
@@ -194,7 +177,7 @@ export class ConcludeStudyDto implements ConcludeStudy {
   declare readonly outcome: 'adopted' | 'dropped';
 }
 
-export class IntendDto implements Intend {
+export class IntendDto implements EffectOf<'intend'> {
   @Is('intend')
   declare readonly type: 'intend';
 
@@ -208,7 +191,7 @@ export class IntendDto implements Intend {
   declare readonly target?: TargetDto;
 }
 
-export class ConcludeIntentionDto implements ConcludeIntention {
+export class ConcludeIntentionDto implements EffectOf<'conclude-intention'> {
   @Is('conclude-intention')
   declare readonly type: 'conclude-intention';
 
@@ -219,7 +202,7 @@ export class ConcludeIntentionDto implements ConcludeIntention {
   declare readonly outcome: 'carried-out' | 'dropped';
 }
 
-export class DeclineDto implements Decline {
+export class DeclineDto implements EffectOf<'decline'> {
   @Is('decline')
   declare readonly type: 'decline';
 
@@ -230,7 +213,7 @@ export class DeclineDto implements Decline {
   declare readonly requestedBy?: string;
 }
 
-export class ScheduleReviewDto implements ScheduleReview {
+export class ScheduleReviewDto implements EffectOf<'schedule-review'> {
   @Is('schedule-review')
   declare readonly type: 'schedule-review';
 
@@ -244,7 +227,7 @@ export class ScheduleReviewDto implements ScheduleReview {
   declare readonly dueBy?: string;
 }
 
-export class HoldReviewDto implements HoldReview {
+export class HoldReviewDto implements EffectOf<'hold-review'> {
   @Is('hold-review')
   declare readonly type: 'hold-review';
 
@@ -255,7 +238,7 @@ export class HoldReviewDto implements HoldReview {
   declare readonly outcome: string;
 }
 
-export class ReserveDto implements Reserve {
+export class ReserveDto implements EffectOf<'reserve'> {
   @Is('reserve')
   declare readonly type: 'reserve';
 
@@ -263,7 +246,7 @@ export class ReserveDto implements Reserve {
   declare readonly right: string;
 }
 
-export const EFFECT_DTOS: Readonly<Record<EffectType, ClassOf<{ type: EffectType }>>> = {
+export const EFFECT_DTOS: { readonly [Type in EffectType]: ClassOf<EffectOf<Type>> } = {
   'carry-forward': CarryForwardDto,
   establish: EstablishDto,
   extend: ExtendDto,

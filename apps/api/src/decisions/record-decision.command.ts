@@ -24,14 +24,14 @@ export interface CheckedDecision {
   readonly dryRun: true;
   readonly decisionId: string | null;
   readonly mandateId: string;
-  readonly events: readonly { readonly type: string; readonly revision: number; readonly data: unknown }[];
-  /** Null where no decision on it would count any more. */
+  readonly events: readonly { readonly type: string; readonly revision: number; readonly data: object }[];
+  /** As it would stand on the day of the decision; null if no decision on it would count any more. */
   readonly mandate:
     | (Standing & {
         readonly revision: number;
         readonly asOf: string;
-        readonly decidedBy: null;
-        readonly knownAt: null;
+        readonly decidedBy: string | null;
+        readonly knownAt: string | null;
       })
     | null;
 }

@@ -1,4 +1,4 @@
-/** Bodies of corrections and annulments (design, "What leaves no doubt" 7). */
+/** Bodies of corrections and annulments (docs/domain.md). */
 import type { Effect, Replacement } from '#mandate';
 import { Day, IdOrUuid, Nested, Text } from '../http/fields.js';
 import { EffectList, FinancingDto, SourceDto } from './decision.dto.js';
@@ -16,7 +16,7 @@ export class ReplacementDto implements Replacement {
   @Nested(FinancingDto, { optional: true })
   declare readonly financing?: FinancingDto;
 
-  @EffectList({ optional: true, description: 'All of them, in place of those that were recorded' })
+  @EffectList({ optional: true, description: 'All effects, in place of those that were recorded' })
   declare readonly effects?: readonly Effect[];
 }
 
@@ -24,7 +24,8 @@ abstract class RepairDto {
   @IdOrUuid({
     optional: true,
     description:
-      'Of the repair itself, so that sending it again records nothing twice; drawn by the ledger where left out',
+      'The id of the repair itself. Sending it again under the same id records nothing twice. Without it, the ledger ' +
+      'draws one.',
   })
   declare readonly decisionId?: string;
 
@@ -35,7 +36,7 @@ abstract class RepairDto {
 export class CorrectionDto extends RepairDto {
   @Nested(
     ReplacementDto,
-    { description: "A decision's body without decisionId and mandateId; what it leaves out stays as it was" },
+    { description: "A decision's body without decisionId and mandateId. What it leaves out stays as it was." },
     'must replace something: decidedOn, source, rationale, financing or effects',
   )
   declare readonly replacement: ReplacementDto;

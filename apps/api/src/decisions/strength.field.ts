@@ -1,8 +1,10 @@
-/** A strength in a body: one of six wordings, exactly one key (design, section 2). */
+/** A strength in a body: one of six wordings, so an object with exactly one key (docs/domain.md). */
+import type { Strength } from '#mandate';
 import type { FieldOptions, Trouble } from '../http/fields.js';
 import { Field, isWhole } from '../http/fields.js';
+import { named } from '../openapi/schema.js';
 
-/** More heads than any contribution can have. */
+/** No contribution has more heads than this. */
 const MOST = 1_000_000;
 const WORDS =
   'must be exactly one of {"exactly":12}, {"atMost":15}, {"atLeast":1}, {"between":[2,3]}, {"about":120}, ' +
@@ -37,15 +39,14 @@ const wording = (key: string, schema: object): object => ({
   additionalProperties: false,
 });
 
-export const STRENGTH_SCHEMA = {
+export const STRENGTH = named<Strength>('Strength', {
   description: 'Heads as the source words them: exactly one of the six.',
   oneOf: [
     ...COUNTS.map((key) => wording(key, count)),
     wording('between', { type: 'array', items: count, minItems: 2, maxItems: 2 }),
     wording('undisclosed', { type: 'boolean', enum: [true] }),
   ],
-};
+});
 
-/** Named so that the OpenAPI document has the six wordings once. */
 export const StrengthField = (options: FieldOptions = {}): PropertyDecorator =>
-  Field(strengthTrouble, { allOf: [{ $ref: '#/components/schemas/Strength' }] }, options);
+  Field(strengthTrouble, { allOf: [STRENGTH] }, options);

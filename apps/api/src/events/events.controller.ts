@@ -1,24 +1,38 @@
 import { Controller, Get, Headers, Inject, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { ApiHeader, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EventLog } from '../event-log/event-log.provider.js';
 import { ConnectionSettings, OpenStreams } from '../http/connections.js';
 import { Field, OneOf } from '../http/fields.js';
 import { NDJSON_TYPE, SENT_EVENTS_TYPE } from '../http/media-types.js';
-import { validateQuery } from '../http/page.query.js';
 import { positionOf } from '../http/position.js';
 import { sendStream } from '../http/stream-out.js';
-import { AfterHeader, ApiProblems } from '../openapi/decorators.js';
+import { AfterHeader, AnswersAs, ApiProblems, HeaderParameter } from '../openapi/decorators.js';
+import { text } from '../openapi/schema.js';
+import { CLOUD_EVENT, EVENT } from './events.answers.js';
 import { FollowEvents, GetEvents } from './events.queries.js';
 
 class EventsQuery {
-  /** Judged by the log, which alone knows what a position looks like. */
-  @Field(() => null, {}, { optional: true })
+  /** The log checks it, because only the log knows what a position looks like. */
+  @Field(
+    () => null,
+    { type: 'string' },
+    {
+      optional: true,
+      description: 'A position: only events strictly after it. Without it, from the first event on.',
+      example: '100',
+    },
+  )
   declare readonly after?: string;
 
-  @OneOf(['cloudevents'], { optional: true })
+  @OneOf(['cloudevents'], {
+    optional: true,
+    description:
+      'cloudevents: each event as a CloudEvent 1.0 in structured mode. Its subject is the stream. Its metadata is ' +
+      'the stored metadata as text.',
+  })
   declare readonly format?: 'cloudevents';
 }
 
@@ -39,49 +53,23 @@ export class EventsController {
     operationId: 'getEvents',
     summary: 'The log: every event as stored, in recorded order, and live',
     description:
-      'One line an event, up to the last one that the views hold when it is asked. With `Accept: text/event-stream` ' +
-      'the same as server-sent events, and then each new event as it is recorded: `id` is the position, so a client ' +
-      'that comes back with `Last-Event-ID` misses nothing and gets nothing twice.',
+      'One line for each event, up to the last one that the views hold at the time of the question. With `Accept: ' +
+      'text/event-stream` the same as server-sent events, and then each new event as it is recorded. Their `id` is ' +
+      'the position, so a client that comes back with `Last-Event-ID` misses nothing and gets nothing twice.',
   })
-  @ApiQuery({
-    name: 'after',
-    required: false,
-    description: 'A position: only events strictly after it. From the first where left out',
-    schema: { type: 'string', example: '100' },
-  })
-  @ApiQuery({
-    name: 'format',
-    required: false,
-    description:
-      'cloudevents: each event as a CloudEvent 1.0 in structured mode. Its subject is the stream, and `metadata` ' +
-      'the metadata as stored, as text',
-    schema: { type: 'string', enum: ['cloudevents'] },
-  })
-  @ApiHeader({
-    name: 'Last-Event-ID',
-    required: false,
-    description: 'With text/event-stream: the position of the last event that was received; goes before `after`',
-    schema: { type: 'string' },
-  })
-  @ApiResponse({
-    status: 200,
-    description: 'The events',
-    content: {
-      'application/x-ndjson': {
-        schema: { oneOf: [{ $ref: '#/components/schemas/Event' }, { $ref: '#/components/schemas/CloudEvent' }] },
-      },
-      'text/event-stream': { schema: { type: 'string' } },
-    },
-  })
+  @HeaderParameter(
+    'Last-Event-ID',
+    'With text/event-stream: the position of the last event that was received. Takes precedence over after.',
+  )
+  @AnswersAs({ 'application/x-ndjson': { oneOf: [EVENT, CLOUD_EVENT] }, 'text/event-stream': text }, 'The events')
   @ApiProblems('invalid', 'unauthorised', 'unavailable', ['too-many-requests', 503])
   async events(
-    @Query() query: unknown,
+    @Query() { after, format }: EventsQuery,
     @Headers('accept') accept: string | undefined,
     @Headers('last-event-id') lastEventId: string | undefined,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const { after, format } = validateQuery(EventsQuery, query);
     const position = positionOf(this.log, 'after', after);
     const seen = positionOf(this.log, 'Last-Event-ID', lastEventId);
     const form = format === 'cloudevents' ? 'cloudevent' : 'event';
@@ -96,6 +84,6 @@ export class EventsController {
   }
 }
 
-/** Named, and not refused by q=0. */
+/** Whether the header names server-sent events, and not with q=0. */
 const asksForSentEvents = (accept = ''): boolean =>
   /(^|,)\s*text\/event-stream\s*(;(?!\s*q=0(\.0*)?\s*(,|$))[^,]*)?(,|$)/i.test(accept);

@@ -1,9 +1,20 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { ApiProblems } from '../openapi/decorators.js';
-import { NoQuery, validateQuery } from '../http/page.query.js';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { NoQuery } from '../http/page.query.js';
 import { Problem } from '../http/problem.js';
+import { Answers, ApiProblems } from '../openapi/decorators.js';
+import { objectOf, oneOf } from '../openapi/schema.js';
 import { Readiness } from './readiness.js';
+
+interface Live {
+  readonly status: 'live';
+}
+
+interface Ready {
+  readonly status: 'ready';
+  /** The number of events that the views hold. */
+  readonly size: number;
+}
 
 @ApiTags('health')
 @Controller('health')
@@ -12,29 +23,17 @@ export class HealthController {
 
   @Get('live')
   @ApiOperation({ summary: 'Whether the process runs' })
-  @ApiResponse({
-    status: 200,
-    schema: { type: 'object', properties: { status: { type: 'string', enum: ['live'] } }, required: ['status'] },
-  })
+  @Answers(200, objectOf<Live>({ status: oneOf(['live']) }), 'It runs')
   @ApiProblems('invalid')
-  live(@Query() query: unknown): { status: 'live' } {
-    validateQuery(NoQuery, query);
+  live(@Query() _query: NoQuery): Live {
     return { status: 'live' };
   }
 
   @Get('ready')
-  @ApiOperation({ summary: 'Whether the datasets are recorded, the views have caught up, and the log is what it was' })
-  @ApiResponse({
-    status: 200,
-    schema: {
-      type: 'object',
-      properties: { status: { type: 'string', enum: ['ready'] }, size: { type: 'integer' } },
-      required: ['status', 'size'],
-    },
-  })
+  @ApiOperation({ summary: 'Whether the datasets are recorded, the views have caught up, and the log is undamaged' })
+  @Answers(200, objectOf<Ready>({ status: oneOf(['ready']), size: { type: 'integer' } }), 'It is ready')
   @ApiProblems('invalid', 'not-caught-up')
-  async ready(@Query() query: unknown): Promise<{ status: 'ready'; size: number }> {
-    validateQuery(NoQuery, query);
+  async ready(@Query() _query: NoQuery): Promise<Ready> {
     const { ready, reasons, alarm, size } = await this.readiness.check();
     if (!ready)
       throw new Problem(

@@ -1,4 +1,4 @@
-/** When a process says that it can answer, by a clock that the test moves. */
+/** When a process reports that it can answer. The test moves the clock. */
 import { pino } from 'pino';
 import type { EventLog } from '#event-log';
 import type { Checkpoints } from '../checkpoints/checkpoints.js';
@@ -46,21 +46,21 @@ describe('readiness', () => {
     return (await readiness.check()).ready;
   };
 
-  it('does not begin before the views hold what there was', async () => {
+  it('does not begin before the views hold what was recorded earlier', async () => {
     expect(await ready(0, 10)).toBe(false);
     expect(await ready(9, 20)).toBe(false);
     expect(await ready(10, 21)).toBe(true);
   });
 
-  it('goes on while what is recorded all the time is in the views a moment later', async () => {
+  it('goes on while the views follow a steady stream of records a moment later', async () => {
     expect(await ready(1, 1)).toBe(true);
     for (let position = 2; position < 10; position++) {
-      passed += 900; // each time, what was due is there and something else is due
+      passed += 900; // each time the due event is there, and another one is due
       expect([position, await ready(position - 1, position)]).toEqual([position, true]);
     }
   });
 
-  it('ends where the views do not come to what was recorded a second ago', async () => {
+  it('ends when the views do not reach what was recorded a second ago', async () => {
     expect(await ready(1, 1)).toBe(true);
     expect(await ready(1, 2)).toBe(true);
     passed += 1100;
@@ -70,12 +70,12 @@ describe('readiness', () => {
     expect(await ready(29, 30)).toBe(false);
   });
 
-  it('ends with any error of the log, which is told', async () => {
+  it('ends with any error of the log, and reports it', async () => {
     expect(await ready(1, new TypeError('what nobody thought of'))).toBe(false);
     expect((await readiness.check()).reasons).toEqual(['what nobody thought of']);
   });
 
-  it('is not given up for a moment in which the watch cannot read, and is where it cannot for minutes', async () => {
+  it('goes on if the watch cannot read for a moment, and ends if it cannot for minutes', async () => {
     const trouble = 'the log cannot be compared with the tree: no node answers';
     watched = { firstWrong: null, trouble };
     expect(await ready(1, 1)).toBe(true);
@@ -92,7 +92,7 @@ describe('readiness', () => {
     expect((await readiness.check()).reasons).toEqual([`the standing watch does not get on: ${trouble}`]);
   });
 
-  it('that cannot be told is an error in the log, and ends nothing', async () => {
+  it('that cannot be checked is logged as an error, and ends nothing', async () => {
     const told: string[] = [];
     const logger = pino({ level: 'warn' }, { write: (line) => void told.push(line) });
     await new Readiness({} as EventLog, {} as Views, {} as Checkpoints, logger).logWhyNot();

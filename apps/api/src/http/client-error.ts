@@ -1,4 +1,4 @@
-/** Requests that never become one: what Node's HTTP parser refuses is answered on the bare socket. */
+/** What Node's HTTP parser refuses never becomes a request. The answer is written on the bare socket. */
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { PROBLEM_TYPE } from './media-types.js';
@@ -10,7 +10,7 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
     socket.destroy();
     return;
   }
-  // What came before on this connection is still being answered; that answer must not be mistaken for one to this.
+  // An earlier request on this connection is still being answered. Its client must not take this answer for its own.
   const answering = (socket as { _httpMessage?: ServerResponse | null })._httpMessage;
   if (answering != null) {
     answering.once('finish', () => socket.end());

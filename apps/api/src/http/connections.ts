@@ -1,19 +1,17 @@
-/**
- * What bounds connections that carry a stream: how long one may stand still, how many there are, and where they go when
- * the ledger stops.
- */
+/** Limits of connections that carry a stream: how many there are, how long one may be idle, and their end at a stop. */
 import type { OnModuleDestroy } from '@nestjs/common';
 import { Injectable } from '@nestjs/common';
 import { Problem } from './problem.js';
 
-/** Settings of this process that streams need; `idleMs` is how long a connection may stand still. */
+/** Settings of this process that streams need. */
 export abstract class ConnectionSettings {
+  /** A connection may be idle for so long, in ms. */
   abstract readonly idleMs: number;
-  /** The ledger may write there, and perhaps nowhere else. */
+  /** The one folder that the ledger may always write to. */
   abstract readonly dataDir: string;
 }
 
-/** So many streams may be open at once in one process. */
+/** The most streams that one process holds open at once. */
 export const MOST_STREAMS = { live: 1000, import: 16 } as const;
 export type StreamKind = keyof typeof MOST_STREAMS;
 
@@ -25,8 +23,7 @@ export class OpenStreams implements OnModuleDestroy {
   private stopping = false;
 
   /**
-   * Takes a place. The signal is aborted once the response is closed, or the ledger stops; which of the two,
-   * `isStopping` says.
+   * Takes a place. The signal is aborted when the response is closed or when the ledger stops; `isStopping` tells which.
    * @throws {Problem} 503 too-many-requests
    */
   take(kind: StreamKind, response: NodeJS.EventEmitter): AbortSignal {
@@ -46,7 +43,7 @@ export class OpenStreams implements OnModuleDestroy {
     return this.stopping;
   }
 
-  /** Nest calls it before it waits for what is in flight. */
+  /** Nest calls this before it waits for open requests. */
   onModuleDestroy(): void {
     this.stopping = true;
     for (const streams of Object.values(this.open)) for (const stream of streams) stream.abort();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { csvCell, csvHeader, csvRows } from './csv.js';
+import { LEFT_OUT, SHOWN_ELSEWHERE, asItIs, columnsOf, csvCell, csvHeader, csvRows } from './csv.js';
 
-/** Reads one record of RFC 4180, written from the grammar of section 2 and independent of how it is written here. */
+/** Reads one record of RFC 4180. Written from the grammar of section 2, independently of the writer in csv.ts. */
 function parseRecord(record: string): string[] {
   const cells: string[] = [];
   let at = 0;
@@ -74,13 +74,13 @@ describe('a CSV cell', () => {
     },
   );
 
-  it('reads back as what it was, after an apostrophe that was added', () => {
+  it('reads back as the same text, but for an added apostrophe', () => {
     const text = fc.string({
       unit: fc.constantFrom('a', 'é', ' ', '"', ',', '\n', '\t', '\r', '=', '-', '\uff1d', ';', "'"),
     });
     fc.assert(
       fc.property(fc.array(text, { minLength: 1, maxLength: 5 }), (texts) => {
-        const columns = Object.fromEntries(texts.map((_, i) => [`c${i}`, (row: readonly string[]) => row[i]!]));
+        const columns = texts.map((_, i) => ({ name: `c${i}`, cell: (row: readonly string[]) => row[i]! }));
         const read = parseRecord(csvRows(columns, [texts]));
         expect(read.map((cell, i) => (cell === `'${texts[i]!}` ? texts[i] : cell))).toEqual(texts);
         for (const cell of read) expect(cell).not.toMatch(/^\s*[=+\-@\uff1d]|^[\t\r\n]/);
@@ -90,8 +90,30 @@ describe('a CSV cell', () => {
 });
 
 describe('a table', () => {
-  it('has its columns in the order in which they are written', () => {
-    const columns = { z: ({ n }: { n: number }) => n, a: () => 'x,y' };
-    expect(csvHeader(columns) + csvRows(columns, [{ n: 1 }, { n: 2 }])).toBe('z,a\r\n1,"x,y"\r\n2,"x,y"\r\n');
+  interface Item {
+    readonly name: string;
+    readonly size: { readonly least: number; readonly most: number };
+    readonly tag?: string;
+    readonly note: string;
+    readonly unit: string;
+  }
+  const columns = columnsOf<Item>({
+    tag: asItIs,
+    size: { least: ({ least }) => least, most: ({ most }, { unit }) => `${most} ${unit}` },
+    name: asItIs,
+    note: LEFT_OUT,
+    unit: SHOWN_ELSEWHERE,
+  });
+  const item: Item = { name: 'x,y', size: { least: 1, most: 2 }, note: 'n', unit: 'heads' };
+
+  it('has the columns of its members in the order of their entries', () => {
+    expect(csvHeader(columns) + csvRows(columns, [item, { ...item, tag: 't' }])).toBe(
+      'tag,least,most,name\r\n,1,2 heads,"x,y"\r\nt,1,2 heads,"x,y"\r\n',
+    );
+  });
+
+  it('does not compile without an entry for a member', () => {
+    // @ts-expect-error note has no entry
+    columnsOf<Pick<Item, 'name' | 'note'>>({ name: asItIs });
   });
 });

@@ -1,6 +1,6 @@
 /**
- * Cursors are opaque to callers: the key of the last item shown, in base64url; where a search orders the items, their
- * rank.
+ * Cursors. Clients see them as opaque. A cursor is the key of the last item shown, or its rank in a search, as base64url
+ * of JSON.
  */
 import type { DecisionRank, MandateRank, PageOf } from '#read-models';
 import { TIERS } from '#read-models';
@@ -18,15 +18,15 @@ const KEYS: Readonly<Record<Kind, string>> = {
 const NUMBER = '(?:0|[1-9]\\d{0,8})';
 const TIER = `[1-${TIERS.length}]`;
 
-/** @throws {Problem} 400 invalid: the cursor is not one that a list of this kind gave out */
+/** The key in a cursor. @throws {Problem} 400 invalid: no list of this kind gave out that cursor */
 export const keyOf = (cursor: string | null, kind: Kind): string | number | null =>
   read(cursor, new RegExp(`^${KEYS[kind]}$`)) as string | number | null;
 
-/** The same for what a search orders. @throws {Problem} 400 invalid */
+/** The rank of a mandate in a cursor of a search. @throws {Problem} 400 invalid */
 export const mandateRankOf = (cursor: string | null): MandateRank | null =>
   read(cursor, new RegExp(`^\\[${TIER},${NUMBER}\\]$`)) as MandateRank | null;
 
-/** @throws {Problem} 400 invalid */
+/** The rank of a decision in a cursor of a search. @throws {Problem} 400 invalid */
 export const decisionRankOf = (cursor: string | null): DecisionRank | null =>
   read(cursor, new RegExp(`^\\[${TIER},${NUMBER},${NUMBER}\\]$`)) as DecisionRank | null;
 
@@ -44,11 +44,9 @@ function read(cursor: string | null, form: RegExp): unknown {
   );
 }
 
-/**
- * `{"items":[…],"nextCursor":null,…}` from items that are JSON text already, with the times as they were understood.
- */
-export const listOf = ({ items, next }: PageOf<unknown>, times: object = {}): string =>
-  `{"items":[${items.join(',')}],"nextCursor":${next === null ? 'null' : `"${cursorOf(next)}"`}${membersOf(times)}}`;
+/** `{"items":[…],"nextCursor":null,…}`. The items are JSON text already. @param beside the members beside the items */
+export const listOf = ({ items, next }: PageOf<unknown>, beside: object = {}): string =>
+  `{"items":[${items.join(',')}],"nextCursor":${next === null ? 'null' : `"${cursorOf(next)}"`}${membersOf(beside)}}`;
 
-const membersOf = (times: object): string =>
-  Object.keys(times).length === 0 ? '' : `,${JSON.stringify(times).slice(1, -1)}`;
+const membersOf = (beside: object): string =>
+  Object.keys(beside).length === 0 ? '' : `,${JSON.stringify(beside).slice(1, -1)}`;

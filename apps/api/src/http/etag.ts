@@ -1,14 +1,14 @@
-/** Entity tags: the revision where a write takes it in If-Match, else a digest of the answer's bytes. */
+/** Entity tags. One is the revision if a write takes it in If-Match; else it is a digest of the answer's bytes. */
 import { createHash } from 'node:crypto';
 
-/** 22 characters of base64url hold 132 bits. */
+/** They hold 132 bits in base64url. */
 const DIGEST_CHARACTERS = 22;
 
-/** A strong tag: other bytes have another one. */
+/** A strong tag: different bytes have different tags. */
 export const etagOfBytes = (body: string | Buffer): string =>
   `"${createHash('sha256').update(body).digest('base64url').slice(0, DIGEST_CHARACTERS)}"`;
 
-/** Whether an If-None-Match header names the tag, or any; `W/` does not count (RFC 9110, section 13.1.2). */
+/** Whether an If-None-Match header names the tag or `*`. A `W/` does not matter (RFC 9110, section 13.1.2). */
 export function namesEtag(ifNoneMatch: string | undefined, etag: string): boolean {
   if (ifNoneMatch === undefined) return false;
   if (ifNoneMatch === etag || ifNoneMatch.trim() === '*') return true;
@@ -17,10 +17,9 @@ export function namesEtag(ifNoneMatch: string | undefined, etag: string): boolea
 }
 
 /**
- * Whether a question has one answer for ever. Only then may the revision alone say that an answer is as it was: on
- * another day, or after a
- * mission was amended or a decision corrected, the same revision can look otherwise; and a proof is one with the newest
- * checkpoint.
+ * Whether the answer to a query can never change. Only then does an equal revision mean an equal answer. Otherwise the
+ * same revision may look different on another day, after a mission was amended, or after a decision was corrected. A
+ * proof changes with the newest checkpoint.
  */
 export function isFixed(query: unknown): boolean {
   const { asOf, knownAt, proof } = query as {

@@ -1,25 +1,25 @@
 /**
- * The properties that bodies and queries are made of. Each decorator says once what class-validator checks, how a
- * refusal is worded,
- * and what the OpenAPI document shows.
+ * The properties of bodies and queries. One decorator declares three things: what class-validator checks, how a refusal
+ * is worded, and what the OpenAPI document shows.
  */
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
 import { isDay, isTermDate, isUntil, OPEN_ENDS } from '#mandate';
 
-/** Why a value cannot be taken, as the rest of a sentence that begins with the field's name; null where it can. */
+/** Why a value is refused, as the rest of a sentence that begins with the field's name; null for a good value. */
 export type Trouble = (value: unknown, body: object) => string | null;
 
 export interface FieldOptions {
   readonly optional?: true;
   readonly description?: string;
   readonly example?: unknown;
+  readonly default?: string;
 }
 
 type Schema = Record<string, unknown>;
 export type ClassOf<T> = new () => T;
 
-/** A property with a rule of its own. An optional one may be absent, but not null. */
+/** A property with a rule of its own. An optional property may be absent; it may not be null. */
 export function Field(trouble: Trouble, schema: Schema, { optional, ...shown }: FieldOptions = {}): PropertyDecorator {
   return (target, key) => {
     const api = { ...schema, ...shown } as object;
@@ -35,6 +35,7 @@ export function Field(trouble: Trouble, schema: Schema, { optional, ...shown }: 
   };
 }
 
+/** Lower-case words joined by single hyphens. */
 const ID = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const ID_WORDS =
@@ -55,7 +56,7 @@ export const IdOrUuid = (options?: FieldOptions): PropertyDecorator =>
     options,
   );
 
-/** Other than tab and newline no control character is stored, nor half a surrogate pair (design, section 6). */
+/** No control character is stored, except tab and newline. */
 const UNSTORABLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
 
 export const textTrouble =
@@ -99,13 +100,11 @@ export const Whole = (least: number, most: number, options?: FieldOptions): Prop
     options,
   );
 
-export const DAY_WORDS = 'must be a date that exists, written YYYY-MM-DD';
-export const Day = (options?: FieldOptions): PropertyDecorator =>
-  Field(
-    (value) => (typeof value === 'string' && isDay(value) ? null : DAY_WORDS),
-    { type: 'string', format: 'date' },
-    options,
-  );
+export const DAY_SCHEMA = { type: 'string', format: 'date' } as const;
+export const dayTrouble: Trouble = (value) =>
+  typeof value === 'string' && isDay(value) ? null : 'must be a date that exists, written YYYY-MM-DD';
+
+export const Day = (options?: FieldOptions): PropertyDecorator => Field(dayTrouble, DAY_SCHEMA, options);
 
 const TERM_DATE_WORDS =
   'must be a date in EDTF with the precision of the source: 2025-07-31, 2022-12, 2023-22 (summer 2023; 21 to 24 are ' +
@@ -129,7 +128,7 @@ export const Until = (options?: FieldOptions): PropertyDecorator =>
     options,
   );
 
-/** A list of values under one rule, without doubles. */
+/** A list of values that all follow one rule. No value may occur twice. */
 export const ListOf = (
   item: Trouble,
   schema: Schema,
@@ -156,12 +155,10 @@ export const ListOf = (
 export const IdList = (least: number, options?: FieldOptions): PropertyDecorator =>
   ListOf(idTrouble, idSchema, least, 50, options);
 
-/**
- * What a nested value is: one class, or the class that its `type` names. Read by the compiled check (validate-body.ts).
- */
+/** The class of a nested value: always the same one, or the one that its `type` names. Read by validate-body.ts. */
 export interface NestedType {
   readonly many: boolean;
-  /** A longer list is refused by its length alone. */
+  /** The most items. The items of a longer list are not checked. */
   readonly most: number;
   readonly classOf: (value: object) => ClassOf<object>;
 }
@@ -183,7 +180,7 @@ function remember(target: object, key: string | symbol, type: NestedType): void 
 export const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** @param empty why one without any member is refused; taken where it is left out */
+/** @param empty why an object without members is refused; null where it is accepted */
 export function Nested(
   type: ClassOf<object>,
   { optional, ...shown }: FieldOptions = {},
@@ -203,7 +200,7 @@ export function Nested(
 export interface ListOptions extends FieldOptions {
   readonly least: number;
   readonly most: number;
-  /** The property that no two items may share. */
+  /** The property that must differ between items. */
   readonly uniqueBy?: string;
 }
 
@@ -240,7 +237,7 @@ export function NestedList(type: ClassOf<object>, options: ListOptions): Propert
   };
 }
 
-/** A list whose items are told apart by their `type`; `fallback` is judged where that names none of them. */
+/** A list whose items have the class that their `type` names. An item of an unknown type is checked as `fallback`. */
 export function UnionList(
   fallback: ClassOf<object>,
   types: Readonly<Record<string, ClassOf<object>>>,

@@ -26,7 +26,7 @@ describe('the form that an Accept header asks for', () => {
     expect(acceptedForm(accept)).toBe(form);
   });
 
-  it('does not matter where the parameter says one', () => {
+  it('does not matter when the parameter names one', () => {
     expect([formOf('json', 'text/csv'), formOf('ndjson', 'text/csv'), formOf(undefined, 'text/csv')]).toEqual([
       'json',
       'ndjson',

@@ -1,4 +1,4 @@
-/** The forms in which a list is taken away: JSON, CSV for spreadsheets, NDJSON for programs. */
+/** The forms of a list: JSON, CSV for spreadsheets, NDJSON for programs. */
 import { CSV_TYPE, JSON_TYPE, NDJSON_TYPE } from './media-types.js';
 
 export const FORMS = ['json', 'csv', 'ndjson'] as const;
@@ -12,14 +12,10 @@ const BY_TYPE = new Map<string, Form>([
   ['application/x-ndjson', 'ndjson'],
 ]);
 
-/** A range that means JSON where JSON itself is not named, since it is what is sent unasked. */
+/** Ranges that stand for JSON in a header that does not name JSON, because JSON is the default. */
 const JSON_RANGES: ReadonlySet<string> = new Set(['*/*', 'application/*']);
 
-/**
- * The form that an Accept header likes best; of those that it likes equally the one that it names first. JSON where it
- * names none of
- * the three.
- */
+/** The form that an Accept header prefers; among equals the first that it names. JSON if it names none of the three. */
 export function acceptedForm(accept: string | undefined): Form {
   if (accept === undefined || !/csv|ndjson/i.test(accept)) return 'json';
   const named = new Map<Form, number>();
@@ -42,5 +38,5 @@ function qualityOf(parameters: readonly string[]): number {
   return quality >= 0 && quality <= 1 ? quality : 0;
 }
 
-/** The form of an answer: the parameter `format` goes before the Accept header. */
+/** The form of an answer. The parameter `format` takes precedence over the Accept header. */
 export const formOf = (format: Form | undefined, accept: string | undefined): Form => format ?? acceptedForm(accept);

@@ -15,7 +15,7 @@ describe('strict JSON', () => {
     );
   });
 
-  it('finds a key that is said twice, wherever it is and however it is written', () => {
+  it('finds a repeated key at any place and in any spelling', () => {
     fc.assert(
       fc.property(
         fc.array(fc.string(), { minLength: 1, maxLength: 4 }),

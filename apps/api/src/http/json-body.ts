@@ -1,4 +1,4 @@
-/** JSON as the contract wants it: UTF-8, no key twice, no `__proto__`, and not deeper than any body needs to be. */
+/** Strict JSON: UTF-8, no key twice in one object, no `__proto__`, and not deeply nested. */
 import { Problem } from './problem.js';
 
 const DEEPEST = 32;
@@ -10,8 +10,7 @@ export function parseJson(bytes: Uint8Array): unknown {
   const value = parse(text);
   const { colons, depth } = survey(text);
   if (depth > DEEPEST) throw refused(`is nested ${depth} deep; at most ${DEEPEST} levels are needed here`);
-  // Every key of the text is followed by a colon: where the value has fewer keys than the text has colons, one was said
-  // twice.
+  // Every key of the text is followed by a colon. A value with fewer keys than the text has colons had a key twice.
   if (countKeys(value) !== colons) throw refused(`has the key "${repeatedKey(text)}" twice in one object; say it once`);
   return value;
 }
@@ -32,7 +31,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** Counts what lies outside strings, in text that is known to be JSON. */
+/** Counts colons and nesting outside strings, in text that is known to be JSON. */
 function survey(text: string): { colons: number; depth: number } {
   let colons = 0;
   let depth = 0;

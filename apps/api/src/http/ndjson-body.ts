@@ -1,10 +1,10 @@
-/** NDJSON is taken where a route reads its body as it comes, and nowhere else; and nothing else is taken there. */
+/** A route that streams its body takes NDJSON and nothing else. No other route takes NDJSON. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem } from './problem.js';
 
 const NDJSON = 'application/x-ndjson';
 
-/** To be called after the hook that asks for tokens. */
+/** Call this after the hook that checks tokens. */
 export function takeNdjson(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
     done(

@@ -1,14 +1,14 @@
-/** A list is asked for and answered page by page. */
+/** Pages of lists, as the handlers of queries know them. */
 import type { PageOf } from '#read-models';
 
-/** Ready JSON text: rows hold the answer's text and reads pass it through. */
+/** JSON text as it is sent. The views hold the text of answers, and a read passes it on. */
 export type JsonText = string;
 
 export interface Page {
   readonly limit: number;
-  /** Opaque; from `nextCursor`. */
+  /** Opaque, from `nextCursor`; null for the first page. */
   readonly cursor: string | null;
 }
 
-/** A page, the members of the answer that stand beside its items, and how much of the log it was asked of. */
+/** A page; `shown` are the members of the answer beside its items, `size` is how much of the log it is of. */
 export type ListPage = PageOf<unknown> & { readonly shown?: object; readonly size?: number };

@@ -2,9 +2,7 @@
 import type { EventLog } from '#event-log';
 import { Problem } from './problem.js';
 
-/**
- * What was given as a position, null where nothing was. @throws {Problem} 400 invalid, naming the parameter or header
- */
+/** The position that a parameter or header gives; null without one. @throws {Problem} 400 invalid, which names it */
 export function positionOf(log: EventLog, field: string, given: unknown): string | null {
   if (given === undefined) return null;
   try {

@@ -1,4 +1,4 @@
-/** Every error leaves as application/problem+json, those of the framework too (design, section 5). */
+/** Answers every error as application/problem+json, including the errors of the framework (docs/http-api.md). */
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import { Catch, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -10,7 +10,7 @@ import { Problem, TITLES } from './problem.js';
 
 export const LARGEST_BODY_BYTES = 1024 * 1024;
 
-/** The methods that a path answers to, or an empty list where nothing is there. */
+/** The methods that a path answers to; empty for an unknown path. */
 export type MethodsOf = (path: string) => readonly string[];
 
 @Catch()
@@ -24,7 +24,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const problem = problemOf(error, request, this.methodsOf);
-    // Each probe of the health would be an error.
+    // A probe of the health that is not ready yet is no error.
     if (problem.slug === 'not-caught-up' || problem.extra.logged === true)
       request.log.debug({ reqId: request.id }, problem.detail);
     else if (problem.status >= 500) request.log.error({ err: error, reqId: request.id }, problem.detail);
@@ -51,7 +51,7 @@ export function detailsOf({ slug, status, detail, extra: { errors, rule, breaks 
 const problemOf = (error: unknown, request: FastifyRequest, methodsOf: MethodsOf): Problem =>
   knownProblemOf(error) ?? ofFramework(error, request, methodsOf);
 
-/** As what an error of ours, of the log or of the views is answered; null for any other. */
+/** The problem of an error of the API, of the log or of the views; null for any other error. */
 export function knownProblemOf(error: unknown): Problem | null {
   if (error instanceof Problem) return error;
   if (error instanceof EventRefused)
@@ -98,14 +98,14 @@ export function knownProblemOf(error: unknown): Problem | null {
   return null;
 }
 
-/** For a fault of ours, which says nothing of itself. */
+/** The problem of a bug. It tells nothing of its cause. */
 export const internalProblem = (requestId: string): Problem =>
   new Problem(
     'internal',
     `The ledger failed unexpectedly; nothing was acknowledged. Tell its operator the request id ${requestId}.`,
   );
 
-/** What Fastify and Nest throw: told apart by status, since their codes change between releases. */
+/** The problem of an error of Fastify or Nest. It goes by the status, because their codes change between releases. */
 function ofFramework(error: unknown, request: FastifyRequest, methodsOf: MethodsOf): Problem {
   const { statusCode, code = '', message = '' } = error as { statusCode?: number; code?: string; message?: string };
   const status = error instanceof HttpException ? error.getStatus() : statusCode;

@@ -1,4 +1,4 @@
-/** Errors as RFC 9457 problem details (design, section 5). */
+/** Errors as RFC 9457 problem details (docs/http-api.md). */
 import type { Rule } from '#mandate';
 
 /** Every slug of the contract with its status. */
@@ -26,7 +26,7 @@ export const PROBLEMS = {
 } as const;
 export type ProblemSlug = keyof typeof PROBLEMS;
 
-/** By status. */
+/** The title of a problem, by status. */
 export const TITLES: Readonly<Record<number, string>> = {
   400: 'Malformed',
   401: 'Not authorised',
@@ -46,7 +46,7 @@ export const TITLES: Readonly<Record<number, string>> = {
 };
 
 export interface FieldError {
-  /** Path into the body (`effects[0].until`), or the name of the parameter or header. */
+  /** A path into the body (`effects[0].until`), or the name of a parameter or header. */
   readonly field: string;
   /** What is wrong and what would be right. */
   readonly message: string;
@@ -59,7 +59,7 @@ export interface ProblemDetails {
   readonly detail: string;
   readonly errors?: readonly FieldError[];
   readonly rule?: Rule;
-  /** The decision that would no longer hold, for breaks-later-decision. */
+  /** With breaks-later-decision: the later decision that would not hold any more. */
   readonly breaks?: string;
 }
 
@@ -72,13 +72,13 @@ export class Problem extends Error {
     /** A sentence that says what to do. */
     readonly detail: string,
     readonly extra: {
-      /** Where the slug's own status does not fit: an unknown id is 404 in a path and 422 in a body. */
+      /** If it is not the slug's own: an unknown id is 404 in a path and 422 in a body. */
       readonly status?: number;
       readonly errors?: readonly FieldError[];
       readonly rule?: Rule;
       readonly breaks?: string;
       readonly headers?: Readonly<Record<string, string>>;
-      /** It was logged when it was found; each answer would only say it again. */
+      /** It was logged when it was found, so its answers are not logged again. */
       readonly logged?: true;
     } = {},
   ) {

@@ -1,11 +1,8 @@
-/**
- * Which route a request is of, and which methods a path answers to, so that a wrong method is told from a wrong path
- * (405, not 404).
- */
+/** The routes of the server: which methods a path answers to, and whether a request is under /v1/. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { MethodsOf } from './problem.filter.js';
 
-/** Must be called before the routes are added. */
+/** Tells a wrong method (405) from a wrong path (404). Call this before routes are added. */
 export function watchRoutes(fastify: FastifyInstance): MethodsOf {
   const routes: { pattern: RegExp; methods: readonly string[] }[] = [];
   fastify.addHook('onRoute', ({ url, method }) => {
@@ -16,8 +13,8 @@ export function watchRoutes(fastify: FastifyInstance): MethodsOf {
 }
 
 /**
- * Whether it is of the contract under /v1/. By its route, not by the address as it was spelt: the router also takes
- * /%761/ and http://host/v1/ for /v1/.
+ * Whether a request has a route under /v1/. The route decides, not the address: the router also takes /%761/ and
+ * http://host/v1/ for /v1/.
  */
 export const isOfContract = ({ is404, routeOptions }: FastifyRequest): boolean =>
   !is404 && routeOptions.url?.startsWith('/v1/') === true;

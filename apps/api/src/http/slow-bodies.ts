@@ -1,30 +1,29 @@
 /**
- * A body that is not there in full after a while is given up. Node's own bound would hold for a stream as well, which
- * lasts as long as it lasts.
+ * Gives up a body that does not arrive in full within a time. Node has such a limit too, but Node's would also cut
+ * streams, which may last long.
  */
 import type { FastifyInstance } from 'fastify';
 import { Problem } from './problem.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The route reads its body as it comes, and bounds it by itself. */
+    /** The route reads its body as it arrives, and has limits of its own. */
     streamsBody?: boolean;
   }
 }
 
-/** To be called before all other hooks: also a body that nobody is going to read is bounded. */
+/** Call this before all other hooks, so that a body that nobody reads is limited too. */
 export function cutSlowBodies(fastify: FastifyInstance, ms: number): void {
   fastify.addHook('onRequest', ({ raw, routeOptions }, _reply, done) => {
     const { 'content-length': length = '0', 'transfer-encoding': encoding } = raw.headers;
     if ((length !== '0' || encoding !== undefined) && routeOptions.config.streamsBody !== true) {
       const timer = setTimeout(() => {
         if (raw.complete) return;
-        // Whoever reads it answers the error; where nobody does, or it was answered already, the connection is all that
-        // is left.
+        // A reader of the body answers the error. Without a reader the connection is cut.
         if (raw.listenerCount('error') > 0) raw.emit('error', tooSlow(ms));
         else raw.destroy();
       }, ms);
-      timer.unref(); // where a connection broke after an early answer, nothing says that the body is over
+      timer.unref(); // after an early answer on a broken connection no event tells that the body is over
       raw.once('close', () => clearTimeout(timer));
     }
     done();

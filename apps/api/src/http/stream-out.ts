@@ -1,13 +1,12 @@
-/** Sends a stream no faster than it is taken, and cuts off whoever takes nothing. */
+/** Sends a stream no faster than the client reads it, and cuts off a client that reads nothing. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 
 export type Piece = Uint8Array | string;
 
 /**
- * Answers 200 with the pieces as they come. What fails before the first piece is thrown, to be answered as a problem;
- * what fails later ends the
- * connection before the end of the body, so that nobody takes a part for the whole.
+ * Answers 200 with the pieces as they come. An error before the first piece is thrown, so that its answer is a problem.
+ * A later error cuts the connection before the end of the body, so that the client does not take a part for the whole.
  */
 export async function sendStream(
   request: FastifyRequest,
@@ -18,7 +17,7 @@ export async function sendStream(
 ): Promise<void> {
   let piece = await pieces.next();
   const response = beginStream(reply, headers);
-  // Node restarts its clock for as long as bytes leave.
+  // Node restarts this clock whenever bytes leave.
   response.setTimeout(idleMs, () => response.destroy());
   try {
     for (; piece.done !== true && request.method !== 'HEAD' && !response.destroyed; piece = await pieces.next())
@@ -32,17 +31,17 @@ export async function sendStream(
   }
 }
 
-/** Takes the response out of the framework's hands, with the headers that it has set so far. */
+/** Takes the response from the framework, with the headers that are set so far. */
 export function beginStream(reply: FastifyReply, headers: OutgoingHttpHeaders): ServerResponse {
   const set = reply.getHeaders() as OutgoingHttpHeaders;
   reply.hijack();
-  // Proxies would hold back what comes piece by piece.
+  // The headers keep proxies from collecting the pieces.
   reply.raw.writeHead(200, { ...set, 'cache-control': 'no-store', 'x-accel-buffering': 'no', ...headers });
   reply.raw.flushHeaders();
   return reply.raw;
 }
 
-/** Resolves once more may be written; also when the connection is gone. */
+/** Resolves when more may be written, or when the connection is gone. */
 export async function written(response: ServerResponse, piece: Piece): Promise<void> {
   if (response.write(piece) || response.destroyed) return;
   await new Promise<void>((resolve) => {

@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { asItIs, columnsOf } from './csv.js';
 import { keyOf } from './cursor.js';
 import type { ListQuery } from './page.query.js';
 import type { AskForPage, ListAnswer } from './take-away.js';
@@ -11,7 +12,7 @@ import { answerList, pieces } from './take-away.js';
 
 const items = Array.from({ length: 250 }, (_, n) => `{"n":${n}}`);
 
-/** A list of the items above that counts how often it was asked, and fails where it is told to. */
+/** A list of the items above. It counts its pages, and fails at the given one. */
 function list(failingAt = Infinity): { ask: AskForPage; asked: () => number } {
   let asked = 0;
   return {
@@ -28,7 +29,7 @@ function list(failingAt = Infinity): { ask: AskForPage; asked: () => number } {
 const lines = { start: '', items: (each: readonly string[]) => each.map((item) => `${item}\n`).join('') };
 
 describe('a whole list', () => {
-  it('comes page by page, and a page is asked for only once the one before was taken', async () => {
+  it('comes page by page, each asked for only after the client has taken the one before', async () => {
     const { ask, asked } = list();
     const first = await ask({ limit: 100, cursor: null }, null);
     const taken = pieces(lines, first, ask);
@@ -41,7 +42,7 @@ describe('a whole list', () => {
     expect(seen.join('')).toBe(items.map((item) => `${item}\n`).join(''));
   });
 
-  it('lets others have their turn between pages', async () => {
+  it('gives other requests a turn between pages', async () => {
     const { ask } = list();
     const taken = pieces(lines, await ask({ limit: 100, cursor: null }, null), ask);
     await taken.next();
@@ -62,7 +63,7 @@ describe('an answer', () => {
       @Req() request: FastifyRequest,
       @Res({ passthrough: true }) reply: FastifyReply,
     ): Promise<ListAnswer> {
-      const table = { name: 'numbers', columns: { n: ({ n }: { n: number }) => n } };
+      const table = { name: 'numbers', columns: columnsOf<{ n: number }>({ n: asItIs }) };
       return answerList(table, '2022-07-01', query, list(failingAt).ask, request, reply);
     }
   }
@@ -82,7 +83,7 @@ describe('an answer', () => {
     failingAt = Infinity;
   });
 
-  it('is the whole list where no limit is given, as a file', async () => {
+  it('is the whole list without a limit, as a file', async () => {
     const answer = await fetch(`${url}?format=csv`);
     expect(Object.fromEntries(answer.headers)).toMatchObject({
       'content-type': 'text/csv; charset=utf-8',
@@ -108,14 +109,14 @@ describe('an answer', () => {
     expect(rest.headers.get('link')).toBeNull();
   });
 
-  it('that breaks off in the middle cannot be taken for whole', async () => {
+  it('that fails in the middle cannot be taken for the whole', async () => {
     failingAt = 3;
     const answer = await fetch(`${url}?format=csv`);
     expect(answer.status).toBe(200);
     await expect(answer.text()).rejects.toThrow();
   });
 
-  it('that cannot even begin is an error as ever', async () => {
+  it('that fails before it begins is an error', async () => {
     failingAt = 1;
     expect((await fetch(`${url}?format=csv`)).status).toBe(500);
   });

@@ -1,4 +1,4 @@
-/** Answers a list in the form that was asked for: one page as JSON; a page or all of it, streamed, as CSV or NDJSON. */
+/** Answers a list in the requested form: a page as JSON, or a page or the whole list as CSV or NDJSON. */
 import { StreamableFile } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
@@ -6,35 +6,33 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Known } from '#read-models';
 import { cursorOf, listOf } from './cursor.js';
 import type { ListPage, Page } from './page.js';
-import type { Columns } from './csv.js';
+import type { Column } from './csv.js';
 import { BYTE_ORDER_MARK, csvHeader, csvRows } from './csv.js';
 import type { Form } from './forms.js';
 import { TYPE_OF, formOf } from './forms.js';
 import type { ListQuery } from './page.query.js';
 import { pageOf } from './page.query.js';
 
-/**
- * Items that are asked for at a time while a whole list is streamed: a few milliseconds' work, after which others have
- * their turn.
- */
+/** Items of one step while a whole list is streamed. A step takes a few milliseconds; then other requests get a turn. */
 const STREAMED_PAGE = 100;
 
-/** Whoever takes nothing for this long is cut off; Node looks once in this time, so it can be up to twice as long. */
+/** A client that reads nothing for this long is cut off. Node looks once in this time, so it may take twice as long. */
 const LONGEST_SILENCE_MS = 60_000;
 
-/** What a list is called in the name of a file, and what a table of it shows. */
+/** A list as a table. */
 export interface Table {
+  /** Part of the name of the CSV file. */
   readonly name: string;
-  readonly columns: Columns<never>;
+  readonly columns: readonly Column<never>[];
 }
 
-/** What a controller of a list answers with. */
+/** What a controller of a list returns. */
 export type ListAnswer = string | StreamableFile;
 
-/** One page of the list; of so much of the log, where it goes on a list that has begun. @throws {Problem} */
+/** Asks for one page. @param known how much of the log counts; null for the first page. @throws {Problem} */
 export type AskForPage = (page: Page, known: Known | null) => Promise<ListPage>;
 
-/** @param day what the list is of, for the name of the file */
+/** @param day part of the name of the CSV file */
 export async function answerList(
   { name, columns }: Table,
   day: string,
@@ -46,7 +44,7 @@ export async function answerList(
   const form = formOf(query.format, request.headers.accept);
   const page = pageOf(query);
   const whole = form !== 'json' && query.limit === undefined;
-  // Before anything is sent, so that what is wrong with the question is answered as ever.
+  // The first page comes before anything is sent, so that a refused question gets a problem as its answer.
   const first = await ask(whole ? { ...page, limit: STREAMED_PAGE } : page, null);
   void reply.header('vary', 'Accept').header('content-type', TYPE_OF[form]);
   if (form === 'json') return listOf(first, first.shown);
@@ -63,7 +61,7 @@ interface Writer {
   readonly items: (items: readonly string[]) => string;
 }
 
-function writerOf(form: Exclude<Form, 'json'>, columns: Columns<never>): Writer {
+function writerOf(form: Exclude<Form, 'json'>, columns: readonly Column<never>[]): Writer {
   if (form === 'ndjson') return { start: '', items: (items) => items.map((item) => `${item}\n`).join('') };
   return {
     start: BYTE_ORDER_MARK + csvHeader(columns),
@@ -75,18 +73,13 @@ function writerOf(form: Exclude<Form, 'json'>, columns: Columns<never>): Writer 
   };
 }
 
-/**
- * An error in the middle ends the connection instead of the answer, so that what is cut short is not taken for whole.
- */
+/** An error in the middle cuts the connection, so that the client does not take a part for the whole. */
 function streamed(write: Writer, first: ListPage, ask: AskForPage, { raw }: FastifyReply): StreamableFile {
   raw.setTimeout(LONGEST_SILENCE_MS, () => raw.destroy());
   return new StreamableFile(Readable.from(pieces(write, first, ask), { objectMode: false }));
 }
 
-/**
- * A page is asked for only when what came before it has been taken; all are of what was known when the first one was
- * asked for.
- */
+/** Asks for a page only once the client has taken the one before. All pages show what was known at the first one. */
 export async function* pieces(write: Writer, first: ListPage, ask: AskForPage): AsyncGenerator<string> {
   yield write.start + write.items(first.items);
   const known = first.size === undefined ? null : { size: first.size };
@@ -98,7 +91,7 @@ export async function* pieces(write: Writer, first: ListPage, ask: AskForPage): 
   }
 }
 
-/** The same question with another cursor. */
+/** The address of the same question with another cursor. */
 function addressOfPage(address: string, cursor: string): string {
   const { pathname, searchParams } = new URL(address, 'http://ledger');
   searchParams.set('cursor', cursor);

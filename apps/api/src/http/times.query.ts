@@ -1,8 +1,12 @@
-/** The three times as query parameters (design, section 2). */
+/** The three times as query parameters (docs/http-api.md): asOf, decidedBy and knownAt. */
+import { IntersectionType } from '@nestjs/swagger';
 import type { AskedTimes, Known } from '#read-models';
 import type { Trouble } from './fields.js';
 import { Day, Field } from './fields.js';
-import { ListQuery } from './page.query.js';
+import { FormatQuery, PageQuery } from './page.query.js';
+
+/** The first day on which every example of the letter holds. By today nearly all of its terms have run out. */
+export const EXAMPLE_DAY = '2022-07-01';
 
 const SIZE = /^size:(0|[1-9]\d{0,14})$/;
 const INSTANT = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
@@ -13,46 +17,57 @@ const knownAtTrouble: Trouble = (value) =>
     : 'must be an instant with its offset, such as 2023-03-01T12:00:00Z (a plus in an address is written %2B), or a ' +
       'size of the log, such as size:118';
 
-export const KnownAt = (): PropertyDecorator => Field(knownAtTrouble, {}, { optional: true });
+/** An instant, or a size of the log. */
+export const Moment = (description: string): PropertyDecorator =>
+  Field(knownAtTrouble, { type: 'string' }, { optional: true, description });
 
-export interface TimesAsked {
-  readonly asOf?: string | undefined;
-  readonly decidedBy?: string | undefined;
-  readonly knownAt?: string | undefined;
-}
+export const KnownAt = (): PropertyDecorator =>
+  Moment(
+    'What the ledger had recorded by then: an instant (2023-03-01T12:00:00Z), or a size of the log (size:118), which ' +
+      'is exact whatever the clocks said. Without it, everything recorded counts. The answer gives the size that was ' +
+      'understood.',
+  );
 
 /** The three times as query parameters of a read. */
-export class TimesQuery implements TimesAsked {
-  @Day({ optional: true })
+export class TimesQuery {
+  @Day({
+    optional: true,
+    description:
+      'The day whose state is asked for. Without it, today in Europe/Amsterdam. By today nearly every term of the ' +
+      `letter has run out, so the example asks for ${EXAMPLE_DAY}.`,
+    example: EXAMPLE_DAY,
+  })
   declare readonly asOf?: string;
 
-  @Day({ optional: true })
+  @Day({
+    optional: true,
+    description: 'Decisions that the cabinet took on later days do not count. Without it, all decisions count.',
+  })
   declare readonly decidedBy?: string;
 
   @KnownAt()
   declare readonly knownAt?: string;
 }
 
-/** The same of a list. */
-export class ListTimesQuery extends ListQuery implements TimesAsked {
-  @Day({ optional: true })
-  declare readonly asOf?: string;
+/** The three times of a list. */
+export class ListTimesQuery extends IntersectionType(PageQuery, FormatQuery, TimesQuery) {}
 
-  @Day({ optional: true })
-  declare readonly decidedBy?: string;
-
-  @KnownAt()
-  declare readonly knownAt?: string;
+/** The members of an answer that repeat the three times as they were understood. */
+export interface TimesShown {
+  readonly asOf: string;
+  readonly decidedBy: string | null;
+  /** As the parameter takes it. */
+  readonly knownAt: string;
 }
 
-/** @param today in Europe/Amsterdam: the day that is asked for where the query names none */
-export const askedTimes = ({ asOf, decidedBy, knownAt }: TimesAsked, today: string): AskedTimes => ({
+/** @param today in Europe/Amsterdam: the day of a query without `asOf` */
+export const askedTimes = ({ asOf, decidedBy, knownAt }: TimesQuery, today: string): AskedTimes => ({
   asOf: asOf ?? today,
   decidedBy: decidedBy ?? null,
   knownAt: knownOf(knownAt),
 });
 
-/** Null where the parameter was left out: all that is known. */
+/** Null without the parameter: everything recorded is known. */
 export function knownOf(knownAt: string | undefined): Known | null {
   if (knownAt === undefined) return null;
   const size = SIZE.exec(knownAt)?.[1];

@@ -1,4 +1,4 @@
-/** The ledger's days are those of the cabinet that decides: Europe/Amsterdam. */
+/** Days in Europe/Amsterdam, where the cabinet decides. */
 const AMSTERDAM = new Intl.DateTimeFormat('en-CA', {
   timeZone: 'Europe/Amsterdam',
   year: 'numeric',
@@ -9,8 +9,8 @@ const AMSTERDAM = new Intl.DateTimeFormat('en-CA', {
 let memo = { minute: -1, day: '' };
 
 /**
- * The calendar day in Europe/Amsterdam at an instant, `YYYY-MM-DD`. Formatting costs more than the read that asks for
- * it, so a minute's answer is kept.
+ * The calendar day in Europe/Amsterdam at an instant, as `YYYY-MM-DD`. Formatting costs more than a whole read, so the
+ * day is kept for a minute.
  */
 export function todayIn(now: Date): string {
   const minute = Math.floor(now.getTime() / 60_000);

@@ -1,4 +1,4 @@
-/** The compiled check and class-validator must agree: whatever the one accepts the other does. */
+/** The compiled check and class-validator must accept the same values. */
 import fc from 'fast-check';
 import 'reflect-metadata';
 import { decisionsOn } from '#mandate/testing';
@@ -60,7 +60,7 @@ const junk = fc.oneof(
 const names = fc.constantFrom(null, null, 'x', 'type', 'constructor', '__proto__', 'toString', 'until');
 
 describe('the compiled check', () => {
-  it('accepts what the domain can make', () => {
+  it('accepts every decision that the domain can make', () => {
     fc.assert(
       fc.property(decisionsOn(['untso']), (decision) => {
         expect(refusals(DecisionDto, decision)).toEqual([]);
@@ -71,7 +71,7 @@ describe('the compiled check', () => {
     );
   });
 
-  it('accepts exactly what class-validator does not refuse, however a body is damaged', () => {
+  it('accepts a damaged body exactly if class-validator does', () => {
     let [accepted, refused] = [0, 0];
     fc.assert(
       fc.property(decisionsOn(['untso']), fc.nat(), junk, names, (decision, path, by, rename) => {
@@ -86,10 +86,10 @@ describe('the compiled check', () => {
       }),
       { numRuns: 6000 },
     );
-    expect(Math.min(accepted, refused)).toBeGreaterThan(30); // else the property would say nothing
+    expect(Math.min(accepted, refused)).toBeGreaterThan(30); // else the property would prove nothing
   });
 
-  it('and on anything at all', () => {
+  it('accepts any JSON exactly if class-validator does', () => {
     fc.assert(
       fc.property(fc.constantFrom(...DTOS), fc.json(), (dto, text) => {
         const value = JSON.parse(text) as unknown;
@@ -99,7 +99,7 @@ describe('the compiled check', () => {
     );
   });
 
-  it('words at most twenty refusals and says how many more there are', () => {
+  it('lists at most twenty refusals and tells how many others there are', () => {
     const effects = Array.from({ length: 50 }, () => ({ type: 'reserve', rigth: 'x' }));
     const body = { mandateId: 'untso', decidedOn: '2022-06-17', source: { documentId: 'x', locator: 'y' }, effects };
     expect(() => validateBody(DecisionDto, body)).toThrow(/99 more below/);

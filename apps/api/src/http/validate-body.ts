@@ -1,8 +1,7 @@
 /**
- * Bodies and queries against their DTO. Wording refusals is the dearest step of a post, so a check compiled from
- * class-validator's own metadata
- * goes first, and class-validator words the refusal of what that did not accept. A test holds that whatever the one
- * accepts the other does.
+ * Checks bodies and queries against their DTO, in two steps. A check compiled from class-validator's own metadata comes
+ * first, because class-validator itself would be the most expensive step of a post. What the compiled check does not
+ * accept goes to class-validator, which words the refusal. A test shows that both accept the same values.
  */
 import type { ValidationError } from 'class-validator';
 import { getFromContainer, getMetadataStorage, validateSync } from 'class-validator';
@@ -11,10 +10,10 @@ import { Problem } from './problem.js';
 import type { ClassOf, NestedType } from './fields.js';
 import { isObject, nestedType } from './fields.js';
 
-/** More would be read by nobody; the number of the others is said. */
+/** An answer lists no more errors than this. It tells how many others there are. */
 const MOST_ERRORS = 20;
 
-/** The body itself, known to be of the DTO's shape. @throws {Problem} 400 invalid, with one entry a field */
+/** @returns the body itself, as its DTO. @throws {Problem} 400 invalid, with one entry for each wrong field */
 export function validateBody<T extends object>(dto: ClassOf<T>, body: unknown, what = 'The body'): T {
   if (accepts(dto, body)) return body as T;
   const errors = refusals(dto, body);
@@ -38,7 +37,7 @@ interface Check {
 
 const compiled = new Map<ClassOf<object>, Check>();
 
-/** Whether a value is of the DTO's shape, in one pass without building anything. */
+/** Whether a value has the shape of the DTO. One pass, no copy. */
 export function accepts(dto: ClassOf<object>, value: unknown): boolean {
   if (!isObject(value)) return false;
   const { names, properties } = checkOf(dto);
@@ -82,21 +81,22 @@ function compile(dto: ClassOf<object>): Check {
   return { properties, names: new Set(properties.map(({ name }) => name)) };
 }
 
-/** What is wrong with the value, in class-validator's words; nothing where it is of the DTO's shape. */
+/** What is wrong with the value, in class-validator's words; empty for a value of the DTO's shape. */
 export function refusals(dto: ClassOf<object>, value: unknown): FieldError[] {
   if (!isObject(value)) return [{ field: 'body', message: 'must be a JSON object' }];
   const strangers: FieldError[] = [];
   const instance = instanceOf(dto, value, '', strangers);
-  const errors = validateSync(instance, { forbidUnknownValues: true }).flatMap((error) => worded(error, ''));
-  // What is of no known type has no members that could be right or wrong.
+  // class-validator refuses an instance of a class without any field, such as NoQuery.
+  const found = checkOf(dto).properties.length === 0 ? [] : validateSync(instance, { forbidUnknownValues: true });
+  const errors = found.flatMap((error) => worded(error, ''));
+  // The members of an object of an unknown type are neither right nor wrong.
   const untyped = errors.flatMap(({ field }) => (field.endsWith('.type') ? [field.slice(0, -'type'.length)] : []));
   return [...strangers.filter(({ field }) => !untyped.some((prefix) => field.startsWith(prefix))), ...errors];
 }
 
 /**
- * The value as instances of its DTOs, which is what class-validator judges. Members that no DTO names are left out and
- * reported: class-validator
- * itself does not see one that is called `constructor` or `__proto__`.
+ * The value as instances of its DTOs, as class-validator wants it. Members that no DTO names are left out and reported
+ * here, because class-validator does not see a member called `constructor` or `__proto__`.
  */
 function instanceOf(dto: ClassOf<object>, value: object, at: string, strangers: FieldError[]): object {
   const { names } = checkOf(dto);
@@ -114,7 +114,7 @@ function instanceOf(dto: ClassOf<object>, value: object, at: string, strangers: 
   return instance;
 }
 
-/** Of a list that is too long the items are not looked at: judging a million of them would hold up everybody else. */
+/** The items of a list that is too long are not checked: a million of them would delay all other requests. */
 function itemsOf(
   list: readonly unknown[],
   { most }: NestedType,
@@ -128,7 +128,7 @@ function itemsOf(
 
 function worded({ property, constraints, children = [] }: ValidationError, at: string): FieldError[] {
   const field = /^\d+$/.test(property) ? `${at}[${property}]` : at === '' ? property : `${at}.${property}`;
-  // A value that is not even of the right kind says so once; what is found inside it would only repeat that.
+  // Errors inside a value of the wrong kind would only repeat that it is of the wrong kind.
   const own = constraints?.['field'];
   return own === undefined ? children.flatMap((child) => worded(child, field)) : [{ field, message: own }];
 }

@@ -1,4 +1,4 @@
-/** What a line of an import can be, and the command that it becomes: the same as that of a single post or put. */
+/** What a line of an import can be, and its command: the same one as that of a single post or put. */
 import type { CommandBus } from '@nestjs/cqrs';
 import { v5 } from 'uuid';
 import type { RegistrationKind } from '#mandate';
@@ -9,28 +9,18 @@ import type { RecordDecisionOutcome } from '../decisions/record-decision.command
 import { RecordDecision, RepairDecision } from '../decisions/record-decision.command.js';
 import { AnnulmentDto, CorrectionDto } from '../decisions/repair.dto.js';
 import { idTrouble, isObject } from '../http/fields.js';
-import type { ProblemDetails } from '../http/problem.js';
 import { Problem } from '../http/problem.js';
 import { validateBody } from '../http/validate-body.js';
 import { DocumentDto } from '../registry/document.dto.js';
 import { MissionDto } from '../registry/mission.dto.js';
 import { Register } from '../registry/register.command.js';
+import type { LineOutcome } from './import.answers.js';
 
 /** Who imports: the name of the token, and one id for all that the request causes. */
 export interface Recorder {
   readonly recordedBy: string;
   readonly correlationId: string;
 }
-
-/** What became of a line, as its status over HTTP would say. */
-export type LineOutcome =
-  | {
-      readonly status: number;
-      readonly revision: number;
-      readonly position: string;
-      readonly [id: string]: string | number;
-    }
-  | { readonly status: number; readonly problem: ProblemDetails };
 
 export interface ImportLine {
   /** Lines on the same stream are recorded one after the other. */

@@ -1,22 +1,23 @@
 import { Controller, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { inTime } from '#event-log';
 import { Readiness } from '../health/readiness.js';
 import { ConnectionSettings, OpenStreams } from '../http/connections.js';
 import { NDJSON_TYPE } from '../http/media-types.js';
-import { NoQuery, validateQuery } from '../http/page.query.js';
+import { NoQuery } from '../http/page.query.js';
 import { Problem } from '../http/problem.js';
 import { internalProblem, knownProblemOf } from '../http/problem.filter.js';
 import { beginStream } from '../http/stream-out.js';
-import { ApiProblems } from '../openapi/decorators.js';
-import { IMPORT_EXAMPLES } from '../openapi/examples.js';
+import { AnswersAs, ApiProblems } from '../openapi/decorators.js';
+import { IMPORT_OUTCOME } from './import.answers.js';
+import { IMPORT_EXAMPLES } from './import.examples.js';
 import { Import } from './import.js';
 import { Outbox } from './outbox.js';
 
-/** What still comes after an import was stopped is let in for so long, so that the client gets to read why. */
+/** After an import is stopped, its body is read for so long, so that the client gets to read why. */
 const LINGER_MS = 2000;
 
 @ApiTags('import')
@@ -37,26 +38,21 @@ export class ImportController {
     operationId: 'import',
     summary: 'Records many decisions, missions and documents, one a line',
     description:
-      'A line is the body of POST /v1/decisions, or that of a PUT with its missionId or documentId. Each is checked ' +
-      'and recorded as it would be alone, and gets one outcome, in the order of the lines; one that is refused does ' +
-      'not hold up the others. After a break send everything again from the start: nothing is recorded twice. ' +
+      'A line is the body of POST /v1/decisions, or the body of a PUT with its missionId or documentId. Each line is ' +
+      'checked and recorded as it would be alone, and gets one outcome, in the order of the lines. A refused line ' +
+      'does not stop the others. After a break, send everything again from the start: nothing is recorded twice. ' +
       'Outcomes begin to come while lines are still being sent.',
   })
   @ApiConsumes('application/x-ndjson')
   @ApiBody({ required: true, schema: { type: 'string' }, examples: IMPORT_EXAMPLES })
-  @ApiResponse({
-    status: 200,
-    description: 'Begun; what became of each line is in its outcome',
-    content: { 'application/x-ndjson': { schema: { $ref: '#/components/schemas/ImportOutcome' } } },
-  })
+  @AnswersAs({ 'application/x-ndjson': IMPORT_OUTCOME }, 'Begun; what became of each line is in its outcome')
   @ApiProblems('invalid', 'unauthorised', 'unsupported-media-type', 'unavailable', 'not-caught-up', [
     'too-many-requests',
     503,
   ])
-  async import(@Query() query: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    validateQuery(NoQuery, query);
+  async import(@Query() _query: NoQuery, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const signal = this.streams.take('import', reply.raw);
-    // Where it is stopped, what is left of the body is not read, so the connection cannot be used again.
+    // A stopped import leaves a part of the body unread, so the connection cannot be used again.
     const response = beginStream(reply, { 'content-type': NDJSON_TYPE, connection: 'close' });
     const outbox = new Outbox(response, this.settings.dataDir);
     try {
@@ -87,8 +83,8 @@ export class ImportController {
   }
 
   /**
-   * Gives the lines to the import as they come. Answers why it stopped before the last one; null where it did not, or
-   * nobody is there to be told.
+   * Gives the lines to the import as they come. Resolves with the reason why it stopped before the last line; with null
+   * after the last line, or when the client is gone.
    */
   private async feed(
     lines: Import,
@@ -128,7 +124,7 @@ const STOPPING = new Problem('unavailable', `The ledger is being stopped. ${agai
 const nothingCame = (ms: number): Problem =>
   new Problem('invalid', `Nothing came for ${ms / 1000} s. ${again}`, { status: 408 });
 
-/** Reads and forgets, until the end or for a while. */
+/** Reads the rest of the body and drops it, until the end or for LINGER_MS. */
 function letIn(body: FastifyRequest['raw']): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {

@@ -1,5 +1,5 @@
 /**
- * What HTTP cannot show at will: a store that comes back while lines are under way, and an outcome that cannot be kept.
+ * What a test over HTTP cannot arrange: a store that comes back during an import, and an outcome that cannot be kept.
  */
 import 'reflect-metadata';
 import type { CommandBus } from '@nestjs/cqrs';
@@ -10,7 +10,7 @@ const AWAY = new Problem('unavailable', 'away');
 const FOREVER = new AbortController().signal;
 const lines = (count: number): Buffer => Buffer.from('{"x":1}\n'.repeat(count));
 
-/** Lines of nothing that is known are 400 while the store is there. */
+/** Lines of no known kind: 400 while the store is available. */
 function importing(refusal: (line: number) => Problem | null, answer: (outcome: string) => void): Import {
   let line = 0;
   return new Import({
@@ -23,7 +23,7 @@ function importing(refusal: (line: number) => Problem | null, answer: (outcome: 
 }
 
 describe('an import', () => {
-  it('that has left out a line leaves out all that follow, also when the store is back', async () => {
+  it('that has left out a line leaves out all later lines, also when the store is back', async () => {
     const statuses: number[] = [];
     const note = (outcome: string): void => void statuses.push((JSON.parse(outcome) as { status: number }).status);
     const lost = importing((line) => (line <= 120 ? AWAY : null), note);
@@ -36,7 +36,7 @@ describe('an import', () => {
     expect(statuses.slice(0, 100)).toEqual(Array.from({ length: 100 }, () => 503));
   });
 
-  it('goes on where fewer than a hundred in a row found it away', async () => {
+  it('goes on if fewer than a hundred lines in a row fail on the store', async () => {
     let count = 0;
     const kept = importing(
       (line) => (line % 100 === 0 ? null : AWAY),
@@ -58,7 +58,7 @@ describe('an import', () => {
     await expect(full.settled()).rejects.toThrow('no space left');
   });
 
-  it('begins nothing for a client that is gone', async () => {
+  it('begins no line for a client that is gone', async () => {
     const answered: string[] = [];
     const gone = importing(
       () => null,

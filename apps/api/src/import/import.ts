@@ -8,8 +8,9 @@ import { Turns } from '#event-log';
 import { parseJson } from '../http/json-body.js';
 import { Problem } from '../http/problem.js';
 import { detailsOf } from '../http/problem.filter.js';
-import type { LineOutcome, Recorder } from './import-line.js';
+import type { Recorder } from './import-line.js';
 import { readLine } from './import-line.js';
+import type { ImportOutcome, LineOutcome } from './import.answers.js';
 import type { Line } from './lines.js';
 import { LONGEST_LINE_BYTES, LineSplitter } from './lines.js';
 
@@ -117,7 +118,7 @@ export class Import {
   }
 
   private answer(line: number, outcome: LineOutcome): void {
-    this.surroundings.answer(`${JSON.stringify({ line, ...outcome })}\n`);
+    this.surroundings.answer(`${JSON.stringify({ line, ...outcome } satisfies ImportOutcome)}\n`);
   }
 
   /** Never rejects: what is wrong with a line is its outcome. */
@@ -145,7 +146,7 @@ export class Import {
       await needed;
       const { commands, recorder } = this.surroundings;
       const outcome = await record(commands, recorder, this.seen.get(stream) ?? 0);
-      if (kind === 'registration' && 'revision' in outcome) this.seen.set(stream, outcome.revision + 1);
+      if (kind === 'registration' && outcome.revision !== undefined) this.seen.set(stream, outcome.revision + 1);
       return outcome;
     });
     if (kind !== 'decision') {

@@ -8,7 +8,7 @@ const linesOf = (pieces: readonly Buffer[]): [number, string | null][] => {
 };
 
 describe('lines', () => {
-  it('are the same whatever pieces they come in; blank ones count and are left out', () => {
+  it('do not depend on the pieces in which they arrive; blank lines count and are left out', () => {
     const bytes = fc.array(fc.constantFrom(0x0a, 0x0a, 0x0d, 0x20, 0x09, 0x61, 0xc3), { maxLength: 60 });
     fc.assert(
       fc.property(bytes, fc.array(fc.nat(60), { maxLength: 8 }), (given, cuts) => {
@@ -26,7 +26,7 @@ describe('lines', () => {
     );
   });
 
-  it('are skipped where they are too long, by one byte, and not kept meanwhile', () => {
+  it('are skipped if they are one byte too long, and are not kept in memory', () => {
     const long = (length: number): Buffer => Buffer.alloc(length, 'a');
     const end = Buffer.from('\n');
     const pieces = [

@@ -1,4 +1,4 @@
-/** What is answered while the views hold less than was signed. */
+/** The answers while the views hold less than was signed. */
 import type { Views } from '../views/views.js';
 import type { Checkpoints } from '../checkpoints/checkpoints.js';
 import { GetConsistencyHandler, GetInclusionHandler, GetLogKeysHandler, notSigned } from './log.handlers.js';
@@ -56,13 +56,13 @@ describe('a size that is asked for', () => {
   });
 });
 
-it('the keys are not told before the log was read, which may name older ones', () => {
+it('the keys are not given before the log was read, because it may name older keys', () => {
   expect(() => new GetLogKeysHandler(checkpoints(116, true)).execute()).toThrow(
     expect.objectContaining(notYet()) as Error,
   );
 });
 
-it('whoever cannot be helped by waiting is not told to come back', () => {
+it('an answer that waiting cannot improve does not ask the client to come back', () => {
   expect(notSigned(checkpoints(1, false))).toMatchObject(notYet());
   expect(notSigned(checkpoints(1, false, 'another key')).extra).toEqual({});
 });

@@ -1,38 +1,25 @@
 import { Controller, Get, Header, Param, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { CATEGORIES, ORGANISATIONS, REGIONS, STATUSES } from '#mandate';
-import type { JsonText } from '../http/page.js';
 import { Clock } from '../clock/clock.js';
 import { etagOf } from '../http/if-match.js';
 import { JSON_TYPE } from '../http/media-types.js';
 import type { ListQuery } from '../http/page.query.js';
-import { validateQuery } from '../http/page.query.js';
+import type { JsonText } from '../http/page.js';
 import { Problem } from '../http/problem.js';
 import type { AskForPage, ListAnswer } from '../http/take-away.js';
 import { answerList } from '../http/take-away.js';
 import { askedTimes, knownOf } from '../http/times.query.js';
 import { todayIn } from '../http/today.js';
-import {
-  AfterWrite,
-  Answers,
-  AnswersList,
-  ApiProblems,
-  KnownAtParameter,
-  PathId,
-  Searched,
-  ThreeTimes,
-} from '../openapi/decorators.js';
+import { AfterWrite, Answers, AnswersList, ApiProblems, PathId } from '../openapi/decorators.js';
+import { PROVENANCE } from '../provenance/provenance.answers.js';
 import { GetMandateProvenance } from '../provenance/provenance.queries.js';
 import { FindMandates } from '../search/search.queries.js';
-import { historyTable } from './history.columns.js';
-import { MANDATES_TABLE } from './mandates.columns.js';
-import { HISTORY_FORMS, HistoryQuery, MandateQuery, MandatesQuery } from './mandates.query.dto.js';
+import { HISTORY_LIST, historyTable } from './history.answers.js';
+import { MANDATE, MANDATES_TABLE, MANDATE_LIST } from './mandates.answers.js';
 import { GetCurrentMandates, GetMandate, GetMandateHistory } from './mandates.queries.js';
-
-const filter = (name: string, description: string, schema: object): MethodDecorator =>
-  ApiQuery({ name, required: false, description, schema });
+import { HistoryQuery, MandateQuery, MandatesQuery } from './mandates.query.dto.js';
 
 @ApiTags('mandates')
 @Controller('v1/mandates')
@@ -45,29 +32,16 @@ export class MandatesController {
   @Get()
   @AfterWrite()
   @ApiOperation({ operationId: 'getCurrentMandates', summary: 'How every mandate stands on a day' })
-  @ThreeTimes()
-  @filter('status', 'Derived for the day', { type: 'string', enum: [...STATUSES] })
-  @filter('organisation', 'Of one of its missions', { type: 'string', enum: [...ORGANISATIONS] })
-  @filter('region', 'Of its first mission', { type: 'string', enum: [...REGIONS] })
-  @filter('mission', 'Id of one of its missions', { type: 'string' })
-  @filter('category', 'Of one of its contributions', { type: 'string', enum: [...CATEGORIES] })
-  @filter('expiringBefore', 'In force on asOf, with a term that ends before this day', {
-    type: 'string',
-    format: 'date',
-  })
-  @Searched(
-    'titles, missions, contributions, rationales, reasons, locators, subjects and documents of all its decisions',
-  )
-  @AnswersList('MandateList', 'Mandates by id; with q the best match first')
+  @AnswersList(MANDATE_LIST, 'Mandates by id; with q the best match first')
   @ApiProblems('invalid', 'unauthorised', 'unavailable')
   list(
-    @Query() query: unknown,
+    @Query() asked: MandatesQuery,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ListAnswer> {
-    const asked = validateQuery(MandatesQuery, query);
-    const { asOf, decidedBy, knownAt, q, limit: _limit, cursor: _cursor, format: _format, ...filters } = asked;
-    const times = askedTimes({ asOf, decidedBy, knownAt }, this.today());
+    const { asOf: _asOf, decidedBy: _decidedBy, knownAt: _knownAt, q, ...more } = asked;
+    const { limit: _limit, cursor: _cursor, format: _format, ...filters } = more;
+    const times = askedTimes(asked, this.today());
     const ask: AskForPage = (page, known) => {
       const then = { ...times, knownAt: known ?? times.knownAt ?? null };
       return this.queries.execute(
@@ -85,19 +59,13 @@ export class MandatesController {
     summary: 'How one mandate stands on a day, after all its decisions or those up to a revision',
   })
   @PathId('id', 'eumm-georgia')
-  @ThreeTimes()
-  @filter('revision', 'Replays the mandate up to this revision; the latest where left out', {
-    type: 'integer',
-    minimum: 0,
-  })
-  @Answers(200, 'Mandate', 'The mandate', ['ETag'])
+  @Answers(200, MANDATE, 'The mandate', ['ETag'])
   @ApiProblems('invalid', 'unauthorised', 'unknown-mandate', 'unavailable')
   async one(
     @Param('id') id: string,
-    @Query() query: unknown,
+    @Query() { revision, ...times }: MandateQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<JsonText> {
-    const { revision, ...times } = validateQuery(MandateQuery, query);
     const question = new GetMandate(
       id,
       askedTimes(times, this.today()),
@@ -115,20 +83,18 @@ export class MandatesController {
     operationId: 'getMandateHistory',
     summary: 'Every event of one mandate, in recorded order',
     description:
-      'With format=prov the whole history as W3C PROV-JSON: which documents, decisions and recorders each state of ' +
-      'the mandate came from.',
+      'With format=prov the whole history as W3C PROV-JSON: the documents, decisions and recorders that each state ' +
+      'of the mandate came from.',
   })
   @PathId('id', 'eumm-georgia')
-  @KnownAtParameter()
-  @AnswersList(['HistoryList', 'Provenance'], 'Events in recorded order', HISTORY_FORMS)
+  @AnswersList([HISTORY_LIST, PROVENANCE], 'Events in recorded order')
   @ApiProblems('invalid', 'unauthorised', 'unknown-mandate', 'unavailable')
   async history(
     @Param('id') id: string,
-    @Query() query: unknown,
+    @Query() asked: HistoryQuery,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ListAnswer> {
-    const asked = validateQuery(HistoryQuery, query);
     if (asked.format === 'prov') return this.provenance(id, asked, reply);
     const ask: AskForPage = async (page, known) => {
       const history = await this.queries.execute(new GetMandateHistory(id, known ?? knownOf(asked.knownAt), page));

@@ -1,49 +1,51 @@
+/** The query parameters about mandates. */
 import type { Status } from '#mandate';
 import { CATEGORIES, ORGANISATIONS, REGIONS, STATUSES } from '#mandate';
-import { Day, Field, Id, OneOf } from '../http/fields.js';
+import { Day, Id, OneOf } from '../http/fields.js';
 import { FORMS } from '../http/forms.js';
-import { PageQuery } from '../http/page.query.js';
+import { FormatField, PageQuery, WHOLE_LIST } from '../http/page.query.js';
+import { WholeNumber } from '../http/parameters.js';
 import { KnownAt, ListTimesQuery, TimesQuery } from '../http/times.query.js';
 import { Search } from '../search/search.field.js';
 
 export class MandatesQuery extends ListTimesQuery {
-  @OneOf(STATUSES, { optional: true })
+  @OneOf(STATUSES, { optional: true, description: 'Derived for the day' })
   declare readonly status?: Status;
 
-  @OneOf(ORGANISATIONS, { optional: true })
+  @OneOf(ORGANISATIONS, { optional: true, description: 'Of one of its missions' })
   declare readonly organisation?: string;
 
-  @OneOf(REGIONS, { optional: true })
+  @OneOf(REGIONS, { optional: true, description: 'Of its first mission' })
   declare readonly region?: string;
 
-  @Id({ optional: true })
+  @Id({ optional: true, description: 'Id of one of its missions' })
   declare readonly mission?: string;
 
-  @OneOf(CATEGORIES, { optional: true })
+  @OneOf(CATEGORIES, { optional: true, description: 'Of one of its contributions' })
   declare readonly category?: string;
 
-  @Day({ optional: true })
+  @Day({ optional: true, description: 'In force on asOf, with a term that ends before this day' })
   declare readonly expiringBefore?: string;
 
-  @Search()
+  @Search('titles, missions, contributions, rationales, reasons, locators, subjects and documents of all its decisions')
   declare readonly q?: string;
 }
 
 export class MandateQuery extends TimesQuery {
-  @Field(
-    (value) => (/^(0|[1-9]\d{0,14})$/.test(String(value)) ? null : 'must be a whole number from 0'),
-    {},
-    { optional: true },
+  @WholeNumber(
+    'must be a whole number from 0',
+    { minimum: 0 },
+    { optional: true, description: 'Replays the mandate up to this revision. Without it, up to the latest.' },
   )
   declare readonly revision?: string;
 }
 
-export const HISTORY_FORMS = [...FORMS, 'prov'] as const;
+const HISTORY_FORMS = [...FORMS, 'prov'] as const;
 
 export class HistoryQuery extends PageQuery {
   @KnownAt()
   declare readonly knownAt?: string;
 
-  @OneOf(HISTORY_FORMS, { optional: true })
+  @FormatField(HISTORY_FORMS, WHOLE_LIST)
   declare readonly format?: (typeof HISTORY_FORMS)[number];
 }

@@ -5,14 +5,13 @@ import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import express from 'express';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import swaggerUi from 'swagger-ui-express';
-import { STRENGTH_SCHEMA } from '../decisions/strength.field.js';
-import { ANSWER_SCHEMAS } from './answers.schemas.js';
+import { namedSchemas } from './schema.js';
 
-const DESCRIPTION = `Every cabinet decision on a mission contribution, recorded once and for ever, and the mandates that they leave.
+const DESCRIPTION = `Every cabinet decision on a mission contribution, and the mandates that follow from them. What is recorded is never changed or deleted.
 
-**First tour.** Ask \`GET /v1/mandates\` as of 2022-07-01, the first days after the letter that the ledger comes with: by today's date nearly every term in it has run out.
-To record, press *Authorize* and paste the recorder token (the start of the ledger prints which file holds it), post one of the examples under \`POST /v1/decisions\`, and read it back with
-\`GET /v1/decisions/{id}\`. Posting the same body again records nothing twice; \`dryRun=true\` checks without recording.`;
+**First tour.** Ask \`GET /v1/mandates\` as of 2022-07-01, shortly after the letter that the ledger comes with. By today nearly every term in that letter has run out.
+To record, press *Authorize* and paste the recorder token; the ledger prints at its start which file holds it. Post one of the examples of \`POST /v1/decisions\`, and read it back with
+\`GET /v1/decisions/{id}\`. Posting the same body again records nothing. \`dryRun=true\` checks without recording.`;
 
 export function describe(app: NestFastifyApplication): OpenAPIObject {
   const config = new DocumentBuilder()
@@ -28,10 +27,8 @@ export function describe(app: NestFastifyApplication): OpenAPIObject {
     })
     .build();
   const document = SwaggerModule.createDocument(app, config);
-  const schemas = { ...document.components?.schemas, ...ANSWER_SCHEMAS, Strength: STRENGTH_SCHEMA } as NonNullable<
-    OpenAPIObject['components']
-  >['schemas'];
-  return { ...document, components: { ...document.components, schemas: schemas! } };
+  const schemas = { ...document.components?.schemas, ...namedSchemas() };
+  return { ...document, components: { ...document.components, schemas } };
 }
 
 export function serveDocs(app: NestFastifyApplication, fastify: FastifyInstance): void {
@@ -40,7 +37,7 @@ export function serveDocs(app: NestFastifyApplication, fastify: FastifyInstance)
   fastify.get('/openapi.json', (_request, reply) => reply.type('application/json; charset=utf-8').send(json));
 
   const docs = express();
-  // The page names its files relative to itself, so it has to be asked for with the slash.
+  // The page names its files relative to itself, so its address must end with the slash.
   docs.use((request, response, next) => (request.originalUrl === '/docs' ? response.redirect(301, '/docs/') : next()));
   docs.use(
     '/docs',
@@ -55,7 +52,7 @@ export function serveDocs(app: NestFastifyApplication, fastify: FastifyInstance)
       },
     }),
   );
-  // Given to Express by two routes and not as middleware, which every request to the API would have to pass through.
+  // Two routes give these requests to Express. As middleware, Express would see every request to the API.
   const handOver = (request: FastifyRequest, reply: FastifyReply): void => {
     reply.hijack();
     docs(request.raw, reply.raw);

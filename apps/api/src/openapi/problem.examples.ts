@@ -1,4 +1,4 @@
-/** What each problem looks like, for the OpenAPI document: an answer that the ledger really gives. */
+/** An example of each problem for the OpenAPI document. Each is an answer that the ledger gives. */
 import type { ProblemDetails, ProblemSlug } from '../http/problem.js';
 import { PROBLEMS, TITLES } from '../http/problem.js';
 
@@ -85,7 +85,7 @@ const SAID: Readonly<Record<ProblemSlug, Said>> = {
   unavailable: { detail: 'The event log is not available at the moment. Nothing was recorded; try again later.' },
 };
 
-/** @param status where it is not the slug's own: an unknown id is 404 in a path and 422 in a body */
+/** @param status if it is not the slug's own: an unknown id is 404 in a path and 422 in a body */
 export function problemExample(slug: ProblemSlug, status: number = PROBLEMS[slug]): ProblemDetails {
   return { type: `urn:ledger:problem:${slug}`, title: TITLES[status] ?? 'Error', status, ...SAID[slug] };
 }

@@ -1,5 +1,5 @@
 import { faultsOfProvJson } from '../../../../tests/prov-json.js';
-import type { HistoryEntry } from '../mandates/history.columns.js';
+import type { HistoryEntry } from '../mandates/history.answers.js';
 import { provenanceOf } from './prov-json.js';
 
 const entry = (revision: number, decisionId: string, more: Partial<HistoryEntry> = {}): HistoryEntry => ({
@@ -20,7 +20,7 @@ const entry = (revision: number, decisionId: string, more: Partial<HistoryEntry>
 });
 
 describe('the provenance of a mandate', () => {
-  it('tells of each decision who recorded it, from what, and what it left', () => {
+  it('states for each decision its recorder, its source and the mandate after it', () => {
     const said = provenanceOf('m', [
       entry(0, 'd0', { decidedOn: null }),
       entry(1, 'd1'),
@@ -90,7 +90,7 @@ describe('the provenance of a mandate', () => {
     ]);
   });
 
-  it('names a recorder by a name that PROV can take, whatever it is called', () => {
+  it('encodes the name of a recorder so that PROV takes it', () => {
     const { agent, ...rest } = provenanceOf('m', [entry(0, 'd0', { recordedBy: "K. (o') Brien; é:1" })]);
     expect(faultsOfProvJson({ agent, ...rest })).toEqual([]);
     expect(agent['recorder:K.%20%28o%27%29%20Brien%3B%20%C3%A9%3A1']).toMatchObject({
@@ -98,7 +98,7 @@ describe('the provenance of a mandate', () => {
     });
   });
 
-  it('only grows with what is recorded later', () => {
+  it('only grows with later records', () => {
     const entries = [entry(0, 'd0'), entry(1, 'd1'), entry(2, 'd1'), entry(3, 'd2')];
     expect(provenanceOf('m', entries)).toMatchObject(provenanceOf('m', entries.slice(0, 3)));
   });

@@ -1,12 +1,10 @@
 /**
- * How a mandate came to be what it is, as W3C PROV-JSON (Member Submission of 24 April 2013): each decision was
- * recorded by an activity, which
- * used the document that it is cited from and the mandate as it stood, and left the mandate as it stood afterwards.
- * Statements stand in
- * recorded order, and what is recorded later only adds to them.
+ * The provenance of a mandate as W3C PROV-JSON (Member Submission of 24 April 2013). Each decision was recorded by an
+ * activity. The activity used the cited document and the mandate as it stood before, and generated the mandate as it
+ * stood afterwards. Statements come in recorded order, and later records only add statements.
  */
 import { REPAIR_EVENTS } from '#mandate';
-import type { HistoryEntry } from '../mandates/history.columns.js';
+import type { HistoryEntry } from '../mandates/history.answers.js';
 
 type Literal = string | number | { readonly $: string; readonly type: string };
 type Statement = Readonly<Record<string, Literal | readonly Literal[]>>;
@@ -26,7 +24,7 @@ export type ProvDocument = Readonly<Record<'prefix', Readonly<Record<string, str
   Readonly<Record<'entity' | 'activity' | 'agent', Statements>> &
   Readonly<Partial<Record<Relation, Statements>>>;
 
-/** Ours are the same on every replica, so no address of one of them. */
+/** Every replica has the same prefixes, so none of them is the address of a replica. */
 const PREFIXES = {
   prov: 'http://www.w3.org/ns/prov#',
   xsd: 'http://www.w3.org/2001/XMLSchema#',
@@ -41,7 +39,7 @@ const PREFIXES = {
 
 const qualified = (prefix: keyof typeof PREFIXES, local: string): string => `${prefix}:${localName(local)}`;
 
-/** What a qualified name may not hold as it is (PROV-N, section 3.7.1) is percent-encoded. */
+/** Percent-encodes what a qualified name must not contain (PROV-N, section 3.7.1). */
 const localName = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 
@@ -66,7 +64,7 @@ export function provenanceOf(mandateId: string, entries: readonly HistoryEntry[]
     const recorder = qualified('recorder', recordedBy);
     const after = `${qualified('mandate', mandateId)}@${revision}`;
 
-    // a repair may leave it as it was
+    // A repair may leave the source as it was.
     const document = source === null ? null : qualified('document', source.documentId);
     if (source !== null && document !== null)
       elements.entity[document] = { 'prov:type': name('ledger:Document'), 'prov:label': source.documentId };
@@ -114,7 +112,7 @@ export function provenanceOf(mandateId: string, entries: readonly HistoryEntry[]
   return { prefix: PREFIXES, ...elements, ...relations };
 }
 
-/** The events of each decision lie side by side, since they were appended in one piece. */
+/** The events of a decision are neighbours, because they were appended in one piece. */
 function decisionsOf(entries: readonly HistoryEntry[]): HistoryEntry[][] {
   const decisions: HistoryEntry[][] = [];
   for (const entry of entries) {
@@ -125,7 +123,7 @@ function decisionsOf(entries: readonly HistoryEntry[]): HistoryEntry[][] {
   return decisions;
 }
 
-/** Whose acts a decision tells: the cabinet's, and those of an organisation that ended its own mission. */
+/** Who acted in a decision: the cabinet, or an organisation that ended its own mission. */
 const authoritiesOf = (events: readonly HistoryEntry[]): ReadonlySet<string> =>
   new Set(
     events.flatMap(({ type, data }) =>
@@ -133,5 +131,5 @@ const authoritiesOf = (events: readonly HistoryEntry[]): ReadonlySet<string> =>
     ),
   );
 
-/** They are acts of the recorder. */
+/** Repairs are acts of the recorder, not of the cabinet. */
 const REPAIRS: ReadonlySet<string> = new Set(Object.values(REPAIR_EVENTS));

@@ -4,7 +4,7 @@ import { BEGINNING } from '#mandate';
 import type { Known } from '#read-models';
 import type { JsonText } from '../http/page.js';
 import { Problem } from '../http/problem.js';
-import type { HistoryEntry } from '../mandates/history.columns.js';
+import type { HistoryEntry } from '../mandates/history.answers.js';
 import { Views } from '../views/views.js';
 import { provenanceOf } from './prov-json.js';
 import { GetMandateProvenance } from './provenance.queries.js';

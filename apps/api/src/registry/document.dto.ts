@@ -5,7 +5,7 @@ import { URL_PATTERN, URL_WORDS } from './mission.dto.js';
 
 const AMOUNTS = ['atMost', 'about', 'exactly'] as const;
 
-/** Exactly one of the three bounds; said of each of them, so that the refusal names the one that is wrong. */
+/** A cost has exactly one of the three. Each of them is checked, so that the refusal names the wrong one. */
 const amountTrouble: Trouble = (value, body) => {
   const given = AMOUNTS.filter((name) => (body as Record<string, unknown>)[name] !== undefined);
   if (given.length !== 1) return `is one of ${AMOUNTS.join(', ')}, of which a cost has exactly one`;

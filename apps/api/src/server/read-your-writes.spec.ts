@@ -1,4 +1,4 @@
-/** A read after a position, with views and checkpoints that the test controls. */
+/** A read after a position, on views and checkpoints that the test arranges. */
 import type { FastifyInstance } from 'fastify';
 import { fastify } from 'fastify';
 import type { EventLog } from '#event-log';
@@ -41,7 +41,7 @@ describe('a read after a position', () => {
     expect((await server.inject(`${url}?after=5`)).statusCode).toBe(503);
   });
 
-  it('is answered by a problem where the kept checkpoints are damaged', async () => {
+  it('is answered with a problem if the kept checkpoints are damaged', async () => {
     const { statusCode, body } = await server.inject('/v1/signed?after=5');
     expect([statusCode, JSON.parse(body)]).toEqual([
       503,

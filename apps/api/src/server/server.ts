@@ -14,6 +14,7 @@ import { EventLog } from '../event-log/event-log.provider.js';
 import { Readiness } from '../health/readiness.js';
 import { serveDocs } from '../openapi/docs.js';
 import { answerClientError } from '../http/client-error.js';
+import { DtoPipe } from '../http/dto.pipe.js';
 import { parseJson } from '../http/json-body.js';
 import { keepAnswers } from './kept-answers.js';
 import { takeNdjson } from '../http/ndjson-body.js';
@@ -67,6 +68,7 @@ export async function createServer(settings: Settings, logger: Logger): Promise<
     abortOnError: false,
   });
   app.useGlobalFilters(filter);
+  app.useGlobalPipes(new DtoPipe());
   takeStrictJson(fastify);
   addHooks(fastify, app, idleMs);
   serveDocs(app, fastify);

@@ -1,39 +1,29 @@
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Grouping, GroupTotal } from '#mandate';
+import type { Grouping } from '#mandate';
 import { GROUPINGS } from '#mandate';
 import { Clock } from '../clock/clock.js';
-import type { Columns } from '../http/csv.js';
-import { together } from '../http/csv.js';
 import { OneOf } from '../http/fields.js';
 import type { Form } from '../http/forms.js';
 import { FORMS } from '../http/forms.js';
-import { validateQuery } from '../http/page.query.js';
-import type { ListAnswer, Table } from '../http/take-away.js';
+import { FormatField } from '../http/page.query.js';
+import type { ListAnswer } from '../http/take-away.js';
 import { answerList } from '../http/take-away.js';
 import { TimesQuery, askedTimes } from '../http/times.query.js';
 import { todayIn } from '../http/today.js';
-import { AfterWrite, AnswersWhole, ApiProblems, ThreeTimes } from '../openapi/decorators.js';
+import { AfterWrite, AnswersList, ApiProblems } from '../openapi/decorators.js';
+import { TOTALS, TOTALS_TABLE } from './totals.answers.js';
 import { GetTotals } from './totals.queries.js';
 
 class TotalsQuery extends TimesQuery {
-  @OneOf(GROUPINGS, { optional: true })
+  @OneOf(GROUPINGS, { optional: true, description: 'What the groups are', default: 'region' })
   declare readonly by?: Grouping;
 
-  @OneOf(FORMS, { optional: true })
+  @FormatField(FORMS)
   declare readonly format?: Form;
 }
-
-const COLUMNS: Columns<GroupTotal> = {
-  key: ({ key }) => key,
-  minimum: ({ minimum }) => minimum,
-  maximum: ({ maximum }) => maximum,
-  mandates: ({ mandates }) => mandates,
-  uncounted: ({ uncounted }) => together(uncounted),
-};
-const TABLE: Table = { name: 'totals', columns: COLUMNS };
 
 @ApiTags('totals')
 @Controller('v1/totals')
@@ -47,29 +37,22 @@ export class TotalsController {
   @AfterWrite()
   @ApiOperation({
     operationId: 'getTotals',
-    summary: 'Head counts of the mandates in force on a day, in all and by group',
+    summary: 'Head counts of the mandates in force on a day, in total and by group',
     description:
-      'A sum is of the mandates whose strength is known on both sides; the others are named in uncounted, never ' +
-      'taken for 0. By region the groups add up to the total; by organisation, category and mission a mandate is ' +
-      'split by its contributions, and what may belong to several groups is uncounted in each of them.',
+      'A sum adds up the mandates whose minimum and maximum are both known. The other mandates are named in ' +
+      'uncounted; they never count as 0. By region the groups add up to the total. By organisation, category and ' +
+      'mission a mandate is divided by its contributions. What may belong to several groups is uncounted in each of ' +
+      'them.',
   })
-  @ApiQuery({
-    name: 'by',
-    required: false,
-    description: 'What the groups are',
-    schema: { type: 'string', enum: [...GROUPINGS], default: 'region' },
-  })
-  @ThreeTimes()
-  @AnswersWhole('Totals', 'Groups by key, and the total')
+  @AnswersList(TOTALS, 'Groups by key, and the total', { paged: false })
   @ApiProblems('invalid', 'unauthorised', 'unavailable')
   totals(
-    @Query() query: unknown,
+    @Query() { by = 'region', format, ...asked }: TotalsQuery,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ListAnswer> {
-    const { by = 'region', format, ...asked } = validateQuery(TotalsQuery, query);
     const times = askedTimes(asked, todayIn(this.clock.now()));
     const ask = () => this.queries.execute(new GetTotals(by, times));
-    return answerList(TABLE, times.asOf, format === undefined ? {} : { format }, ask, request, reply);
+    return answerList(TOTALS_TABLE, times.asOf, format === undefined ? {} : { format }, ask, request, reply);
   }
 }
