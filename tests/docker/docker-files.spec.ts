@@ -1,4 +1,4 @@
-/** The files under docker/, as far as they can be judged without an engine: nothing is pulled, built or run. */
+/** Checks the files under docker/ as far as possible without an engine: nothing is pulled, built or run. */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -34,7 +34,7 @@ interface Compose {
 
 const COMPOSE_FILES = ['docker/compose.yaml', 'docker/compose.cluster.yaml'];
 const DOCKERFILE = readFileSync('docker/Dockerfile', 'utf8');
-/** One instruction a line. */
+/** One instruction per line. */
 const instructions = DOCKERFILE.replace(/\\\n\s*/g, '')
   .split('\n')
   .filter((line) => /^[A-Z]+ /.test(line));
@@ -47,7 +47,7 @@ const services = COMPOSE_FILES.flatMap((file) =>
 const ledgers = services.filter(({ service }) => service.image.startsWith('mandate-ledger:'));
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 
-/** A registry's image with a version of three numbers, or our own. */
+/** The image of a registry with a version of three numbers, or our own. */
 const PINNED = /^[a-z0-9./-]+:\d+\.\d+\.\d+(-[a-z0-9.-]+)?$/;
 
 describe('the Dockerfile', () => {
@@ -159,7 +159,7 @@ describe('the Dockerfile', () => {
 
 const everythingIn = (folder: string): string[] => readdirSync(folder, { recursive: true }).map(String).sort();
 
-/** Names that neither the ledger nor EventStoreDB reads. */
+/** Names of settings that neither the ledger nor EventStoreDB reads. */
 function unknownSettings(env: Record<string, string | undefined>): string[] {
   const config = readFileSync('apps/api/src/config.ts', 'utf8');
   const known = [...config.matchAll(/env\['(\w+)'\]/g)].map(([, name]) => name!);
@@ -246,7 +246,7 @@ describe('every container', () => {
   });
 });
 
-/** The connection string, with a password put in. */
+/** The connection string with a password in it. */
 const storeOf = ({ environment }: Service): string =>
   environment!['LEDGER_STORE']!.replace(/\$\{LEDGER_PASSWORD:[^}]*\}/, 'password');
 
@@ -261,7 +261,7 @@ describe('every container of the ledger', () => {
     const data = running.map(
       ({ file, service }) => file + service.volumes!.find((volume) => volume.endsWith(':/data')),
     );
-    expect(new Set(data).size).toBe(running.length); // each has views of its own
+    expect(new Set(data).size).toBe(running.length); // each has its own views
   });
 
   it.each(ledgers)(
@@ -269,7 +269,7 @@ describe('every container of the ledger', () => {
     ({ file, service }) => {
       expect(service.image).toBe(`mandate-ledger:${version}`);
       expect(service.read_only).toBe(true);
-      expect(service.user).toBeUndefined(); // that of the image
+      expect(service.user).toBeUndefined(); // the user of the image
       const context = normalize(join(dirname(file), service.build!.context));
       expect(existsSync(join(context, service.build!.dockerfile))).toBe(true);
       for (const part of service.command ?? []) if (part.endsWith('.js')) expect(DOCKERFILE).toContain(part);

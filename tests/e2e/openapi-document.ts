@@ -21,6 +21,8 @@ export interface Operation {
   /** With its parameters in braces. */
   readonly path: string;
   readonly operationId: string;
+  readonly summary?: string;
+  readonly tags?: readonly string[];
   readonly parameters: readonly Parameter[];
   readonly requestBody?: { readonly content: Content };
   readonly responses: Readonly<Record<string, { readonly content?: Content }>>;

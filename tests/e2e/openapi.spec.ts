@@ -39,6 +39,22 @@ describe('the OpenAPI document', () => {
       expect(Object.keys(document.schemas)).toContain(name);
   });
 
+  it('names every operation, and its problems', () => {
+    for (const { method, path, operationId, summary, tags, parameters, responses } of document.operations) {
+      expect([path, summary, tags]).toEqual([path, expect.stringMatching(/./), [expect.any(String)]]);
+      if (!path.startsWith('/v1/')) continue;
+      expect([path, operationId]).toEqual([path, expect.stringMatching(/^[a-z][A-Za-z]+$/)]);
+      expect([path, Object.keys(responses)]).toEqual([path, expect.arrayContaining(['200', '400', '401'])]);
+      if (path.includes('{id}') && method !== 'put')
+        expect([path, Object.keys(responses)]).toEqual([path, expect.arrayContaining(['404'])]);
+      // A read can wait for a write, and is 503 if it waits in vain.
+      if (method === 'get') {
+        expect([path, parameters.map(({ name }) => name)]).toEqual([path, expect.arrayContaining(['X-Ledger-After'])]);
+        expect([path, Object.keys(responses)]).toEqual([path, expect.arrayContaining(['503'])]);
+      }
+    }
+  });
+
   it('describes every parameter of a query and every header in words', () => {
     for (const { path, parameters } of document.operations)
       for (const parameter of parameters)

@@ -5,21 +5,15 @@
  *
  * Everybody outside of this folder imports `#mandate`, and no file behind it.
  */
-export { AGENDA_KINDS, type AgendaItem, type StudyOpen, agendaOf } from './agenda.js';
+export { AGENDA_KINDS, type AgendaItem, agendaOf, wordsOfItem } from './agenda.js';
 export { causesOf } from './causes.js';
 export { CHANGE_KINDS, type ChangeKind } from './change-kinds.js';
 export { changesBetween, changesLearnt, newEventfulDays } from './changes.js';
 export type { Decision } from './decision.js';
 export type { Financing, Source } from './decision-head.js';
 export { decisionDay } from './effects/authority.js';
-export type { AddContribution, Reshape } from './effects/contribution.effects.js';
 export { EFFECT_TYPES, type Effect, type EffectOf, type EffectType, wordsOfEffect } from './effects/index.js';
 export { untilWords } from './effects/phrases.js';
-export type { CarryForward, Establish } from './effects/opening.effects.js';
-export type { HoldReview, Reserve, ScheduleReview } from './effects/review.effects.js';
-export type { Increase, Reduce } from './effects/strength.effects.js';
-export type { ConcludeIntention, ConcludeStudy, Decline, Intend, OpenStudy } from './effects/study.effects.js';
-export type { End, Extend, SetEndDate } from './effects/term.effects.js';
 export {
   type DecisionEvent,
   EVENT_TYPES,
@@ -86,15 +80,17 @@ export {
 } from './repair.js';
 export {
   type MissionFacts,
+  STATUSES,
   type Standing,
   type StandingContribution,
+  type Status,
   changeDays,
   facetsOn,
   organisationsOf,
   regionOf,
   standingOn,
+  statusFacts,
 } from './standing.js';
-export { STATUSES, type Status, statusFacts } from './status.js';
 export type { Step } from './steps.js';
 export { type Strength, describeStrength } from './strength.js';
 export { BEGINNING, type Day, FOREVER, OPEN_ENDS, dayBefore, isDay, isTermDate, isUntil } from './term-date.js';

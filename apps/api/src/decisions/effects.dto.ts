@@ -1,25 +1,5 @@
 /** One DTO for each effect (docs/domain.md). The compiler compares each with the domain's own type. */
-import type {
-  AddContribution,
-  CarryForward,
-  ConcludeIntention,
-  ConcludeStudy,
-  Decline,
-  EffectType,
-  End,
-  Establish,
-  Extend,
-  HoldReview,
-  Increase,
-  Intend,
-  OpenStudy,
-  Reduce,
-  Reserve,
-  Reshape,
-  ScheduleReview,
-  SetEndDate,
-  Strength,
-} from '#mandate';
+import type { EffectOf, EffectType, Strength } from '#mandate';
 import { EFFECT_TYPES, ORGANISATIONS } from '#mandate';
 import type { ClassOf } from '../http/fields.js';
 import { Bool, Id, IdList, Nested, NestedList, OneOf, TermDate, Text, Until } from '../http/fields.js';
@@ -58,12 +38,12 @@ abstract class OpeningDto {
   declare readonly until: string;
 }
 
-export class CarryForwardDto extends OpeningDto implements CarryForward {
+export class CarryForwardDto extends OpeningDto implements EffectOf<'carry-forward'> {
   @Is('carry-forward')
   declare readonly type: 'carry-forward';
 }
 
-export class EstablishDto extends OpeningDto implements Establish {
+export class EstablishDto extends OpeningDto implements EffectOf<'establish'> {
   @Is('establish')
   declare readonly type: 'establish';
 }
@@ -74,7 +54,7 @@ const contributionId = {
   example: 'staff-officers',
 } as const;
 
-export class ExtendDto implements Extend {
+export class ExtendDto implements EffectOf<'extend'> {
   @Is('extend')
   declare readonly type: 'extend';
 
@@ -112,17 +92,17 @@ abstract class StrengthChangeDto {
   declare readonly effectiveFrom?: string;
 }
 
-export class IncreaseDto extends StrengthChangeDto implements Increase {
+export class IncreaseDto extends StrengthChangeDto implements EffectOf<'increase'> {
   @Is('increase')
   declare readonly type: 'increase';
 }
 
-export class ReduceDto extends StrengthChangeDto implements Reduce {
+export class ReduceDto extends StrengthChangeDto implements EffectOf<'reduce'> {
   @Is('reduce')
   declare readonly type: 'reduce';
 }
 
-export class AddContributionDto implements AddContribution {
+export class AddContributionDto implements EffectOf<'add-contribution'> {
   @Is('add-contribution')
   declare readonly type: 'add-contribution';
 
@@ -130,7 +110,7 @@ export class AddContributionDto implements AddContribution {
   declare readonly contribution: ContributionDto;
 }
 
-export class ReshapeDto implements Reshape {
+export class ReshapeDto implements EffectOf<'reshape'> {
   @Is('reshape')
   declare readonly type: 'reshape';
 
@@ -144,7 +124,7 @@ export class ReshapeDto implements Reshape {
   declare readonly strength?: Strength;
 }
 
-export class EndDto implements End {
+export class EndDto implements EffectOf<'end'> {
   @Is('end')
   declare readonly type: 'end';
 
@@ -158,7 +138,7 @@ export class EndDto implements End {
   declare readonly contributionId?: string;
 }
 
-export class SetEndDateDto implements SetEndDate {
+export class SetEndDateDto implements EffectOf<'set-end-date'> {
   @Is('set-end-date')
   declare readonly type: 'set-end-date';
 
@@ -169,7 +149,7 @@ export class SetEndDateDto implements SetEndDate {
   declare readonly contributionId?: string;
 }
 
-export class StudyDto implements OpenStudy {
+export class StudyDto implements EffectOf<'study'> {
   @Is('study')
   declare readonly type: 'study';
 
@@ -186,7 +166,7 @@ export class StudyDto implements OpenStudy {
   declare readonly notified?: boolean;
 }
 
-export class ConcludeStudyDto implements ConcludeStudy {
+export class ConcludeStudyDto implements EffectOf<'conclude-study'> {
   @Is('conclude-study')
   declare readonly type: 'conclude-study';
 
@@ -197,7 +177,7 @@ export class ConcludeStudyDto implements ConcludeStudy {
   declare readonly outcome: 'adopted' | 'dropped';
 }
 
-export class IntendDto implements Intend {
+export class IntendDto implements EffectOf<'intend'> {
   @Is('intend')
   declare readonly type: 'intend';
 
@@ -211,7 +191,7 @@ export class IntendDto implements Intend {
   declare readonly target?: TargetDto;
 }
 
-export class ConcludeIntentionDto implements ConcludeIntention {
+export class ConcludeIntentionDto implements EffectOf<'conclude-intention'> {
   @Is('conclude-intention')
   declare readonly type: 'conclude-intention';
 
@@ -222,7 +202,7 @@ export class ConcludeIntentionDto implements ConcludeIntention {
   declare readonly outcome: 'carried-out' | 'dropped';
 }
 
-export class DeclineDto implements Decline {
+export class DeclineDto implements EffectOf<'decline'> {
   @Is('decline')
   declare readonly type: 'decline';
 
@@ -233,7 +213,7 @@ export class DeclineDto implements Decline {
   declare readonly requestedBy?: string;
 }
 
-export class ScheduleReviewDto implements ScheduleReview {
+export class ScheduleReviewDto implements EffectOf<'schedule-review'> {
   @Is('schedule-review')
   declare readonly type: 'schedule-review';
 
@@ -247,7 +227,7 @@ export class ScheduleReviewDto implements ScheduleReview {
   declare readonly dueBy?: string;
 }
 
-export class HoldReviewDto implements HoldReview {
+export class HoldReviewDto implements EffectOf<'hold-review'> {
   @Is('hold-review')
   declare readonly type: 'hold-review';
 
@@ -258,7 +238,7 @@ export class HoldReviewDto implements HoldReview {
   declare readonly outcome: string;
 }
 
-export class ReserveDto implements Reserve {
+export class ReserveDto implements EffectOf<'reserve'> {
   @Is('reserve')
   declare readonly type: 'reserve';
 
@@ -266,7 +246,7 @@ export class ReserveDto implements Reserve {
   declare readonly right: string;
 }
 
-export const EFFECT_DTOS: Readonly<Record<EffectType, ClassOf<{ type: EffectType }>>> = {
+export const EFFECT_DTOS: { readonly [Type in EffectType]: ClassOf<EffectOf<Type>> } = {
   'carry-forward': CarryForwardDto,
   establish: EstablishDto,
   extend: ExtendDto,
