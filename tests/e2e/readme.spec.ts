@@ -6,6 +6,13 @@ import { eventually, startLedger } from './ledger.js';
 
 const withCurl = spawnSync('curl', ['--version']).status === 0 ? it : it.skip;
 
+/** Text without the keys, hashes and numbers that are others in each ledger. */
+const shapeOf = (text: string): string =>
+  text
+    .replace(/[A-Za-z0-9+/=]{20,}/g, 'base64')
+    .replace(/\b[0-9a-f]{8}\b/g, 'digits')
+    .replace(/\b\d+\b/g, 'number');
+
 /** @param pages in the order in which a reader takes them: a later one may rest on what an earlier one recorded */
 function runsAsItStands(pages: readonly string[], leastSteps: number): void {
   const text = pages.map((page) => readFileSync(page, 'utf8')).join('\n');
@@ -20,6 +27,7 @@ function runsAsItStands(pages: readonly string[], leastSteps: number): void {
     });
   const steps = answered('json').map(([command, answer]) => [command, JSON.parse(answer) as object] as const);
   const tables = [...answered('csv'), ...answered('text')];
+  const forms = answered('txt');
 
   describe(pages.join(' and '), () => {
     let ledger: Ledger;
@@ -39,7 +47,8 @@ function runsAsItStands(pages: readonly string[], leastSteps: number): void {
 
     it('has a command for everything that it says', () => {
       expect(steps.length).toBeGreaterThan(leastSteps);
-      expect(text.match(/```json/g)).toHaveLength(steps.length);
+      for (const [kind, found] of Object.entries({ json: steps, csv: answered('csv'), txt: forms }))
+        expect([kind, text.match(new RegExp(`\`\`\`${kind}$`, 'gm'))?.length ?? 0]).toEqual([kind, found.length]);
     });
 
     withCurl.each(steps)('%s', async (command, answer) => {
@@ -56,6 +65,11 @@ function runsAsItStands(pages: readonly string[], leastSteps: number): void {
           .replace(/^\uFEFF/, '')
           .split(/\r?\n/);
         for (const line of table.split('\n')) expect(said).toContain(line);
+      });
+
+    if (forms.length > 0)
+      withCurl.each(forms)('%s', (command, answer) => {
+        expect(shapeOf(say(command).trim())).toEqual(shapeOf(answer));
       });
 
     withCurl('can be taken twice', () => {
