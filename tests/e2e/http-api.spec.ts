@@ -23,6 +23,24 @@ const documented = new Map(
 const exampleIn = (title: string): Record<string, unknown> =>
   JSON.parse(/```json\n(.*?)```/s.exec(chapter(title))![1]!) as Record<string, unknown>;
 
+interface EffectSchema {
+  readonly properties?: Readonly<Record<string, { readonly enum?: readonly string[] }>>;
+  readonly required?: readonly string[];
+}
+
+/** By effect: its fields, with a question mark behind each that is optional. */
+function fieldsOfEffects({ schemas }: OpenApiDocument): Record<string, string[]> {
+  const fields: Record<string, string[]> = {};
+  for (const { properties = {}, required = [] } of Object.values(schemas) as EffectSchema[]) {
+    const { type, ...more } = properties;
+    if (type?.enum?.length !== 1) continue; // not the schema of one effect
+    fields[type.enum[0]!] = Object.keys(more)
+      .map((name) => (required.includes(name) ? name : `${name}?`))
+      .sort();
+  }
+  return fields;
+}
+
 describe('the page of the HTTP API', () => {
   let ledger: Ledger;
   let document: OpenApiDocument;
@@ -61,6 +79,14 @@ describe('the page of the HTTP API', () => {
       const answered = ((body as { items?: object[] }).items?.[0] ?? body) as object;
       expect(Object.keys(answered).filter((member) => !codes.has(member))).toEqual([]);
     }
+  });
+
+  it('refers to a page of the domain that has the fields of each effect', () => {
+    const rows = [
+      ...readFileSync('docs/domain.md', 'utf8').matchAll(/^\| `([a-z-]+)` +\| `[A-Z]\w+` +\| (.+?) +\|$/gm),
+    ];
+    const listed = Object.fromEntries(rows.map(([, effect, fields]) => [effect!, fields!.split(', ').sort()] as const));
+    expect(listed).toEqual(fieldsOfEffects(document));
   });
 
   it('has the limits of streams', () => {
