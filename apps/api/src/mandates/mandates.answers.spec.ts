@@ -38,9 +38,7 @@ const mandate: MandateItem = {
   knownAt: 'size:118',
 };
 const row = (more: Partial<Standing>): Record<string, Cell> =>
-  Object.fromEntries(
-    MANDATES_TABLE.columns.map(({ name, cell }) => [name, cell({ ...mandate, ...more } as never)]),
-  );
+  Object.fromEntries(MANDATES_TABLE.columns.map(({ name, cell }) => [name, cell({ ...mandate, ...more } as never)]));
 
 describe('a mandate as a row', () => {
   it('leaves a cell empty for what is not known, and shows 0 as 0', () => {
