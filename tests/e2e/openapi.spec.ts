@@ -1,5 +1,7 @@
 /** The OpenAPI document describes every answer, its examples work unchanged, and Swagger UI is served. */
 import { readFileSync } from 'node:fs';
+import type { ProblemSlug } from '../../apps/api/src/http/problem.js';
+import { problemExample } from '../../apps/api/src/openapi/problem.examples.js';
 import type { Answer, Ledger } from './ledger.js';
 import { eventually, startLedger } from './ledger.js';
 import type { Operation } from './openapi-document.js';
@@ -7,6 +9,13 @@ import { OpenApiDocument, contentOf, exampleAddress, linesOf, takes } from './op
 
 const JSON_TYPE = 'application/json';
 const NDJSON_TYPE = 'application/x-ndjson';
+const DECISION = {
+  mandateId: 'untso',
+  decidedOn: '2023-03-01',
+  source: { documentId: 'kst-29521-446', locator: 'test' },
+  effects: [{ type: 'reserve', right: 'r' }],
+};
+const UNREGISTERED = { ...DECISION, source: { documentId: 'kst-29521-999', locator: 'test' } };
 const ref = (name: string): object => ({ $ref: `#/components/schemas/${name}` });
 
 describe('the OpenAPI document', () => {
@@ -87,6 +96,21 @@ describe('the OpenAPI document', () => {
         }
       if (method !== 'get') expect([path, security]).toEqual([path, [{ bearer: [] }]]);
     }
+  });
+
+  it.each<[ProblemSlug, string, string, unknown, Record<string, string>]>([
+    ['invalid', 'POST', '/v1/decisions', { ...DECISION, decidedOn: '2022-02-30' }, {}],
+    ['unauthorised', 'POST', '/v1/decisions', DECISION, { authorization: 'Bearer x' }],
+    ['not-found', 'GET', '/v1/mandate', undefined, {}],
+    ['unknown-mandate', 'GET', '/v1/mandates/eumm-armenia', undefined, {}],
+    ['unknown-document', 'POST', '/v1/decisions', UNREGISTERED, {}],
+    ['unknown-decision', 'GET', '/v1/decisions/d-1', undefined, {}],
+    ['method-not-allowed', 'DELETE', '/v1/decisions', undefined, {}],
+    ['unsupported-media-type', 'POST', '/v1/decisions', 'x', { 'content-type': 'text/plain' }],
+    ['too-large', 'POST', '/v1/decisions', `"${'x'.repeat(1024 * 1024)}"`, {}],
+  ])('shows %s as the ledger words it', async (slug, method, path, body, headers) => {
+    const { status, body: problem } = await ledger.send(method, path, body, headers);
+    expect(problem).toEqual(problemExample(slug, status));
   });
 
   it('describes the answer of every read, asked with the examples that Swagger UI fills in', async () => {

@@ -192,13 +192,9 @@ function accepted(outcome: History | Refusal | UnknownMandate | undefined, recor
 }
 
 export const unknownDecision = (id: string): Problem =>
-  new Problem(
-    'unknown-decision',
-    `The ledger has no decision ${id}. GET /v1/decisions lists the ones that there are.`,
-    {
-      errors: [{ field: 'id', message: 'is not the id of a decision' }],
-    },
-  );
+  new Problem('unknown-decision', `The ledger has no decision ${id}. GET /v1/decisions lists all decisions.`, {
+    errors: [{ field: 'id', message: 'is not the id of a decision' }],
+  });
 
 function refuseStale(ifMatch: number | null, revision: number): void {
   if (ifMatch === null || ifMatch === revision) return;

@@ -152,7 +152,7 @@ function notFound(request: FastifyRequest, methodsOf: MethodsOf): Problem {
   if (methods.length === 0)
     return new Problem(
       'not-found',
-      `There is nothing at ${path}. GET /openapi.json describes what there is, /docs shows it.`,
+      `There is nothing at ${path}. GET /openapi.json describes every path, and /docs shows them.`,
     );
   const allow = methods.join(', ');
   return new Problem('method-not-allowed', `${path} does not answer to ${request.method}. It answers to ${allow}.`, {

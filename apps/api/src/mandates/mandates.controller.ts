@@ -125,7 +125,7 @@ export class MandatesController {
 const unknownMandate = (id: string): Problem =>
   new Problem(
     'unknown-mandate',
-    `The ledger has no mandate ${id} at the times asked for. GET /v1/mandates lists the ones that there are.`,
+    `The ledger has no mandate ${id} at the times asked for. GET /v1/mandates lists all mandates.`,
     {
       errors: [{ field: 'id', message: 'is not the id of a mandate' }],
     },

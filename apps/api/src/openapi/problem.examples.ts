@@ -18,10 +18,10 @@ const SAID: Readonly<Record<ProblemSlug, Said>> = {
   },
   forbidden: { detail: 'This token may not do that. Use one that may.' },
   'not-found': {
-    detail: 'There is nothing at /v1/mandate. GET /openapi.json describes what there is, /docs shows it.',
+    detail: 'There is nothing at /v1/mandate. GET /openapi.json describes every path, and /docs shows them.',
   },
   'unknown-mandate': {
-    detail: 'The ledger has no mandate eumm-armenia. GET /v1/mandates lists the ones that there are.',
+    detail: 'The ledger has no mandate eumm-armenia at the times asked for. GET /v1/mandates lists all mandates.',
     errors: [{ field: 'id', message: 'is not the id of a mandate' }],
   },
   'unknown-mission': {
@@ -37,10 +37,10 @@ const SAID: Readonly<Record<ProblemSlug, Said>> = {
     errors: [{ field: 'source.documentId', message: 'kst-29521-999 is not registered' }],
   },
   'unknown-decision': {
-    detail: 'The ledger has no decision d-1. GET /v1/decisions lists the ones that there are.',
+    detail: 'The ledger has no decision d-1. GET /v1/decisions lists all decisions.',
     errors: [{ field: 'id', message: 'is not the id of a decision' }],
   },
-  'method-not-allowed': { detail: '/v1/decisions does not answer to DELETE. It answers to GET, HEAD, POST.' },
+  'method-not-allowed': { detail: '/v1/decisions does not answer to DELETE. It answers to POST, GET, HEAD.' },
   'decision-id-reused': {
     detail:
       'The decisionId kst-29521-446-untso is already used for another decision, in stream mandate-untso. Choose ' +

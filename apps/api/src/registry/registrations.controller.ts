@@ -61,11 +61,9 @@ export abstract class RegistrationsController {
     const { kind } = this;
     const found = await this.queries.execute(new GetRegistration(kind, id));
     if (found === null)
-      throw new Problem(
-        `unknown-${kind}`,
-        `The ledger has no ${kind} ${id}. GET /v1/${kind}s lists the ones that there are.`,
-        { errors: [{ field: 'id', message: `is not the id of a ${kind}` }] },
-      );
+      throw new Problem(`unknown-${kind}`, `The ledger has no ${kind} ${id}. GET /v1/${kind}s lists all ${kind}s.`, {
+        errors: [{ field: 'id', message: `is not the id of a ${kind}` }],
+      });
     reply.header('etag', etagOf(found.revision));
     return found.json;
   }
