@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { eventually } from '../e2e/ledger.js';
+import { servers } from './files.js';
 import type { Container, Workshop } from './image.js';
 import { openWorkshop } from './image.js';
 
@@ -11,8 +12,9 @@ const BASE = 'localhost/stand-in-for-node';
 const IMAGE = 'localhost/mandate-ledger:test';
 const BUILD_MS = 600_000;
 const START_MS = 60_000;
-/** How long compose waits before it kills (stop_grace_period). */
-const GRACE_MS = 30_000;
+/** How long compose waits before it kills. */
+const [, grace] = /^(\d+)s$/.exec(servers[0]!.service.stop_grace_period!)!;
+const GRACE_MS = Number(grace) * 1000;
 
 /** Prints the answer's status and text. HOST and PORT are those of the image. */
 const ASK =
