@@ -1,7 +1,18 @@
 /** The pages hold together: short where they promise it, no dead link, and what the code has stands in them. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { RULES } from '#mandate';
+import {
+  AGENDA_KINDS,
+  CATEGORIES,
+  CHANGE_KINDS,
+  EFFECT_TYPES,
+  EVENT_TYPES,
+  MISSION_KINDS,
+  ORGANISATIONS,
+  REGIONS,
+  RULES,
+  STATUSES,
+} from '#mandate';
 import { SETTINGS } from '#setup';
 import { PROBLEMS } from '../../apps/api/src/http/problem.js';
 
@@ -47,12 +58,13 @@ describe('the pages', () => {
     expect(cites).toEqual([]);
   });
 
-  it('have every setting, every kind of problem and every rule', () => {
+  it('have every setting, every kind of problem, and every word of the domain', () => {
     const missing = (page: string, words: Iterable<string>): string[] =>
       [...words].filter((word) => !read(page).includes(`\`${word}\``));
     expect(missing('docs/configuration.md', SETTINGS)).toEqual([]);
     expect(missing('docs/errors.md', Object.keys(PROBLEMS))).toEqual([]);
-    expect(missing('docs/domain.md', RULES)).toEqual([]);
+    const words = [RULES, EFFECT_TYPES, STATUSES, CATEGORIES, CHANGE_KINDS, AGENDA_KINDS, ORGANISATIONS, REGIONS];
+    expect(missing('docs/domain.md', [...words.flat(), ...MISSION_KINDS, ...EVENT_TYPES])).toEqual([]);
   });
 
   it('list every record of a decision', () => {

@@ -1,5 +1,6 @@
 /**
- * The floor over HTTP: Fastify without anything of ours but the store. Run as a process of its own; prints its address.
+ * The floor over HTTP: Fastify and the store, and none of our other code. It runs as its own process, and prints its
+ * address.
  */
 import Fastify from 'fastify';
 import { readFileSync } from 'node:fs';

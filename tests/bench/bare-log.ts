@@ -1,4 +1,4 @@
-/** The floor for what is recorded: the same events made durable, and nothing else. */
+/** The floor for recording: makes the same events durable, and does nothing else. */
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import type { NewEvent } from '#event-log';
 import { checkAppend } from '#event-log';
@@ -14,7 +14,7 @@ export interface BareLog {
 export const openBareLog = (store: string): BareLog =>
   store.startsWith('esdb') ? openBareClient(store) : openBareFile(store);
 
-/** The client alone, which is told the revision that it is to expect. */
+/** The bare client. This code tells it which revision to expect. */
 function openBareClient(connectionString: string): BareLog {
   const client = EventStoreDBClient.connectionString(connectionString);
   const revisions = new Map<string, bigint>();
@@ -29,7 +29,7 @@ function openBareClient(connectionString: string): BareLog {
   };
 }
 
-/** One thread, and all that wait in one commit. */
+/** One thread. All appends that wait share one commit. */
 function openBareFile(path: string): BareLog {
   const db = openForWriting(path);
   const appends = new Appends(db);

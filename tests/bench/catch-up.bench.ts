@@ -49,7 +49,7 @@ function bareSubscription(client: EventStoreDBClient, events: number): Promise<n
   });
 }
 
-/** As in the product: a thread that reads and one that projects; their start is not counted. */
+/** As in the product, one thread reads and one projects. Their start is not counted. */
 async function catchUp(connectionString: string, path: string): Promise<{ perSecond: number; events: number }> {
   const store: Store = { kind: 'eventstoredb', connectionString };
   const log = await openStoreForReading(store);

@@ -1,12 +1,13 @@
 /**
- * A load client that costs little itself: keep-alive sockets, ready request bytes, one request in flight a connection.
+ * A load client that costs little itself: keep-alive sockets, ready request bytes, and one request in flight per
+ * connection.
  */
 import { connect } from 'node:net';
 
 export interface Load {
-  /** Requests answered a second. */
+  /** Requests answered per second. */
   readonly perSecond: number;
-  /** Answers by status. */
+  /** Number of answers by status. */
   readonly statuses: ReadonlyMap<number, number>;
 }
 
@@ -28,7 +29,7 @@ export const requestBytes = (
     ].join('\r\n'),
   ).subarray();
 
-/** Sends what `next` gives over each connection, the next request after each answer, until it gives null. */
+/** Sends what `next` gives over each connection. The next request follows each answer, until `next` gives null. */
 export async function load(
   url: string,
   connections: number,
@@ -71,7 +72,7 @@ export async function load(
   return { perSecond: (answered / (performance.now() - began)) * 1000, statuses };
 }
 
-/** As many requests as fit into a time, over and over the same. */
+/** Sends the same request over and over, for `ms` milliseconds. */
 export function loadFor(url: string, connections: number, ms: number, request: Buffer): Promise<Load> {
   const until = performance.now() + ms;
   return load(url, connections, () => (performance.now() < until ? request : null));

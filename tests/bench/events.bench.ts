@@ -1,5 +1,5 @@
 /**
- * GET /v1/events over the whole log, against a bare server that sends the same bytes from a file; and the memory that
+ * GET /v1/events over the whole log, against a bare server that sends the same bytes from a file. Also the memory that
  * it takes.
  */
 import { createReadStream, createWriteStream } from 'node:fs';
@@ -16,10 +16,10 @@ import { median } from './processes.js';
 import { decisionsOfClient, storedEvents } from './workload.js';
 
 const ROUNDS = 3;
-/** The full size is asked for with LEDGER_BENCH_EVENTS=1000000. */
+/** Set LEDGER_BENCH_EVENTS=1000000 for the full size. */
 export const BENCH_EVENTS = Number(process.env['LEDGER_BENCH_EVENTS'] ?? '200000');
 
-/** Reads everything, counting line ends. */
+/** Reads everything, and counts line ends. */
 function lines(url: string, to?: string): Promise<{ perSecond: number; count: number }> {
   return new Promise((resolve, reject) => {
     const began = performance.now();
@@ -39,7 +39,7 @@ export async function events(): Promise<Figure[]> {
   const folder = temporaryFolder();
   await fill(join(folder.path, 'events.db'));
   const env = { LEDGER_DATA_DIR: folder.path, LEDGER_DATASETS: 'none' };
-  await (await startLedger(env)).stop(); // builds the views, which takes memory of its own
+  await (await startLedger(env)).stop(); // builds the views first, which takes memory too
   const ledger = await startLedger(env);
   const url = `${ledger.url}/v1/events`;
   const file = join(folder.path, 'events.ndjson');
@@ -84,7 +84,7 @@ export async function events(): Promise<Figure[]> {
   ];
 }
 
-/** A log of BENCH_EVENTS events. */
+/** Writes a log of BENCH_EVENTS events. */
 export async function fill(path: string): Promise<void> {
   const log = openSqliteEventLog(path);
   const clients = Array.from({ length: 64 }, (_, c) => decisionsOfClient('e', c, Math.ceil(BENCH_EVENTS / 2 / 64)));

@@ -1,4 +1,4 @@
-/** Figures as rows of the table in the README. */
+/** Figures as rows of the table in docs/figures.md. */
 import { median, spread } from './processes.js';
 
 export interface Figure {
@@ -14,15 +14,15 @@ export interface Figure {
 const count = (n: number): string => Math.round(n).toLocaleString('en');
 
 /**
- * Rates a second of ours and of a floor, round by round; the ratio is the median of those of the rounds, so that it
- * holds when the machine's speed drifts.
+ * Compares our rates per second with those of a floor, round by round. The ratio is the median of the rounds' ratios,
+ * so that it holds when the speed of the machine drifts.
  */
 export function figure(
   job: string,
   ours: readonly number[],
   floor: string,
   floors: readonly number[],
-  /** Null where the floor is shown for comparison alone. */
+  /** Null when the floor is shown only for comparison. */
   atLeast: number | null,
 ): Figure {
   const ratio = median(ours.map((rate, round) => rate / floors[round]!));
@@ -37,7 +37,7 @@ export function figure(
   };
 }
 
-/** A figure with a bound of its own instead of a floor. */
+/** A figure with its own bound instead of a floor. */
 export const plain = (job: string, ours: string, bound: string, holds: boolean): Figure => ({
   job,
   ours,

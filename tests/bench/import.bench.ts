@@ -1,6 +1,6 @@
 /**
- * POST /v1/import, against bare group-commit appends of the same events; and the memory that it takes where the client
- * reads nothing until it has sent all.
+ * POST /v1/import, against bare appends of the same events in group commits. Also the memory that it takes when the
+ * client reads nothing until it has sent everything.
  */
 import { request } from 'node:http';
 import { join } from 'node:path';
@@ -19,7 +19,10 @@ const MANDATES_AT_ONCE = 128;
 const A_ROUND = 20_000;
 const ROUNDS = 3;
 
-/** In the order of a file of letters: each letter decides on many mandates, and the next one comes back to them. */
+/**
+ * Decisions in the order of a file of letters: each letter decides on many mandates, and the next one comes back to
+ * them.
+ */
 function* decisions(run: string, count: number): Generator<Decision> {
   const clients = Array.from({ length: MANDATES_AT_ONCE }, (_, c) =>
     decisionsOfClient(run, c, Math.ceil(count / MANDATES_AT_ONCE)),
@@ -32,7 +35,7 @@ async function bareAppends(run: string, count: number): Promise<number> {
   const log = openBareLog(join(folder.path, 'events.db'));
   const appends = [...decisions(run, count)].map(storedEvents);
   const began = performance.now();
-  // As many under way as the import has, one after the other on each mandate.
+  // As many appends under way as in the import, one after the other on each mandate.
   await Promise.all(
     Array.from({ length: MANDATES_AT_ONCE }, async (_, c) => {
       for (let n = c; n < appends.length; n += MANDATES_AT_ONCE)
@@ -45,7 +48,10 @@ async function bareAppends(run: string, count: number): Promise<number> {
   return perSecond;
 }
 
-/** Sends everything; reads the outcomes meanwhile, or only after that. Answers how many had each status. */
+/**
+ * Sends everything. Reads the outcomes meanwhile, or only after that.
+ * @returns the number of outcomes by status
+ */
 function imported(ledger: Ledger, lines: Iterable<string>, readsAtOnce: boolean): Promise<Map<number, number>> {
   return new Promise((resolve, reject) => {
     const headers = { 'content-type': 'application/x-ndjson', authorization: `Bearer ${ledger.token}` };

@@ -1,6 +1,6 @@
 /**
- * From the 201 to the view that shows it, alone and beside 64 posters; asked over HTTP, so one question's time is part
- * of it.
+ * Time from the 201 to the view that shows the decision, alone and beside 64 posters. It includes the time of one
+ * request, since it is asked over HTTP.
  */
 import type { Ledger } from '../e2e/ledger.js';
 import { load, requestBytes } from './client.js';
@@ -22,10 +22,10 @@ async function lags(ledger: Ledger, run: string, samples: number): Promise<numbe
   return found;
 }
 
-/** @param store the connection string of an EventStoreDB; the embedded store where left out */
+/** @param store the connection string of an EventStoreDB; by default the embedded store is measured */
 export async function lag(store?: string): Promise<Figure[]> {
   const ledger = await startLedgerOn(store);
-  const bench = Date.now().toString(36); // a server keeps what earlier runs left
+  const bench = Date.now().toString(36); // a server keeps what earlier runs recorded
   await lags(ledger, `${bench}-warm`, 100);
   const alone = await lags(ledger, `${bench}-alone`, 400);
   const { host } = new URL(ledger.url);

@@ -73,7 +73,7 @@ export async function logProofs(): Promise<Figure[]> {
 const WATCH_ROUNDS = 3;
 const WATCHED_MS = 10_000;
 const SETTLE_MS = 5000;
-/** Of one core. */
+/** Share of one core. */
 const MOST_SHARE = 0.03;
 /** A clock tick in /proc is 10 ms on every Linux that Node runs on. */
 const TICKS_PER_MS = 0.1;
@@ -90,7 +90,7 @@ function cpuMs(pid: number): number {
 
 export async function watches(): Promise<Figure[]> {
   const ledgers = [await ledgerOfMany(), await ledgerOfMany({ LEDGER_WATCH_RATE: '0' })];
-  // The index of the search follows the views for a while.
+  // Wait for the search index, which follows the views for a while.
   for (const { process: child } of ledgers)
     for (let before = -Infinity; cpuMs(child.pid!) - before > SETTLE_MS * 0.1; await sleep(SETTLE_MS))
       before = cpuMs(child.pid!);
@@ -146,7 +146,7 @@ async function projectionWithTree(): Promise<Figure> {
   };
   const [ours, floors]: [number[], number[]] = [[], []];
   for (let round = 0; round <= ROUNDS; round++) {
-    // In turn the first, so that both meet the machine in the same mood.
+    // They take turns to go first, so that the state of the machine affects both alike.
     const order = round % 2 === 0 ? [true, false] : [false, true];
     for (const withTree of order) {
       const perSecond = await rate(`${round}-${withTree}.db`, withTree);
@@ -155,6 +155,6 @@ async function projectionWithTree(): Promise<Figure> {
   }
   await log.close();
   folder.remove();
-  // what it costs who posts is measured by tree-posts
+  // tree-posts measures what it costs a post
   return figure('projection with the tree', ours, 'the same without', floors, null);
 }

@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: every figure beside its floor in the same run. Names of jobs as arguments run only those; those on
+ * `npm run bench`: every figure beside its floor in the same run. Arguments are the names of the jobs to run. Jobs on
  * EventStoreDB need a server in LEDGER_TEST_ESDB.
  */
 import { cpus } from 'node:os';

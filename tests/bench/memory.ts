@@ -1,4 +1,4 @@
-/** The most memory that a process takes while something goes on. */
+/** Measures the most memory that a process takes during some work, in MiB. */
 import { readFileSync } from 'node:fs';
 
 const residentMb = (pid: number): number =>

@@ -1,10 +1,10 @@
 /**
- * A ledger to be measured: on the embedded store, or on an EventStoreDB, which may hold what earlier runs have left.
+ * Starts a ledger to measure: on the embedded store, or on an EventStoreDB, which may hold what earlier runs recorded.
  */
 import type { Ledger } from '../e2e/ledger.js';
 import { startLedger } from '../e2e/ledger.js';
 
-/** With the document and the mission that the workload names. */
+/** Starts a ledger with the document and the mission that the workload names. */
 export async function startLedgerOn(store: string | undefined): Promise<Ledger> {
   if (store === undefined) return startLedger();
   const ledger = await startLedger({ LEDGER_STORE: store });

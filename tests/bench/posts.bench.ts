@@ -13,7 +13,7 @@ import { decisionsOfClient, storedEvents } from './workload.js';
 const CLIENTS = 64;
 const EACH = 200;
 const ROUNDS = 7;
-/** A server keeps everything, and whoever starts has to catch up with it. */
+/** Fewer on a server: it keeps everything, and each start has to catch up with it. */
 const EACH_ON_A_SERVER = 60;
 
 const json = { 'Content-Type': 'application/json' };
@@ -50,7 +50,7 @@ async function bareRoute(run: string, each: number, store: string | undefined): 
   return perSecond;
 }
 
-/** Of a ledger that is posted to by as many clients. */
+/** Posts per second of a ledger, from that many clients. */
 export async function postsPerSecond({ url, token }: Ledger, run: string, each: number): Promise<number> {
   const { host } = new URL(url);
   const headers = { ...json, Authorization: `Bearer ${token}` };
@@ -65,14 +65,14 @@ export async function postsPerSecond({ url, token }: Ledger, run: string, each: 
 }
 
 /**
- * Rounds alternate, so that the machine's noise meets all alike; two rounds of each warm up first.
- * @param store the connection string of an EventStoreDB; the embedded store where left out
+ * The rounds alternate, so that noise of the machine affects all alike. Two rounds of each warm up first.
+ * @param store the connection string of an EventStoreDB; by default the embedded store is measured
  */
 async function measure(store?: string): Promise<Record<'appends' | 'route' | 'ours', number[]>> {
   const ledger = await startLedgerOn(store);
   const each = store === undefined ? EACH : EACH_ON_A_SERVER;
   const rates = { appends: [] as number[], route: [] as number[], ours: [] as number[] };
-  const bench = Date.now().toString(36); // a server keeps what earlier runs left
+  const bench = Date.now().toString(36); // a server keeps what earlier runs recorded
   for (let round = 0; round < ROUNDS + 2; round++) {
     const [appends, route, own] = [
       await bareAppends(`${bench}-a${round}`, each, store),

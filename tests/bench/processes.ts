@@ -7,7 +7,10 @@ export interface Server {
   readonly stop: () => Promise<void>;
 }
 
-/** Runs the bare server; the arguments are the log's path (or -) and the path of a text to send. */
+/**
+ * Runs the bare server.
+ * @param args the path of the log (or -), and the path of a text to send
+ */
 export async function bareFastify(...args: string[]): Promise<Server> {
   const child = spawn(process.execPath, [fileURLToPath(new URL('./bare-fastify.js', import.meta.url)), ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -31,6 +34,6 @@ export const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 export const percentile = (values: readonly number[], p: number): number =>
   [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * p))]!;
-/** How far apart runs of the same thing were: (max − min) / median. */
+/** How far runs of the same thing are apart: (max − min) / median. */
 export const spread = (values: readonly number[]): number =>
   (Math.max(...values) - Math.min(...values)) / median(values);

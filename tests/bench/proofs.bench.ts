@@ -1,4 +1,6 @@
-/** Leaves, the tree in tiles, and proofs, in memory: what the log's proofs cost besides reading and writing. */
+/**
+ * Leaves, the tree in tiles, and proofs, all in memory: what the proofs of the log cost besides reading and writing.
+ */
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '#event-log/testing';
 import type { EventTexts, TileSource } from '#transparency';

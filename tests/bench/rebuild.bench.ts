@@ -1,4 +1,4 @@
-/** Rebuild of the views from the log, against a bare read of the rows that also writes one row each. */
+/** Rebuild of the views from the log, against a bare read of the log that also writes one row per event. */
 import Libsql from 'libsql';
 import { join } from 'node:path';
 import type { EventLog } from '#event-log';
@@ -15,8 +15,8 @@ const EVENTS = 100_000;
 const ROUNDS = 5;
 
 /**
- * Reads the log as every reader does, parses each event as a projection needs it, and writes one row each, found again
- * by its stream and by its decision.
+ * Reads the log as every reader does, parses each event as a projection needs it, and writes one row per event. The row
+ * can be found by its stream and by its decision.
  */
 async function readAndWriteOneRow(log: EventLog, target: string): Promise<number> {
   const to = new Libsql(target);
@@ -50,7 +50,7 @@ async function readAndWriteOneRow(log: EventLog, target: string): Promise<number
   return perSecond;
 }
 
-/** Copies the rows from file to file, unread and without a key: what no view can do, for comparison. */
+/** Copies the rows from file to file, unparsed and without a key. No view could do that; it is for comparison. */
 function copyRows(source: string, target: string): number {
   const from = new Libsql(source);
   const to = new Libsql(target);
@@ -104,7 +104,7 @@ export async function rebuilds(): Promise<Figure[]> {
   );
   const [ours, floors, copies]: [number[], number[], number[]] = [[], [], []];
   for (let round = 0; round <= ROUNDS; round++) {
-    // One after the other, so that both meet the machine in the same mood.
+    // One after the other, so that the state of the machine affects both alike.
     const floor = await readAndWriteOneRow(log, join(folder.path, `floor-${round}.db`));
     const own = await rebuild(log, join(folder.path, `views-${round}.db`));
     const copy = copyRows(path, join(folder.path, `copied-${round}.db`));

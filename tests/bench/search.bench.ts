@@ -1,5 +1,5 @@
 /**
- * Search among 100,000 decisions, each with a rationale of its own, and what the index costs beside the rebuild of the
+ * Search among 100,000 decisions, each with its own rationale; and what the index costs beside the rebuild of the
  * views.
  */
 import { join } from 'node:path';
@@ -20,19 +20,17 @@ const CLIENTS = 64;
 const INDEXED_AT_ONCE = 500;
 const TIMES = 20;
 const BOUND_MS = 10;
-/** A page as somebody reads it; each item is computed as in the list without q. */
+/** A page as a person reads it. Each item is computed as in the list without q. */
 const LIMIT = 10;
 
 const metadata = { recordedAt: '2022-06-17T10:00:00.000Z', recordedBy: 'recorder' };
-/** What every decision names. */
+/** The document and the mission that every decision names. */
 const REGISTERED: readonly (readonly [stream: string, event: NewEvent])[] = [
   ['document-kst-29521-446', { id: v5('document', v5.URL), type: 'DocumentRegistered', data: { documentId: 'kst-29521-446', title: 'Letter on contributions to missions', date: '2022-06-17' }, metadata }],
   ['mission-untso', { id: v5('mission', v5.URL), type: 'MissionRegistered', data: { missionId: 'untso', name: 'United Nations Truce Supervision Organization', organisation: 'UN', region: 'middle-east', kind: 'military' }, metadata }],
 ]; // prettier-ignore
 
-/**
- * Of 20,000 words, the first ones often and the last ones seldom, as in a language; none is the beginning of another.
- */
+/** 20,000 words, the first ones frequent and the last ones rare, as in a language. None is the beginning of another. */
 const WORDS = 20_000;
 const wordOf = (rank: number): string => `w${rank.toString(36)}q`;
 const rationaleOf = (n: number): string =>
@@ -43,13 +41,13 @@ const rationaleOf = (n: number): string =>
 interface Question {
   readonly q: (n: number) => string;
   readonly filters?: MandateCriteria;
-  /** By what the first half of the log says. */
+  /** Asks by what the ledger knew after the first half of the log. */
   readonly isOfThen?: boolean;
-  /** Page after page instead of the first one again and again. */
+  /** Asks page after page, instead of for the first page again and again. */
   readonly goesOn?: boolean;
 }
 
-/** What is asked: of words that stand in few decisions another one each time. */
+/** The questions. A question about rare words asks for another word each time. */
 const QUESTIONS: Readonly<Record<string, Question>> = {
   'a word in about 40 decisions': { q: (n) => wordOf(WORDS - 1 - n) },
   'a title of some mandates': { q: (n) => `contribution ${n} untso` },
@@ -108,7 +106,7 @@ export async function searches(): Promise<Figure[]> {
     ),
   ];
   const half = Math.floor(models.events.sizeOf(null) / 2);
-  timesOf(models, { q: (n) => wordOf(WORDS / 2 + n) }, half); // not counted: it is what makes the code warm
+  timesOf(models, { q: (n) => wordOf(WORDS / 2 + n) }, half); // not counted: it warms up the code
   for (const [what, question] of Object.entries(QUESTIONS)) {
     const times = timesOf(models, question, half);
     const said = (all: readonly number[]): string =>
@@ -130,7 +128,7 @@ export async function searches(): Promise<Figure[]> {
   return figures;
 }
 
-/** How long each of some pages takes, of mandates and of decisions. */
+/** How long each of some pages takes, of mandates and of decisions, in milliseconds. */
 function timesOf(models: ReadModels, { q, filters, isOfThen = false, goesOn = false }: Question, half: number) {
   const times = { mandates: [] as number[], decisions: [] as number[] };
   const knownAt = isOfThen ? { size: half } : null;
@@ -155,7 +153,7 @@ function timesOf(models: ReadModels, { q, filters, isOfThen = false, goesOn = fa
     );
     times.decisions.push(performance.now() - began);
     if (!goesOn) continue;
-    // From the middle on, where the index has to be sought through.
+    // Begin in the middle, where the index has to be searched.
     afterMandate = time === 0 ? [mandates.next![0], Math.floor(mandates.next![1] / 2)] : mandates.next;
     afterDecision = time === 0 ? [decisions.next![0], Math.floor(decisions.next![1] / 2), 0] : decisions.next;
   }

@@ -1,6 +1,6 @@
 /**
- * What a question costs on a small and on a large log: the same questions on ledgers of several sizes, asked in turn,
- * so that the machine's moods meet all alike.
+ * What a question costs on a small and on a large log. Ledgers of several sizes get the same questions in turn, so that
+ * the state of the machine affects all alike.
  */
 import { join } from 'node:path';
 import { openSqliteEventLog } from '#event-log';
@@ -19,16 +19,16 @@ const ROUNDS = 7;
 const MS = 300;
 const CLIENTS = 32;
 
-/** So many days that none comes again within a round: what is asked has to be looked into each time. */
+/** So many days that none comes twice within a round: each question has to be looked up. */
 const DAYS = 50_000;
 export const dayOf = (n: number): string => new Date(Date.UTC(2000, 0, 1 + (n % DAYS))).toISOString().slice(0, 10);
-/** Of the letter alone, which stands at the beginning of each log. */
+/** Events of the letter, which is at the beginning of each log. */
 const LETTER_EVENTS = 116;
 const sizeOf = (n: number, events: number): number => LETTER_EVENTS + ((n * 7919) % (events - LETTER_EVENTS));
-/** The decisions of the workload are of these days. */
+/** A day from those of the workload's decisions. */
 const decidedOf = (n: number): string => `2022-06-${String(17 + (n % 10)).padStart(2, '0')}`;
 
-/** 2022-08-01 */
+/** `dayOf` gives 2022-08-01 for it. */
 const IN_AUGUST = 8248;
 
 const ONE = '/v1/mandates/eumm-georgia';
@@ -36,13 +36,13 @@ const anyMandate = (n: number, events: number): string =>
   `/v1/mandates/s-c${n % CLIENTS}-m${((n * 7919) >> 5) % Math.floor((events - LETTER_EVENTS) / 20 / CLIENTS)}`;
 const LIST = '/v1/mandates?limit=20';
 
-/** Another question each time. */
+/** A question that differs each time. */
 interface Question {
   readonly what: string;
   readonly path: (n: number, events: number) => string;
   /**
-   * The time on the largest log may be so many times that on the smallest; null where it is shown alone: mandates at
-   * hand are fewer than there are.
+   * How many times longer it may take on the largest log than on the smallest. Null when the time is only shown,
+   * because the ledger keeps fewer mandates at hand than there are.
    */
   readonly atMost: number | null;
 }
@@ -63,7 +63,7 @@ const QUESTIONS: readonly Question[] = [
     path: (n, events) => `${LIST}&asOf=${dayOf(n)}&knownAt=size:${sizeOf(n, events)}`,
     atMost: 1.5,
   },
-  // Those that change between these days are of the letter, so they are the same on each ledger.
+  // What changes between these days comes from the letter, so it is the same on each ledger.
   {
     what: 'GET changes between two days',
     path: (n, events) =>
@@ -109,7 +109,7 @@ export async function sizes(): Promise<Figure[]> {
   return figures;
 }
 
-/** With the letter, and then decisions on as many mandates as it takes. */
+/** A ledger with the letter, and then decisions on as many mandates as needed. */
 async function ledgerOf(events: number): Promise<Ledger> {
   const env = { LEDGER_DATA_DIR: temporaryFolder().path };
   await (await startLedger(env)).stop();

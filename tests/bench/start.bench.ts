@@ -1,4 +1,4 @@
-/** Start to ready with the letter recorded, and memory at rest. */
+/** Time from start to ready with the letter recorded, and memory at rest. */
 import { readFileSync } from 'node:fs';
 import { startLedger } from '../e2e/ledger.js';
 import type { Figure } from './figures.js';

@@ -1,6 +1,6 @@
 /**
- * What the tree costs who posts: POST /v1/decisions from 64 clients, with it and with a build of the same ledger that
- * has none.
+ * What the tree costs a post: POST /v1/decisions from 64 clients, with the tree and with a build of the same ledger
+ * that has none.
  */
 import { cpSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,13 +18,13 @@ const WARM_UP = 4;
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const BUILT = ['apps', 'libs'].map((name) => join('dist', name));
-/** A log without leaves: nothing is hashed, no tile is written, nothing is signed and nothing is watched. */
+/** A log without leaves: nothing is hashed, signed or watched, and no tile is written. */
 const NO_TREE = `
   export const TREE_DDL = '';
   export const projectTree = () => ({ project() {} });
   export const openTree = () => ({ size: () => 0, leafHashes: () => [] });`;
 
-/** @returns the program of a ledger that is this one but for the tree, in a folder of its own */
+/** @returns the program of a ledger in its own folder, which differs from this one only in the tree */
 function ledgerWithoutTree(folder: string): string {
   for (const name of [...BUILT, 'package.json']) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
   for (const name of ['node_modules', 'datasets']) symlinkSync(join(ROOT, name), join(folder, name));
@@ -39,7 +39,7 @@ export async function treePosts(): Promise<Figure[]> {
   const signed = async (ledger: Ledger): Promise<boolean> => (await ledger.get('/v1/log/checkpoint')).status === 200;
   const [ours, floors]: [number[], number[]] = [[], []];
   for (let round = 0; round < WARM_UP + ROUNDS; round++) {
-    // In turn the first, so that both meet the machine in the same mood.
+    // They take turns to go first, so that the state of the machine affects both alike.
     const order = round % 2 === 0 ? [withTree, without] : [without, withTree];
     for (const ledger of order) {
       const rate = await postsPerSecond(ledger, `t${round}`, EACH);

@@ -1,7 +1,4 @@
-/**
- * `ledger verify` of a store and of an export of it, each in a process of its own: events for each second of CPU time,
- * and memory.
- */
+/** `ledger verify` of a store and of its export, each in its own process: events per second of CPU time, and memory. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,7 +18,7 @@ const ROUNDS = 3;
 const PER_SECOND = 50_000;
 const MEGABYTES = 200;
 const PROGRAM = fileURLToPath(new URL('../../apps/cli/src/run.js', import.meta.url));
-/** Runs a command and says what it took. */
+/** Runs a command, and prints the CPU time and the memory that it took. */
 const MEASURED = `
   import(process.argv[1]).then(() => {
     const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
@@ -72,7 +69,7 @@ interface Taken {
 
 function measured(args: readonly string[], dataDir: string): Taken {
   const command = ['--input-type=module', '-e', MEASURED, PROGRAM, ...args];
-  // As the program is run: its own arguments begin after its path.
+  // As the program is run normally: its own arguments begin after its path.
   const { stdout, stderr, status } = spawnSync(process.execPath, command, {
     env: { LEDGER_DATA_DIR: dataDir },
     encoding: 'utf8',

@@ -1,5 +1,5 @@
 /**
- * Decisions of a ministry, as many as are wanted: each mandate is established and then changed, two effects a decision.
+ * Any number of decisions of a ministry. Each mandate is established and then changed, with two effects per decision.
  */
 import type { NewEvent } from '#event-log';
 import type { Decision } from '#mandate';
@@ -11,7 +11,7 @@ const source = { documentId: 'kst-29521-446', locator: 'section 3.2, Voort te ze
 const rationale =
   'The mission matters to stability in the region, and the information that the contribution gives is good.';
 
-/** @param run told apart in ids, so that runs on one ledger do not meet */
+/** @param run becomes part of the ids, so that runs on one ledger do not collide */
 export function decision(run: string, n: number): Decision & { readonly decidedOn: string } {
   const mandate = Math.floor(n / DECISIONS_A_MANDATE);
   const step = n % DECISIONS_A_MANDATE;
@@ -66,7 +66,7 @@ export function decision(run: string, n: number): Decision & { readonly decidedO
   };
 }
 
-/** The order in which `connections` clients post: each has mandates of its own, so that none waits for another. */
+/** What one of several clients posts. Each client has its own mandates, so that none waits for another. */
 export function* decisionsOfClient(run: string, client: number, count: number): Generator<Decision> {
   for (let n = 0; n < count; n++) yield decision(`${run}-c${client}`, n);
 }

@@ -1,6 +1,6 @@
 /**
- * Backups are whole while somebody writes, verified when they are made and before they are put back, and change nothing
- * where they do not hold.
+ * Backups are whole while a process writes. They are verified when they are made and before they are restored. One that
+ * does not hold changes nothing.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -48,7 +48,7 @@ describe('backups', () => {
     expect(statSync(join(at('backup'), 'log-key')).mode & 0o777).toBe(0o600);
     expect(await textsIn(at('backup'))).toEqual(log.map(leafText));
     const { code, verdict } = await verified('--dir', at('backup'), '--key', key);
-    // by checkpoint.txt alone: what was kept is of 60
+    // by checkpoint.txt only: the kept checkpoint is of 60
     expect([code, verdict.detail]).toEqual([0, 'All 62 events are those that were signed.']);
     writeFileSync(join(copyOf(at('backup'), at('signed-else')), 'checkpoint.txt'), noteOf(hashesOf(log), OTHER));
     expect((await verified('--dir', at('signed-else'), '--key', key)).verdict.problem).toBe('signature');
@@ -166,7 +166,7 @@ describe('backups', () => {
     expect([code, told[0]]).toEqual([2, expect.stringContaining('in use by another ledger process')]);
   });
 
-  /** As somebody does it who knows that there is a manifest. */
+  /** Forges a backup like somebody who knows that there is a manifest. */
   function forgeManifest(backup: string): void {
     const path = join(backup, 'backup.json');
     const manifest = JSON.parse(readFileSync(path, 'utf8')) as { files: Record<string, string> };
@@ -273,10 +273,10 @@ describe('backups', () => {
     const used = copyOf(kept, at('unmoved'));
     mkdirSync(at('unmoved-keys'));
     writeFileSync(at('unmoved-keys/log-key'), OTHER_LINE);
-    // which who reads may leave
+    // without the files that a reader may leave behind
     const files = (): string[] => readdirSync(used).filter((name) => !/\.lock$|-wal$|-shm$/.test(name));
     const before = files();
-    if (!existsSync('/proc/version')) return; // views that lie in a folder where nobody can make another
+    if (!existsSync('/proc/version')) return; // the views have to be in a folder where nobody can make another
     const env = {
       LEDGER_DATA_DIR: used,
       LEDGER_LOG_KEY: at('unmoved-keys/log-key'),

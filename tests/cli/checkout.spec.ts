@@ -1,6 +1,6 @@
 /**
- * `ledger` from a checkout: what is older than its sources is built first, and what cannot be loaded is no answer about
- * a log.
+ * `ledger` from a checkout. A build older than its sources is built anew first. A program that cannot be loaded gives
+ * no answer about a log.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';

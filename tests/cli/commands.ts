@@ -1,4 +1,4 @@
-/** Commands that run in this process, and what they said. */
+/** Runs commands in this process, and keeps what they printed. */
 import { run } from '../../apps/cli/src/program.js';
 import type { Verdict } from '../../apps/cli/src/verify/verification.js';
 
@@ -29,7 +29,7 @@ export async function ledger(args: readonly string[], env: Readonly<Record<strin
   }
 }
 
-/** `ledger verify --json`: its last line. */
+/** Runs `ledger verify --json`, and parses its last line. */
 export async function verified(...args: string[]): Promise<Ran & { readonly verdict: Verdict }> {
   const ran = await ledger(['verify', ...args, '--json']);
   return { ...ran, verdict: JSON.parse(ran.said.at(-1)!) as Verdict };

@@ -1,5 +1,5 @@
 /**
- * The commands on a log in EventStoreDB: on a double of its server, and on a real one that holds nothing yet where
+ * The commands on a log in EventStoreDB. They run on a double of its server, and on a real empty one when
  * LEDGER_TEST_ESDB_EMPTY names it.
  */
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
@@ -29,7 +29,7 @@ function commandsOn(name: string, open: () => Promise<Server>): void {
     let server: Server;
     let log: RecordedEvent[];
     let root: string;
-    /** The ledger that was moved there: its key and its kept checkpoints, without views. */
+    /** Settings of the ledger that was moved there. It has its key and its kept checkpoints, but no views. */
     let moved: Record<string, string>;
     beforeAll(async () => {
       server = await open();

@@ -1,4 +1,4 @@
-/** What is exported proves itself, and goes into a store of the other kind and back with the same root. */
+/** An export proves itself. It goes into a store of the other kind and back with the same root. */
 import Libsql from 'libsql';
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

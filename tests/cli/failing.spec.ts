@@ -1,6 +1,4 @@
-/**
- * What goes wrong around a command is told in a sentence, and where JSON was asked for in a last line of it as well.
- */
+/** A sentence tells what went wrong around a command. With JSON, the last line of the output tells it too. */
 import Libsql from 'libsql';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,4 +1,4 @@
-/** An import that broke off is gone on with, whatever the store, and holds no more in memory than it has to. */
+/** An interrupted import can go on, whatever the store. It keeps no more in memory than it has to. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { v5 } from 'uuid';
@@ -122,7 +122,7 @@ describe('ledger import', () => {
     const waiting: (() => void)[] = [];
     let most = 0;
     let quiet: NodeJS.Timeout | undefined;
-    /** Stores once nothing more comes. */
+    /** Stores what waits, once nothing more comes. */
     const append = async (_: string, given: readonly NewEvent[]): Promise<Appended> => {
       stored.push(...given.map(({ id }) => id));
       clearTimeout(quiet);
@@ -145,7 +145,7 @@ describe('ledger import', () => {
     const data = at('stuck');
     await makeLedger(data, 3, []);
     const checkpoints = openKeptCheckpoints(join(data, 'checkpoints.db'));
-    checkpoints.keep({ size: 6, note: noteOf(hashesOf(log.slice(6, 12))) }); // of another log
+    checkpoints.keep({ size: 6, note: noteOf(hashesOf(log.slice(6, 12))) }); // from another log
     checkpoints.close();
     const environment = {
       env: { LEDGER_DATA_DIR: data },
@@ -157,7 +157,7 @@ describe('ledger import', () => {
     await expect(postLines(at('lines.ndjson'), {}, environment, 1500)).rejects.toThrow(
       /does not get ready\. Not ready: .*checkpoint/,
     );
-    await openSqliteEventLog(join(data, 'events.db')).close(); // which was let go of
+    await openSqliteEventLog(join(data, 'events.db')).close(); // the log was released
   }, 30_000);
 });
 

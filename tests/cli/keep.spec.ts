@@ -1,4 +1,4 @@
-/** What an operator does to a ledger that is stopped: another key, and views built anew. */
+/** What an operator does to a stopped ledger: gives it another key, and builds its views anew. */
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openSqliteEventLog } from '#event-log';
@@ -61,12 +61,12 @@ describe('a ledger that is stopped', () => {
     await ledger(['key', 'rotate'], env);
     const next = signerIn(data);
     renameSync(join(data, 'log-key'), join(data, 'log-key.next'));
-    writeFileSync(join(data, 'log-key'), old); // as it was after the append
+    writeFileSync(join(data, 'log-key'), old); // the state after the append
     expect((await ledger(['key', 'rotate'], env)).code).toBe(0);
     expect([signerIn(data).text, (await eventsIn(join(data, 'events.db'))).length]).toEqual([next.text, 63]);
 
     const early = copyOf(kept, at('early'));
-    writeFileSync(join(early, 'log-key.next'), readFileSync(join(data, 'log-key'))); // before it
+    writeFileSync(join(early, 'log-key.next'), readFileSync(join(data, 'log-key'))); // the state before the append
     expect((await ledger(['key', 'rotate'], { LEDGER_DATA_DIR: early })).code).toBe(0);
     expect([signerIn(early).text, (await eventsIn(join(early, 'events.db'))).length]).toEqual([next.text, 63]);
   });
@@ -92,7 +92,7 @@ describe('a ledger that is stopped', () => {
       append: ({ stream }) => {
         if (stream !== 'ledger-log') return undefined;
         rmSync(join(data, 'log-key'));
-        mkdirSync(join(data, 'log-key')); // what cannot be renamed onto, as a file that is mounted
+        mkdirSync(join(data, 'log-key')); // a rename onto a folder fails, as onto a mounted file
         return undefined;
       },
     };
@@ -156,7 +156,7 @@ describe('a ledger that is stopped', () => {
       1,
       expect.stringMatching(/^Nothing was rebuilt: event 4 \(.* move .*views\.db and .* away and keep them/),
     ]);
-    // and the rows are there still
+    // and the rows are still there
     expect((await verified('--dir', data, '--key', join(kept, 'key.txt'))).verdict.problem).toBe('unsigned');
     renameSync(path, at('moved.db'));
     expect((await ledger(['rebuild'], { LEDGER_DATA_DIR: data })).code).toBe(0);

@@ -1,6 +1,6 @@
 /**
- * The files of a small ledger as a server leaves them: log, views, kept checkpoints and key; and how somebody tampers
- * with the log behind its back.
+ * The files of a small ledger as a server leaves them: log, views, kept checkpoints and key. Also how somebody tampers
+ * with the log behind the ledger's back.
  */
 import Libsql from 'libsql';
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -38,7 +38,10 @@ export function project(folder: string, events: readonly RecordedEvent[]): void 
   views.close();
 }
 
-/** @param decisions of two events each @param signedAt sizes at which a checkpoint was kept */
+/**
+ * @param decisions how many, of two events each
+ * @param signedAt sizes at which a checkpoint was kept
+ */
 export async function makeLedger(
   folder: string,
   decisions: number,
@@ -61,7 +64,7 @@ export async function makeLedger(
   return events;
 }
 
-/** A copy that may be spoilt. */
+/** A copy that a test may spoil. */
 export function copyOf(folder: string, to: string): string {
   cpSync(folder, to, { recursive: true });
   return to;
@@ -69,7 +72,7 @@ export function copyOf(folder: string, to: string): string {
 
 export type RawDatabase = InstanceType<typeof Libsql>;
 
-/** What an honest program cannot do: the triggers are gone, and so is every other check. */
+/** Does what an honest program cannot: the triggers are gone, and so is every other check. */
 export function tamper(folder: string, work: (db: RawDatabase) => void, file = 'events.db'): void {
   const db = new Libsql(join(folder, file));
   if (file === 'events.db')

@@ -1,9 +1,9 @@
-/** Ways to tamper with the file of a log, each drawn at random: what was done, and what is to be said of it. */
+/** Random ways to tamper with the file of a log. Each returns what was done, which is what verify has to report. */
 import { v5 } from 'uuid';
 import type { RecordedEvent } from '#event-log';
 import type { RawDatabase } from './kept-ledger.js';
 
-/** Whole numbers from 0, below a bound. */
+/** Draws a whole number from 0, below a bound. */
 export type Draw = (below: number) => number;
 
 export interface Manipulation {

@@ -1,4 +1,4 @@
-/** `ledger` as it is run: a process of its own beside a server on the letter, what it prints, and how it ends. */
+/** `ledger` as its own process beside a server with the letter: what it prints, and how it ends. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -30,7 +30,7 @@ describe('the ledger command', () => {
   const at = (name: string): string => join(folder.path, name);
   let server: Ledger;
   let env: Record<string, string>;
-  /** What is another in every run: the folder, the roots, keys and times. */
+  /** Replaces what differs in every run: the folders, roots, keys and times. */
   const steady = (text: string): string =>
     text
       .replaceAll(server.dataDir, 'DATA')

@@ -1,6 +1,4 @@
-/**
- * `ledger replay` tells what a fold over all that was recorded gives, and reads a mandate again only where it has to.
- */
+/** `ledger replay` tells the same as a fold over everything recorded, and reads a mandate again only when it has to. */
 import fc from 'fast-check';
 import type { RecordedEvent } from '#event-log';
 import type { History, Recorded } from '#mandate';
@@ -20,7 +18,7 @@ import type { Entry } from '../../apps/cli/src/replay/timeline.js';
 import { Timeline } from '../../apps/cli/src/replay/timeline.js';
 import { stateOn } from '../../apps/cli/src/replay/words.js';
 
-/** Everything recorded as the events of a log, and how many of them were read by stream. */
+/** Everything recorded, as the events of a log; and how many of them were read by stream. */
 function logOf(all: readonly Recorded[]) {
   const revisions = new Map<string, number>();
   const events = all.flatMap((recorded) =>
@@ -61,7 +59,7 @@ async function told(log: ReturnType<typeof logOf>, until: string | null): Promis
   return [...entries, ...(await timeline.cut())];
 }
 
-/** The same by folding everything again for each that was recorded. */
+/** The same, by folding everything again for each decision and repair. */
 function expected(all: readonly Recorded[], until: string | null): Pick<Entry, 'decisionId' | 'decidedOn' | 'state'>[] {
   const histories = new Map<string, History>();
   return all.flatMap((recorded) => {

@@ -1,4 +1,4 @@
-/** Tokens by name, made and revoked while the server runs. */
+/** Tokens by name, created and revoked while the server runs. */
 import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Ledger } from '../e2e/ledger.js';
@@ -55,7 +55,7 @@ describe('ledger token', () => {
     const path = join(server.dataDir, 'tokens');
     const held = `${path}.next`;
     const without = readFileSync(path, 'utf8').replace(/^.* clerk-b .*\n/m, '');
-    writeFileSync(held, without); // a revocation of clerk-b that has read and not written yet
+    writeFileSync(held, without); // a revocation of clerk-b that has read, but not written yet
     const creating = ledger(['token', 'create', 'clerk-e'], env);
     await new Promise((resolve) => setTimeout(resolve, 200));
     renameSync(held, path);

@@ -1,6 +1,6 @@
 /**
- * `ledger verify` over more than 500 manipulations of a store, each drawn at random: every one is found, and the first
- * wrong event is named.
+ * `ledger verify` over more than 500 random manipulations of a store. It finds every one, and names the first wrong
+ * event.
  */
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ import { ledger, verified } from './commands.js';
 
 const EACH = 36;
 
-/** Numerical Recipes' generator: the same draws in every run. */
+/** The generator of Numerical Recipes. It gives the same draws in every run. */
 function drawsFrom(seed: number): Draw {
   let state = seed;
   return (below) => {
@@ -76,7 +76,7 @@ describe('ledger verify', () => {
     const { code, verdict } = await verified('--dir', data, '--key', key);
     expect([code, verdict.problem]).toEqual([1, 'unsigned']);
     expect(verdict.detail).toContain('it is not what the leaf rows of the views say');
-    // A checkpoint of no event says nothing of any.
+    // A checkpoint of no events says nothing about any event.
     writeFileSync(join(folder.path, 'zero.txt'), noteOf([]));
     expect(
       (await verified('--dir', data, '--key', key, '--checkpoint', join(folder.path, 'zero.txt'))).verdict.problem,
@@ -205,7 +205,7 @@ describe('ledger verify', () => {
       let done!: ReturnType<(typeof MANIPULATIONS)[string]>;
       tamper(spoilt, (db) => (done = tampering(db, log, draw)));
       rmSync(join(spoilt, 'views.db'));
-      // Views that cannot be built of it are not there at all.
+      // When no views can be built of the log, there are none.
       if (!/no text|revision|before the first/.test(name)) await rebuilt(spoilt);
       const { code, verdict } = await verified('--dir', spoilt, '--key', key);
       expect([name, code, verdict.ok]).toEqual([name, 1, false]);
@@ -228,6 +228,6 @@ async function rebuilt(folder: string): Promise<void> {
   try {
     project(folder, await eventsIn(join(folder, 'events.db')));
   } catch {
-    // A projection refuses what it cannot read, and then there are none.
+    // A projection refuses what it cannot read. Then there are no views.
   }
 }

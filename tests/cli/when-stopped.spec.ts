@@ -1,4 +1,4 @@
-/** What is half written when somebody stops a command is gone afterwards, and the shell is told why it ended. */
+/** Half-written files are gone after somebody stops a command, and the shell is told why it ended. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * A process of its own that writes a log, one event after the other, and says how many were acknowledged, until its
- * standard input ends.
+ * Its own process, which writes one event after the other to a log. It prints how many were acknowledged, and stops
+ * when its standard input ends.
  */
 import { v5 } from 'uuid';
 import { openSqliteEventLog } from '#event-log';

@@ -1,4 +1,4 @@
-/** What every store must do, run against each adapter (libs/event-log). */
+/** What every store must do. The suite runs against each adapter (libs/event-log). */
 import canonicalize from 'canonicalize';
 import { v4 } from 'uuid';
 import type { EventLog, NewEvent, RecordedEvent } from '#event-log';
@@ -6,7 +6,7 @@ import { EventIdInUse, EventRefused, LogUnavailable, WrongExpectedRevision } fro
 
 export interface Store {
   readonly log: EventLog;
-  /** Another EventLog on the same stored events, after the first was closed. */
+  /** Opens another EventLog on the same stored events, after the first was closed. */
   readonly reopen: () => Promise<EventLog>;
   readonly remove: () => Promise<void>;
 }

@@ -1,6 +1,6 @@
 /**
- * The contract on EventStoreDB: on the double that the fault tests use, so that it is known to behave, and on a real
- * server where LEDGER_TEST_ESDB names one.
+ * The contract on EventStoreDB. It runs on the double that the fault tests use, which shows that the double behaves;
+ * and on a real server when LEDGER_TEST_ESDB names one.
  */
 import { openEventStoreDbEventLog } from '#event-log/testing';
 import { startDouble } from '../faults/eventstoredb-double.js';

@@ -1,4 +1,4 @@
-/** The thread that writes dies: what it was at is not known, and the same events may be appended again. */
+/** When the thread that writes dies, it is not known how far it got. The same events may be appended again. */
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { v4 } from 'uuid';

@@ -325,7 +325,7 @@ describe('a subscription to the SQLite log', () => {
         for await (const page of log.subscribe({ signal: stop.signal })) {
           seen.push(...page.map(({ position }) => Number(position)));
           if (seen.length >= total) stop.abort();
-          // Slow for a while, so that more is handed over than is kept.
+          // Slow for a while, so that more events come than are kept.
           else if (seen.length < 700) await new Promise((resolve) => setTimeout(resolve, 20));
         }
       })();

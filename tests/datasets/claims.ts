@@ -1,4 +1,4 @@
-/** The figures and dates that a decision claims, as the letter's Dutch words them. */
+/** The figures and dates that a decision claims, in the letter's Dutch words. */
 import type { DecisionBody } from '../../apps/api/src/decisions/record-decision.command.js';
 
 export interface Claim {
@@ -14,10 +14,10 @@ const SEASONS: Readonly<Record<string, string>> = {
   '23': '(najaar|herfst)',
   '24': 'winter',
 };
-/** The letter leaves the year out where it is its own. */
+/** The letter leaves the year out when it is its own. */
 const OWN_YEAR = '2022';
 
-/** A head count in words or digits; "een stafofficier" is one as well. */
+/** A head count in words or digits; the "een" of "een stafofficier" is one as well. */
 const heads = (n: number): string =>
   `(${NUMBERS[n] === undefined ? n : `${n}|${NUMBERS[n] === 'een' ? '[ée][ée]n' : NUMBERS[n]}`})`;
 

@@ -1,4 +1,4 @@
-/** The dataset against the letter's own text: places exist, and what a decision claims stands there. */
+/** The dataset against the letter's own text: every place exists, and has what the decision claims. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DecisionDto } from '../../apps/api/src/decisions/decision.dto.js';
@@ -13,7 +13,7 @@ import { placesOf } from './letter.js';
 const dataset = readDataset(resolve('datasets'), 'kst-29521-446');
 const decisions = dataset.decisions.map((body) => validateBody<DecisionBody & object>(DecisionDto as never, body));
 
-/** The mandates of design.md, section 5. */
+/** The ids of the letter's mandates. */
 const MANDATES =
   `efp-lithuania patriots-slovakia battlegroup-romania nrf eu-battlegroup-2025 snmg1 euam-ukraine eumm-georgia osce-smm-ukraine
   icc-forensic-ukraine eufor-althea bih-eusr-ohr kosovo osce-western-balkans iraq oir-force-protection nmi-force-protection unifil untso eupol-copps ussc
@@ -51,7 +51,7 @@ describe('the dataset', () => {
 });
 
 const letterPath = process.env['LEDGER_TEST_LETTER'] ?? join('..', 'shared', 'seed', 'kst-29521-446.txt');
-/** The letter itself is not part of the project; without it what compares with it counts as skipped. */
+/** The letter itself is not part of the project. Without it, the tests that compare with it count as skipped. */
 const withLetter = existsSync(letterPath) ? it : it.skip;
 const places = existsSync(letterPath) ? placesOf(readFileSync(letterPath, 'utf8')) : new Map<string, string>();
 

@@ -1,8 +1,8 @@
-/** The text of a letter to parliament, cut into the places that a locator can name. */
+/** The text of a letter to parliament, divided into the places that a locator can name. */
 
 /**
- * Text by place: `section 1, <heading>, paragraph 2`, `section 4, paragraph 3`, `section 1, footnote 1`, `opening,
- * paragraph 1`.
+ * Text by place. A place is `section 1, <heading>, paragraph 2`, `section 4, paragraph 3`, `section 1, footnote 1` or
+ * `opening, paragraph 1`.
  */
 export type Places = ReadonlyMap<string, string>;
 
@@ -12,7 +12,7 @@ interface Block {
 }
 
 const FOOTNOTE = /^\d [A-Z]/;
-/** `1. Oostflank`, `3.1 Irak`. */
+/** For example `1. Oostflank` or `3.1 Irak`. */
 const SECTION = /^(\d(?=\.\s)|\d\.\d)\.?\s+[A-Z]/;
 /** A block that is a title: short, without the full stop of a sentence. */
 const isHeading = (text: string): boolean => text.length < 130 && !/[.:;,]$/.test(text);
@@ -33,8 +33,8 @@ export function placesOf(letter: string): Places {
 }
 
 /**
- * Paragraphs, headings and footnotes in order. A page begins with a blank; it goes on with the paragraph that the last
- * one broke off.
+ * Paragraphs, headings and footnotes in order. A page begins with a blank, and goes on with the paragraph that the last
+ * page broke off.
  */
 function blocksOf(letter: string): Block[] {
   const blocks: Block[] = [];

@@ -1,4 +1,5 @@
 /** The OpenAPI document describes every answer, its examples work unchanged, and Swagger UI is served. */
+import { readFileSync } from 'node:fs';
 import type { Answer, Ledger } from './ledger.js';
 import { eventually, startLedger } from './ledger.js';
 import type { Operation } from './openapi-document.js';
@@ -53,6 +54,14 @@ describe('the OpenAPI document', () => {
         expect([path, Object.keys(responses)]).toEqual([path, expect.arrayContaining(['503'])]);
       }
     }
+  });
+
+  it('has every operation in docs/http-api.md', () => {
+    const page = readFileSync('docs/http-api.md', 'utf8');
+    const missing = document.operations
+      .map(({ method, path }) => `${method.toUpperCase()} ${path}`)
+      .filter((operation) => !page.includes(`\`${operation}\``));
+    expect(missing).toEqual([]);
   });
 
   it('describes every parameter of a query and every header in words', () => {

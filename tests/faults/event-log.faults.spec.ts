@@ -1,6 +1,6 @@
 /**
- * What goes wrong between the adapter and EventStoreDB: after each fault nothing is lost, nothing is doubled, the order
- * is kept and the process lives.
+ * What goes wrong between the adapter and EventStoreDB. After each fault nothing is lost or doubled, the order is kept,
+ * and the process lives.
  */
 import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
@@ -44,7 +44,7 @@ describe('the adapter for EventStoreDB', () => {
   });
 
   const ids = async (name = stream): Promise<string[]> => (await collect(log.readStream(name))).map(({ id }) => id);
-  /** The fault meets the first so many appends of the ledger's events, and none of the claims. */
+  /** The fault hits the first `times` appends of the ledger's events, and none of the claims. */
   const first = (times: number, fault: string): void => {
     let met = 0;
     double.faults = {
@@ -197,7 +197,7 @@ describe('the adapter for EventStoreDB', () => {
       const given = event(1);
       await log.append(stream, [event(0)], 'none');
       first(1, 'silence');
-      const slow = log.append(stream, [given], 0); // claimed, and answered at its second attempt alone
+      const slow = log.append(stream, [given], 0); // claimed, and answered only at its second attempt
       await new Promise((resolve) => setTimeout(resolve, 300));
       await expect(another().append(stream, [{ ...given, data: { n: 9 } }], 0)).rejects.toMatchObject({ stream });
       expect(await slow).toMatchObject({ revision: 1 });

@@ -7,7 +7,7 @@ export const event = (n: number, type = 'Tested') =>
   jsonEvent<JSONEventType>({ id: v4(), type, data: { n }, metadata: { n } });
 export const events = (...numbers: number[]) => numbers.map((n) => event(n));
 
-/** A client, and how to end all that it holds. */
+/** A client, and a function that ends everything that it has open. */
 export function connect(connectionString: string): {
   readonly client: EventStoreDBClient;
   readonly end: () => Promise<void>;
@@ -24,7 +24,7 @@ export const until = async (holds: () => boolean): Promise<void> => {
   }
 };
 
-/** What a subscription says, in order: the data of its events, and what else happens to it. */
+/** What a subscription emits, in order: the data of its events, and what else happens to it. */
 export function follow(
   client: EventStoreDBClient,
   options: SubscribeToAllOptions,

@@ -1,4 +1,4 @@
-/** The double goes wrong as a test tells it to, and the client sees what it would see of a server that does. */
+/** The double goes wrong as a test tells it to. The client sees what it would see of a server that does the same. */
 import type { AppendResult, EventStoreDBClient } from '@eventstore/db-client';
 import { ErrorType, streamNameFilter } from '@eventstore/db-client';
 import { connect, event, follow, until } from './eventstoredb-client.js';

@@ -1,6 +1,6 @@
 /**
- * The double behaves as a server does: the same cases, through the client alone, on it and on a real server where
- * LEDGER_TEST_ESDB names one.
+ * The double behaves as a server does. The same cases run through the bare client on the double, and on a real server
+ * when LEDGER_TEST_ESDB names one.
  */
 import type { AppendResult, EventStoreDBClient, ReadStreamOptions } from '@eventstore/db-client';
 import { BACKWARDS, END, ErrorType, eventTypeFilter, jsonEvent, streamNameFilter } from '@eventstore/db-client';

@@ -1,8 +1,7 @@
 /**
- * A double of an EventStoreDB 23.10 in the test's own process: it speaks the services that the client's package
- * defines, keeps everything in
- * memory, and does at will what a server does when something goes wrong. What it does otherwise was compared with a
- * server's answers.
+ * A double of an EventStoreDB 23.10 in the test's own process. It speaks the services that the client's package
+ * defines, and keeps everything in memory. On request it does what a server does when something goes wrong. Its other
+ * behaviour was compared with a server's answers.
  */
 import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
@@ -42,46 +41,46 @@ export interface Append {
 }
 
 /**
- * `silence`: nothing is stored and nothing answered. `reset`: nothing is stored and the call ends as unavailable, with
- * all that goes over it.
+ * `silence`: nothing is stored and nothing is answered. `reset`: nothing is stored, and the call ends as unavailable,
+ * with everything that goes over it.
  */
 export type AppendFault =
   'silence' | 'store-then-silence' | 'store-then-reset' | 'reset' | 'not-ready' | 'not-leader' | 'deadline';
 
 export interface Read {
-  /** Null: the whole log. */
+  /** Null for the whole log. */
   readonly stream: string | null;
   readonly backwards: boolean;
   readonly subscription: boolean;
 }
 
 /**
- * What happens to calls; each hook is told the how-many-eth it is, from 1. A hook may append something itself: a rival
- * who comes first.
+ * What happens to calls. Each hook gets the number of the call, from 1. A hook may append something itself, as a rival
+ * that comes first.
  */
 export interface Faults {
   readonly append?: (append: Append, n: number) => AppendFault | undefined;
-  /** Of a read, or of a subscription that begins. */
+  /** For a read, or a subscription that begins. */
   readonly read?: (read: Read, n: number) => 'silence' | 'unavailable' | 'not-ready' | 'not-leader' | undefined;
   /**
-   * `drop`: the event is delivered, and the subscription ends in an error. `silence`: neither it nor any later one is
-   * delivered.
+   * `drop`: the event is delivered, then the subscription ends with an error. `silence`: neither this event nor any
+   * later one is delivered.
    */
   readonly subscription?: (event: StoredRecord, n: number) => 'drop' | 'twice' | 'silence' | undefined;
-  /** Before each event of a subscription. */
+  /** Wait before each event of a subscription. */
   readonly slowMs?: number;
 }
 
 export interface EventStoreDbDouble {
   readonly connectionString: string;
   readonly port: number;
-  /** Everything stored, in log order, the server's own events too. */
+  /** Everything stored, in log order, with the server's own events. */
   readonly stored: readonly StoredRecord[];
   faults: Faults;
-  /** Calls that have come, subscriptions' events that were delivered. */
+  /** Calls that have come, and events delivered to subscriptions. */
   readonly counts: Readonly<Record<'appends' | 'reads' | 'subscriptions' | 'delivered' | 'discoveries', number>>;
   readonly openSubscriptions: number;
-  /** Stores events past all faults, at whatever revision. */
+  /** Stores events regardless of faults, at whatever revision. */
   append(
     stream: string,
     events: readonly {
@@ -91,7 +90,7 @@ export interface EventStoreDbDouble {
       readonly metadata?: unknown;
     }[],
   ): void;
-  /** Ends every open subscription in an error, by default that of a server whose subscriber falls behind. */
+  /** Ends every open subscription with an error: by default that of a server whose subscriber falls behind. */
   dropSubscriptions(error?: Partial<StatusObject>): void;
   /** Cuts every connection and refuses new ones, as when the process dies. */
   kill(): Promise<void>;
@@ -105,7 +104,7 @@ const FELL_BEHIND = {
   details: 'Operation timed out: Consumer too slow to handle event while live. Client resubscription required.',
 };
 
-/** What the services say when a call fails as a whole. */
+/** The error of the services when a call fails as a whole. */
 function failure(
   fault: 'reset' | 'unavailable' | 'not-ready' | 'not-leader' | 'deadline',
   port: number,
@@ -146,7 +145,7 @@ export async function startDouble(): Promise<EventStoreDbDouble> {
     ({ port } = listener.address() as AddressInfo);
   };
 
-  /** A new store begins with events of its own. */
+  /** A new store begins with the server's own events. */
   const begin = (): void => {
     streams = new Streams();
     for (const stream of ['$$$scavenges', '$$$settings'])
@@ -218,7 +217,7 @@ export async function startDouble(): Promise<EventStoreDbDouble> {
     const { stream, page, subscription, matches } = request;
     const n = ++counts[subscription ? 'subscriptions' : 'reads'];
     const fault = double.faults.read?.({ stream, backwards: page.backwards, subscription }, n);
-    // the server loops for ever on a read of nothing
+    // the server never ends a read of nothing
     if (fault === 'silence' || (stream === null && !subscription && page.count === 0)) return;
     if (fault !== undefined) return void call.emit('error', failure(fault, port));
     if (subscription) return subscribe(call, request);
@@ -265,7 +264,7 @@ export async function startDouble(): Promise<EventStoreDbDouble> {
     }
   }
 
-  /** False: nothing more is to come. */
+  /** @returns false when nothing more is to come */
   async function deliver({ call, ended }: Subscription, record: StoredRecord): Promise<boolean> {
     const { signal } = ended;
     if (double.faults.slowMs !== undefined)
@@ -352,7 +351,7 @@ function endOf(call: ServerWritableStream<ReadReq, ReadResp>): AbortController {
   return ended;
 }
 
-/** Waits for a client that does not read. */
+/** Writes a message, and waits for a client that does not read. */
 async function written(
   call: ServerWritableStream<ReadReq, ReadResp>,
   message: ReadResp,

@@ -12,7 +12,7 @@ import type { Expected, From, Outcome, Page, ProposedRecord, StoredRecord } from
 
 type Any = NonNullable<ReturnType<statusPb.Status['getDetails']>>;
 type GoogleEmpty = NonNullable<ReturnType<streamsPb.BatchAppendResp.Success['getNoStream']>>;
-/** The client's own dependency, which is none of ours. */
+/** A dependency of the client, and none of this project. */
 const ofClient = createRequire(createRequire(import.meta.url).resolve('@eventstore/db-client'));
 const { Any } = ofClient('google-protobuf/google/protobuf/any_pb.js') as { Any: new () => Any };
 const { Empty: GoogleEmpty } = ofClient('google-protobuf/google/protobuf/empty_pb.js') as {
@@ -22,7 +22,7 @@ const { Empty: GoogleEmpty } = ofClient('google-protobuf/google/protobuf/empty_p
 const READ_BATCH = 32;
 export const MOST_BYTES = 1024 * 1024;
 
-/** An append as it comes in: over several messages. */
+/** An append, which arrives in several messages. */
 export interface AppendStart {
   readonly stream: string;
   readonly expected: Expected;
@@ -30,12 +30,12 @@ export interface AppendStart {
 }
 
 export interface ReadRequest {
-  /** Null: the whole log. */
+  /** Null for the whole log. */
   readonly stream: string | null;
   readonly page: Page;
   readonly subscription: boolean;
   readonly matches: (record: StoredRecord) => boolean;
-  /** After so many events that were looked at. */
+  /** A checkpoint comes after this many events that were looked at. */
   readonly checkpointInterval: number;
 }
 
@@ -78,7 +78,7 @@ export function received(
   };
 }
 
-/** The server counts data alone. */
+/** The server counts only the data. */
 export const isTooLarge = ({ events }: AppendStart): boolean =>
   events.reduce((sum, { data }) => sum + data.length, 0) > MOST_BYTES;
 
@@ -269,7 +269,7 @@ export const checkpoint = ({ position }: StoredRecord): streamsPb.ReadResp =>
     new streamsPb.ReadResp.Checkpoint().setCommitPosition(String(position)).setPreparePosition(String(position)),
   );
 
-/** A cluster of one, which leads. */
+/** A cluster of one node, which is the leader. */
 export const members = (port: number): gossipPb.ClusterInfo =>
   new gossipPb.ClusterInfo().setMembersList([
     new gossipPb.MemberInfo()

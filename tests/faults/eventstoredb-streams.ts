@@ -1,6 +1,6 @@
 /**
- * What an EventStoreDB 23.10 keeps and decides, in memory: streams, expected revisions, appends sent again, positions.
- * Each rule was seen on the server.
+ * What an EventStoreDB 23.10 keeps and decides, in memory: streams, expected revisions, repeated appends, and
+ * positions. Each rule was seen on the server.
  */
 
 export type Expected = 'any' | 'no_stream' | 'stream_exists' | number;
@@ -16,7 +16,7 @@ export interface ProposedRecord {
 export interface StoredRecord extends ProposedRecord {
   readonly stream: string;
   readonly revision: number;
-  /** Commit and prepare position, which are the same. */
+  /** Commit and prepare position, which are equal. */
   readonly position: bigint;
   readonly created: Date;
 }
@@ -25,7 +25,7 @@ export type Outcome =
   | { readonly result: 'success'; readonly revision: number | null; readonly position: bigint }
   | { readonly result: 'wrong-expected-version'; readonly current: number | null };
 
-/** Where a read begins; a bigint is a position in the log, a number a revision. */
+/** Where a read begins. A bigint is a position in the log, a number is a revision. */
 export type From = 'start' | 'end' | bigint | number;
 
 export interface Page {
@@ -34,7 +34,7 @@ export interface Page {
   readonly count: number;
 }
 
-/** Positions grow by what an event takes in the log. */
+/** Positions grow by the space that an event takes in the log: its bytes, and this. */
 const OVERHEAD = 100n;
 
 export class Streams {
@@ -42,11 +42,11 @@ export class Streams {
   readonly log: StoredRecord[] = [];
   private readonly streams = new Map<string, StoredRecord[]>();
   /**
-   * Of streams that were deleted: the revision before which nothing is read of them any more. In the log it stands
-   * until it is scavenged.
+   * For deleted streams: events before this revision cannot be read from the stream any more. They stay in the log
+   * until they are scavenged.
    */
   private readonly deletedBefore = new Map<string, number>();
-  /** The first event of an id, in whichever stream: the server remembers no other. */
+  /** The first event with an id, in any stream. The server remembers no other. */
   private readonly firstOfId = new Map<string, StoredRecord>();
   private readonly indexes = new Map<bigint, number>();
   private end = OVERHEAD;
@@ -66,12 +66,12 @@ export class Streams {
     }
     const isDeleted = this.deletedBefore.get(stream) === known.length;
     const after = expected !== 'no_stream' ? expected : isDeleted ? current : -1;
-    if (after === current) return this.store(stream, events); // even where the same events stand before
+    if (after === current) return this.store(stream, events); // even if the same events come before
     if (after > current || events.length === 0) return wrong;
     return events.every(({ id }, i) => known[after + 1 + i]?.id === id) ? again(known[after + events.length]!) : wrong;
   }
 
-  /** Softly, as EventStoreDB says: by what its metadata say of it. */
+  /** A soft delete, as EventStoreDB calls it: the stream's metadata say that it is deleted. */
   delete(stream: string, metadata: ProposedRecord): bigint {
     this.deletedBefore.set(stream, this.streams.get(stream)?.length ?? 0);
     return this.store(`$$${stream}`, [metadata]).position;
@@ -80,7 +80,7 @@ export class Streams {
   private store(stream: string, events: readonly ProposedRecord[]): Extract<Outcome, { result: 'success' }> {
     const stored = this.streams.get(stream) ?? [];
     let position = this.end;
-    if (events.length === 0) this.end += OVERHEAD; // an append of nothing takes a position as well
+    if (events.length === 0) this.end += OVERHEAD; // an append of nothing takes a position too
     for (const event of events) {
       position = this.end;
       this.end += OVERHEAD + BigInt(event.data.length + event.metadata.length);
@@ -93,7 +93,7 @@ export class Streams {
     return { result: 'success', revision: stored.length === 0 ? null : stored.length - 1, position };
   }
 
-  /** Null: there is no such stream. 'error': the server refuses to read so. */
+  /** Null when there is no such stream; 'error' when the server refuses such a read. */
   readStream(stream: string, { from, backwards, count }: Page): readonly StoredRecord[] | null | 'error' {
     const records = this.streams.get(stream);
     if (count === 0 || (from === 'end' && !backwards)) return 'error';
@@ -106,7 +106,7 @@ export class Streams {
       : records.slice(first, first + count);
   }
 
-  /** Forwards with the event at the position, backwards without. 'error': no record begins there. */
+  /** Forwards it includes the event at the position, backwards it does not. 'error' when no record begins there. */
   readAll(
     { from, backwards, count }: Page,
     matches: (record: StoredRecord) => boolean = () => true,
@@ -117,7 +117,7 @@ export class Streams {
     return side.filter(matches).slice(0, count);
   }
 
-  /** Null: no record begins at the position. Beyond the end is the end. */
+  /** Null when no record begins at the position. A position beyond the end means the end. */
   indexAt(from: From): number | null {
     if (from === 'start' || from === 0n) return 0;
     if (from === 'end' || this.isBeyond(BigInt(from))) return this.log.length;

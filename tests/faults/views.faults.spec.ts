@@ -88,7 +88,7 @@ describe('the threads that feed the views', () => {
   });
 
   it('project nothing that follows what failed, however often it is tried', async () => {
-    // One event is refused; what is read after it would be let in.
+    // The file refuses one event. It would accept what is read after it.
     beside.exec(
       "CREATE TRIGGER refuse BEFORE INSERT ON event WHEN new.stream LIKE '%-m0' AND new.revision = 0 BEGIN SELECT " +
         "RAISE(ABORT, 'no room left'); END",
@@ -106,7 +106,7 @@ describe('the threads that feed the views', () => {
     await append(0, 80); // more than a page, so that something follows what fails
     while (troubles.length < 4) await new Promise((resolve) => setTimeout(resolve, 10));
     const waits = troubles.map((line) => (JSON.parse(line) as { retryInMs: number }).retryInMs);
-    // Twice as long each time, give or take a half.
+    // Twice as long each time, plus or minus a half.
     expect(waits[3]).toBeGreaterThanOrEqual(800);
     expect(waits[0]).toBeLessThanOrEqual(300);
   });
@@ -141,10 +141,7 @@ describe('the threads that feed the views', () => {
   });
 });
 
-/**
- * The event that is changed lies beyond the watch's first page, so a watch that begins anew is heard before it comes to
- * it.
- */
+/** The changed event lies beyond the watch's first page. So a new watch reports before it comes to the event. */
 describe('an alarm of the watch', () => {
   let folder: ReturnType<typeof temporaryFolder>;
   let log: EventLog;
@@ -163,8 +160,8 @@ describe('an alarm of the watch', () => {
     while (!satisfied()) await new Promise((resolve) => setTimeout(resolve, 20));
   };
   /**
-   * As a thread dies that has no memory left: an error is told of it, and then it is gone. Resolves once its
-   * successor's watch has been heard.
+   * Ends the thread like one that has no memory left: first comes an error, then the thread is gone. Resolves once its
+   * successor's watch has reported.
    */
   const die = async (): Promise<void> => {
     const { thread } = views as unknown as { readonly thread: Worker };

@@ -29,7 +29,7 @@ const shift = (from: number): string =>
 const swap = (a: number, b: number): string =>
   `UPDATE event SET position = -1 WHERE position = ${a}; UPDATE event SET position = ${a} WHERE position = ${b}; ` +
   `UPDATE event SET position = ${b} WHERE position = -1;`;
-/** The event of leaf index n is at position n + 1. */
+/** The event with leaf index n is at position n + 1. */
 const p = AT + 1;
 const copied = (id: string): string =>
   `INSERT INTO event SELECT ${p}, '${id}', 'mandate-forged', 0, type, data, metadata FROM event WHERE position = 1;`;
@@ -119,7 +119,7 @@ describe('the standing watch', () => {
     folder.remove();
   });
 
-  /** Watches until what was reported satisfies. */
+  /** Watches until a report satisfies the condition. */
   async function watched(over: EventLog, satisfies: (state: Watched) => boolean, rate = FAST): Promise<Watched[]> {
     const told: Watched[] = [];
     const stop = new AbortController();
@@ -177,7 +177,7 @@ describe('the standing watch', () => {
     expect(told.at(-1)!.firstWrong).toBeNull();
   });
 
-  /** The log, read with a fault. */
+  /** The log, with a fault in its reads. */
   const reading = (
     readAll: (options: ReadAllOptions, n: number) => AsyncIterable<readonly RecordedEvent[]>,
   ): EventLog => {
@@ -247,7 +247,7 @@ describe('the standing watch', () => {
     });
     const told = await watched(counting, ({ checked }) => checked >= 14, 7);
     expect(reads).toHaveLength(2);
-    expect(reads[1]! - reads[0]!).toBeGreaterThanOrEqual(950); // seven events are a second's
+    expect(reads[1]! - reads[0]!).toBeGreaterThanOrEqual(950); // at this rate seven events take a second
     expect(told.at(-1)).toMatchObject({ next: 14 });
   });
 });

@@ -11,7 +11,7 @@ describe('kept checkpoints', () => {
   it('come the smallest first, and of one size in the order in which they were kept, whatever a page holds', () => {
     const path = join(folder.path, 'many.db');
     openKeptCheckpoints(path).close();
-    // Of each size three, so that a page of a thousand ends in between.
+    // Three of each size, so that a page of a thousand ends between them.
     const SQL =
       'WITH RECURSIVE n(i) AS (SELECT 2599 UNION ALL SELECT i - 1 FROM n WHERE i > 0) INSERT INTO ' +
       "checkpoint SELECT i / 3, printf('note %d', i) FROM n";

@@ -1,6 +1,6 @@
 /**
- * Rows that a projection has written stay as they are until the views are built anew, which PROJECTION_VERSION demands.
- * So whatever writes other rows than the golden file says needs a new version.
+ * Rows that a projection has written stay until the views are built anew, which PROJECTION_VERSION demands. So code
+ * that writes other rows than the golden file says needs a new version.
  */
 import fc from 'fast-check';
 import Libsql from 'libsql';
@@ -14,7 +14,7 @@ import { PROJECTION_VERSION } from '#read-models/testing';
 import { temporaryFolder } from '../temporary-folder.js';
 import { logOf, openViews } from './views.js';
 
-/** Decisions, and a digest of the rows that each table has after them. */
+/** Decisions, and a digest of each table's rows after them. */
 interface Projected {
   readonly recorded: readonly Recorded[];
   readonly rows: Readonly<Record<string, string>>;
@@ -29,7 +29,7 @@ const golden = existsSync(GOLDEN) ? (JSON.parse(readFileSync(GOLDEN, 'utf8')) as
 const isUpdated = process.env['UPDATE_GOLDEN'] === '1';
 const SEED = 29521;
 
-/** Decisions that the ledger accepts, drawn once and then kept in the golden file. */
+/** Decisions that the ledger accepts. They are drawn once, and then kept in the golden file. */
 const DRAWN: Readonly<Record<string, () => readonly Recorded[]>> = {
   ...Object.fromEntries(EFFECT_TYPES.map((type) => [type, () => decisionsWith(type)])),
   repairs: () =>
@@ -39,7 +39,7 @@ const DRAWN: Readonly<Record<string, () => readonly Recorded[]>> = {
       .sort((one, other) => other.length - one.length)[0]!,
 };
 
-/** Every other decision has the effect, up to the second one that is accepted. The rest gives it something to change. */
+/** Every second decision has the effect, until two of these are accepted. The others give it something to change. */
 function decisionsWith(type: EffectType): readonly Recorded[] {
   const of = fc.sample<Effect>(effectsByType()[type], { seed: SEED, numRuns: 200 });
   const between = fc.sample(effects(), { seed: SEED, numRuns: 200 });
@@ -70,8 +70,8 @@ describe('what the projections write', () => {
   });
 
   /**
-   * By table. Without the mark, which says in which boot of the machine the file was written. A virtual table keeps its
-   * rows in tables beside it.
+   * Digests by table. The table `mark` is left out: it says in which boot of the machine the file was written. A
+   * virtual table keeps its rows in tables beside it.
    */
   function rowsAfter(recorded: readonly Recorded[], path: string): Record<string, string> {
     const views = openViews(path);

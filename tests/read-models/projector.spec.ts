@@ -31,7 +31,7 @@ const histories = steps(MANDATES, MANDATES).map((all) => recordedBy(all).recorde
 const MANY = Array.from({ length: 10 }, (_, i) => `mandate-${i}`);
 const manyHistories = steps(MANY, MANDATES, 200).map((all) => recordedBy(all).recorded);
 
-/** Of the whole decisions among the first events of the log. */
+/** Revision after the mandate's last whole decision among the first `size` events of the log. */
 const revisionIn = (log: readonly RecordedEvent[], mandateId: string, size: number): number =>
   log.slice(0, size).findLast((event) => event.stream === mandateStream(mandateId) && endsDecision(event))?.revision ??
   -1;
@@ -178,7 +178,7 @@ describe('the projector', () => {
             expect(select({ expiringBefore })).toEqual(
               expected(({ status, term }) => status === 'in-force' && lastDay(term?.until) < expiringBefore),
             );
-          // Those named are given in the order in which they are named.
+          // Mandates that are named by id come in the order of the ids.
           const named = (ids: string[], limit: number): string[] =>
             mandates.among(ids, { asOf, region: 'worldwide' }, limit).items.map(({ mandateId }) => mandateId);
           const worldwide = expected(({ region }) => region === 'worldwide');
@@ -250,7 +250,7 @@ describe('the three times', () => {
       }),
       { numRuns: 200 },
     );
-    expect([past, late].map((count) => count > 300)).toEqual([true, true]); // else the property would say little
+    expect([past, late].map((count) => count > 300)).toEqual([true, true]); // otherwise the property would say little
   });
 
   it('take an instant as the events up to the first that was recorded later, whatever the clocks said afterwards', () => {
@@ -317,7 +317,7 @@ describe("the views' file", () => {
     spoil();
     expect(sizeOf(path)).toBe(0);
     expect(leavesOf(`${path}.previous`)).toEqual(before);
-    // What was built since is from a log that nobody has vouched for.
+    // What was built since comes from a log that nobody has vouched for.
     spoil();
     expect(sizeOf(path)).toBe(0);
     expect(leavesOf(`${path}.previous`)).toEqual(before);

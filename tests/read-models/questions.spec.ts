@@ -50,7 +50,7 @@ describe('the questions about all mandates', () => {
   };
   const parsed = ({ items }: { readonly items: readonly string[] }): Item[] =>
     items.map((json) => JSON.parse(json) as Item);
-  /** But for the day that was asked for. */
+  /** The state without the day and the knowledge that were asked for. */
   const plain = (state: unknown): unknown => ({ ...(state as object), asOf: null, knownAt: null });
   const applied = (before: Map<string, unknown>, changes: readonly Item[]): Map<string, unknown> => {
     const after = new Map([...before].map(([id, state]) => [id, plain(state)]));
@@ -91,7 +91,7 @@ describe('the questions about all mandates', () => {
       }),
       { numRuns: 120 },
     );
-    expect(found).toBeGreaterThan(300); // else the property would say little
+    expect(found).toBeGreaterThan(300); // otherwise the property would say little
   });
 
   it('make what is known at the second moment out of what was known at the first', () => {

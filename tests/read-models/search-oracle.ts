@@ -1,4 +1,4 @@
-/** What is recorded, and what is to be found in it: the oracle looks through every text, word by word. */
+/** What is recorded, and what a search has to find in it. The oracle looks through every text, word by word. */
 import type { RecordedEvent } from '#event-log';
 import type { Decision, Effect } from '#mandate';
 import { eventsOf, mandateStream } from '#mandate';
@@ -6,10 +6,10 @@ import { eventsOf, mandateStream } from '#mandate';
 type Unplaced = Omit<RecordedEvent, 'position' | 'dataText' | 'metadataText'>;
 const known = { recordedAt: '2022-06-17T10:00:00.000Z', recordedBy: 'test' };
 
-/** Records decisions and registrations one after the other, and what is to be found by each. */
+/** Records decisions and registrations one after the other, and notes what a search has to find by each. */
 export class Log {
   readonly events: RecordedEvent[] = [];
-  /** By the leaf index of the event from which it is known. */
+  /** With the leaf index of the event from which it is known. */
   readonly decisions: { readonly leaf: number; readonly decision: Decision }[] = [];
   readonly registrations: {
     readonly leaf: number;
@@ -69,7 +69,7 @@ export class Log {
   }
 }
 
-/** The oracle's own idea of a word. */
+/** The oracle's own definition of a word. */
 export const wordsOf = (text: string): string[] =>
   text
     .normalize('NFD')
@@ -92,7 +92,7 @@ export const holds = (text: string, { words, prefix }: Wanted): boolean => {
   );
 };
 
-/** The tier that the text is in, from 1 on. */
+/** A text and its tier, from 1 on. */
 type Tiered = readonly [tier: number, text: string];
 
 function textsOfEffect(effect: Effect): Tiered[] {
@@ -123,7 +123,7 @@ const missionsOf = (effect: Effect): readonly string[] =>
   effect.type === 'establish' ? effect.missions : effect.type === 'study' ? (effect.target?.missions ?? []) : [];
 
 /**
- * What is found when the log's first so many events are known, in its order: by tier, then the later mandate first,
+ * What is found when the first `size` events of the log are known. It is ordered by tier, then the later mandate first,
  * then the later decision.
  */
 export function oracle(log: Log, size: number) {
@@ -138,7 +138,7 @@ export function oracle(log: Log, size: number) {
     [4, source.locator],
     ...called(5, 'document', source.documentId),
   ];
-  /** The worst of the best tiers of each term; Infinity where one of them is nowhere. */
+  /** The worst of the best tiers of each term; Infinity when a term is nowhere. */
   const tierOf = (texts: readonly Tiered[], wanted: readonly Wanted[]): number =>
     Math.max(...wanted.map((term) => Math.min(...texts.map(([tier, text]) => (holds(text, term) ? tier : Infinity)))));
   function ranked<T>(latestFirst: readonly T[], textsOfOne: (one: T) => Tiered[], wanted: readonly Wanted[]): T[] {

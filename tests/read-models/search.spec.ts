@@ -1,4 +1,4 @@
-/** The search against a naive oracle: every text looked through word by word. */
+/** The search against a naive oracle, which looks through every text word by word. */
 import fc from 'fast-check';
 import Libsql from 'libsql';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ const word = fc.constantFrom(...VOCABULARY);
 const text = fc
   .array(fc.tuple(word, fc.constantFrom(...GAPS)), { minLength: 1, maxLength: 5 })
   .map((parts) => parts.map(([each, gap]) => each + gap).join('').trim()); // prettier-ignore
-/** On which everything is decided. */
+/** The day of every decision. */
 const DAY = '2022-06-17';
 const MANDATES = ['untso', 'undof', 'eumm-georgia'];
 const IDS = ['a', 'mission-b'];
@@ -93,7 +93,7 @@ const logs = fc.array(step, { maxLength: 12 }).map((steps) => {
   return log;
 });
 
-/** A question with what it means: words in other case, without diacritics or half, and phrases. */
+/** A question and what it means: words in other case, without diacritics or cut off, and phrases. */
 const asked = fc
   .array(
     fc.record({
@@ -122,7 +122,7 @@ const asked = fc
   })
   .filter(({ q, wanted }) => wanted.length > 0 && /["\p{L}\p{N}\p{M}][^"\p{L}\p{N}]*$/u.test(q)); // prettier-ignore
 
-/** So low that every way of finding is gone, over and over. */
+/** Limits so low that every way of finding runs out, over and over. */
 const few = fc.record({
   words: fc.constantFrom(0, 1),
   sampledWords: fc.constantFrom(1, 2, 100),
@@ -170,7 +170,7 @@ describe('the search', () => {
     return { ...projecting, ...models, path, close };
   }
 
-  /** Projects and indexes in batches that fall anywhere, also inside a decision. */
+  /** Projects and indexes in batches that end anywhere, also inside a decision. */
   function follow(models: Models, log: Log, batch: number): void {
     for (let at = 0; at < log.events.length; at += batch) {
       models.projector.project(log.events.slice(at, at + batch));
@@ -180,7 +180,7 @@ describe('the search', () => {
     expect(models.search.size()).toBe(log.events.length);
   }
 
-  /** Every page of a search, one after the other. */
+  /** All pages of a search, one after the other. */
   function pages(
     kind: 'mandates' | 'decisions',
     models: Models,

@@ -1,6 +1,6 @@
 /**
- * The tree in the views' file against the recursive definition of RFC 9162, whatever the batches, and also after a
- * batch that was undone.
+ * The tree in the views' file against the recursive definition of RFC 9162, for any batches, and after a batch that was
+ * undone.
  */
 import fc from 'fast-check';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** Views over a log that is made up, and the oracle that they are held against. */
+/** Views over a made-up log, and the oracle that they are compared with. */
 import type { RecordedEvent } from '#event-log';
 import type { Mandate, Recorded } from '#mandate';
 import { decidedBy, emptyHistory, endsDecision, eventsOf, fold, mandateStream, recordedOf } from '#mandate';
@@ -18,7 +18,7 @@ const mission = (
   metadata: {},
 });
 
-/** By the clock of one replica or another: some go back. */
+/** Times by the clocks of several replicas: some go back. */
 const recordedAt = (leafIndex: number): string =>
   new Date(Date.UTC(2022, 5, 17) + (leafIndex - (leafIndex % 3) * 2) * 60_000).toISOString();
 
@@ -58,7 +58,8 @@ export function logOf(all: readonly Recorded[]): RecordedEvent[] {
 }
 
 /**
- * The oracle: everything folded from the first event on, by the first events of the log and the decisions up to a day.
+ * The oracle: folds everything from the first event on, with the first `size` events of the log and the decisions up to
+ * a day.
  */
 export function heldIn(
   log: readonly RecordedEvent[],
@@ -78,7 +79,7 @@ export function heldIn(
   return mandate === null || mandate.lastDecision === null ? null : mandate;
 }
 
-/** Both sides of the views, as the projecting thread and the answering one have them. */
+/** Both sides of the views: that of the projecting thread, and that of the thread that answers. */
 export function openViews(path: string): Projecting & ReadModels {
   const projecting = openForProjecting(path);
   const models = openReadModels(path);

@@ -1,10 +1,10 @@
-/** The log writes canonical JSON with one program, and the verifier checks it with another: they say the same. */
+/** One program writes canonical JSON for the log, and another one checks it for the verifier. Both have to agree. */
 import fc from 'fast-check';
 import { EventRefused } from '#event-log';
 import { canonicalJson } from '#event-log/testing';
 import { canonicalText } from '#transparency/testing';
 
-/** Undefined where it is refused. */
+/** Undefined when it is refused. */
 function written(value: unknown): string | undefined {
   try {
     return canonicalJson(value as never);
@@ -21,7 +21,7 @@ const checked = (value: unknown): string | undefined => {
 const text = fc.oneof(
   { weight: 4, arbitrary: fc.string({ unit: 'grapheme', maxLength: 8 }) },
   fc.string({ unit: 'binary', maxLength: 4 }),
-  // controls, what JSON escapes, halves of surrogate pairs, and characters that UTF-8 orders otherwise than UTF-16
+  // controls, what JSON escapes, halves of surrogate pairs, and characters that UTF-8 orders differently from UTF-16
   fc.constantFrom(
     '\t',
     '\n',

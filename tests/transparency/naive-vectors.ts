@@ -1,5 +1,5 @@
 /**
- * The vectors of docs/stored-bytes.md, computed from its text with nothing of libs/transparency: recursion,
+ * The vectors of docs/stored-bytes.md. They are computed from that text without libs/transparency: with recursion,
  * canonicalize, and node:crypto.
  */
 import canonicalize from 'canonicalize';
@@ -10,7 +10,7 @@ import { HASH, MTH, PATH, PROOF } from '#transparency/testing';
 const ORIGIN = 'ledger.example/vectors';
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 
-/** A pair of keys for tests, never for a ledger: its seed stands in the vectors. */
+/** A pair of keys for tests, never for a ledger: the vectors show its seed. */
 function keyPair(firstByte: number): { seed: Buffer; privateKey: KeyObject; publicKey: Buffer; id: Buffer } {
   const seed = Buffer.from(Array.from({ length: 32 }, (_, i) => firstByte + i));
   const pkcs8 = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), seed]);
@@ -32,7 +32,7 @@ const keyLines = ({ seed, publicKey, id }: ReturnType<typeof keyPair>): object =
 });
 
 export const SIZES = { inclusion: [1, 2, 7, 8, 13], consistency: [8, 13], rotation: 5 };
-/** The leaf whose tlog-proof is given. */
+/** Leaf index of the tlog-proof in the vectors. */
 export const PROVEN = 5;
 
 export type Vectors = ReturnType<typeof naiveVectors>;

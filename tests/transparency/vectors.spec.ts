@@ -1,7 +1,4 @@
-/**
- * The golden vectors: what docs/stored-bytes.md says, what libs/transparency does, and what the stores' own encoder
- * writes are the same bytes.
- */
+/** The golden vectors: docs/stored-bytes.md, libs/transparency and the stores' own encoder give the same bytes. */
 import { readFileSync } from 'node:fs';
 import { canonicalJson } from '#event-log/testing';
 import {

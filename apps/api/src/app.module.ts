@@ -19,7 +19,7 @@ import { SearchModule } from './search/search.module.js';
 import { TotalsModule } from './totals/totals.module.js';
 import { ViewsModule } from './views/views.module.js';
 
-/** The application: its features, and what they rest on. */
+/** The application: its features, and the modules that they need. */
 @Module({
   imports: [
     CqrsModule.forRoot(),

@@ -1,5 +1,5 @@
 /**
- * Starts the ledger: opens the log and the views, serves the API, records the datasets of a first start, and stops
+ * Starts the ledger: opens the log and the views, serves the API, and records the datasets of a first start. Stops it
  * cleanly.
  */
 import 'reflect-metadata';
@@ -20,15 +20,15 @@ import { closeServer } from './server/close-server.js';
 import { listen } from './server/listen.js';
 import { createServer } from './server/server.js';
 
-/** What the ledger says while it starts; tests listen for it. */
+/** Says what happens while the ledger starts. Tests listen to it. */
 export type Say = (line: string) => void;
 
 export interface RunningLedger {
   readonly url: string;
   readonly tokenPath: string;
   /**
-   * Resolves once the datasets are recorded and the views have caught up, which takes as long as the store is away;
-   * false where it was stopped before.
+   * Resolves to true once the datasets are recorded and the views have caught up, however long the store is away.
+   * Resolves to false when the ledger was stopped before.
    */
   readonly ready: Promise<boolean>;
   /** Waits for requests in flight, then closes the views and the log. */
@@ -37,8 +37,10 @@ export interface RunningLedger {
 
 /**
  * Starts a ledger and resolves once it listens.
- * @throws {WrongSetting} a setting cannot be used; {LogNotOpened} the store cannot be opened; {ViewsNotOpened} the
- * views cannot be; {KeptFileNotOpened} the kept checkpoints cannot be
+ * @throws {WrongSetting} a setting cannot be used
+ * @throws {LogNotOpened} the store cannot be opened
+ * @throws {ViewsNotOpened} the views cannot be opened
+ * @throws {KeptFileNotOpened} the kept checkpoints cannot be opened
  */
 export async function startLedger(
   config: Config,
@@ -59,7 +61,7 @@ export async function startLedger(
     readiness.recording = await firstStart.outstanding();
     const url = await listen(app, config);
     const ready = prepare(firstStart, readiness, stopping.signal, say);
-    ready.catch(() => undefined); // the caller looks at it
+    ready.catch(() => undefined); // the caller handles it
     return { url, tokenPath: app.get(RecorderTokens).path, ready, stop };
   } catch (error) {
     await stop().catch((reason: unknown) =>
@@ -69,7 +71,7 @@ export async function startLedger(
   }
 }
 
-/** A start that takes longer says why. */
+/** A start that takes longer than this says why. */
 const SILENT_MS = 3000;
 const LOOK_AGAIN_MS = 5;
 const TRY_AGAIN_MS = 500;
@@ -82,7 +84,7 @@ async function prepare(
 ): Promise<boolean> {
   let tell = performance.now() + SILENT_MS;
   while (!stopping.aborted) {
-    // Each look is a question to the store, which has better things to do while much is caught up with.
+    // Each check asks the store. Check less often during a long catch-up, which needs the store more.
     let wait = tell === Infinity ? TRY_AGAIN_MS : LOOK_AGAIN_MS;
     try {
       if (readiness.recording !== null) await firstStart.record(progressOf(say));
@@ -128,7 +130,7 @@ function progressOf(say: Say): Progress {
   };
 }
 
-/** Runs as a program: prints where everything is, and stops on Ctrl-C. */
+/** Runs the ledger as a program: prints where everything is, and stops on Ctrl-C. */
 export async function main(): Promise<void> {
   const say: Say = (line) => console.log(line);
   try {
@@ -161,12 +163,12 @@ Ctrl-C stops it.`);
   }
 }
 
-/** From the first moment on: as the first process of a container, nothing else ends this one. */
+/** Call it first. As the first process of a container, the ledger is ended by nothing else. */
 function stopOnSignals(say: Say): (ledger: RunningLedger) => void {
   let running: RunningLedger | null = null;
   let stopping = false;
   const handle = (): void => {
-    // nothing to close yet; or asked twice: do not wait for requests in flight
+    // nothing to close yet, or a second signal: do not wait for requests in flight
     if (stopping || running === null) process.exit(130);
     stopping = true;
     say('Stopping …');

@@ -1,10 +1,8 @@
-/** The program itself; everything that it does is in main.ts. */
+/** The program. Everything that it does is in main.ts. */
 import { setFlagsFromString } from 'node:v8';
 import { main } from './main.js';
 
-/**
- * While many decisions come in, V8 would else let garbage grow to several times what is alive before it looks for it.
- */
+/** Otherwise V8 lets garbage grow to several times the live memory while many decisions come in. */
 setFlagsFromString('--heap-growing-percent=30');
 
 await main();

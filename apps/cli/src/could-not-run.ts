@@ -1,11 +1,11 @@
-/** Exit codes, the same for every command; they are documented in `ledger --help` and in docs/operations.md. */
+/** Exit codes, the same for every command. `ledger --help` and docs/operations.md document them. */
 import { EventRefused, LogNotOpened, LogUnavailable, OutcomeUnknown } from '#event-log';
 import { KeptFileDamaged, KeptFileNotOpened, ViewsDamaged, ViewsNotOpened } from '#read-models';
 import { WrongSetting } from '#setup';
 
 export const EXIT = { done: 0, doesNotHold: 1, couldNotRun: 2 } as const;
 
-/** The command could not do its work; the message says why and what to do. */
+/** The command could not do its work. The message says why, and what to do. */
 export class CouldNotRun extends Error {}
 
 const WORDED = [
@@ -21,10 +21,10 @@ const WORDED = [
   KeptFileDamaged,
 ];
 
-/** Of the driver, whose errors have no class. */
+/** Whether the SQLite driver threw the error. Its errors have no class of their own. */
 export const isOfSqlite = (error: unknown): boolean => (error as { code?: string }).code?.startsWith('SQLITE') === true;
 
-/** What a person is told of an error; null for one that nobody thought of. */
+/** What a person is told about an error; null for an error that nobody expected. */
 export function wordsOf(error: unknown): string | null {
   const { message, code, syscall } = error as NodeJS.ErrnoException;
   if (WORDED.some((kind) => error instanceof kind)) return message;

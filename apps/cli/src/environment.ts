@@ -1,11 +1,11 @@
-/** What a command gets from the process that it runs in, so that tests can run it in theirs. */
+/** What a command gets from its process. Tests pass their own, to run a command in the process of the test. */
 export interface Environment {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** A line on standard output. */
+  /** Writes a line to standard output. */
   readonly say: (line: string) => void;
-  /** Bytes on standard output, as they are. */
+  /** Writes bytes to standard output, unchanged. */
   readonly write: (bytes: Uint8Array) => void;
-  /** A line on standard error, for a person. */
+  /** Writes a line for a person to standard error. */
   readonly tell: (line: string) => void;
   /** Whether standard output is a terminal that shows colours. */
   readonly colours: boolean;

@@ -1,4 +1,4 @@
-/** The commands of `ledger`, what they take, and the help that teaches them. */
+/** The commands of `ledger`, their options and their help. */
 import { Command, CommanderError, Option } from 'commander';
 import type { BackupOptions } from './backup/backup.command.js';
 import type { RestoreOptions } from './backup/restore.command.js';
@@ -18,10 +18,13 @@ and the ledger that import --url names.
 Exit code: 0 it holds, or is done; 1 it does not hold, or a line of an import was refused; 2 the command could not run.
 With --json a command that could not run ends its output with {"ok":false,"problem":"could-not-run",…,"detail":"why"}.`;
 
-/** What `--json` gives of a command that has one result. */
+/** How the help describes `--json` for a command with one result. */
 const RESULT = 'the last line of standard output is a JSON object, {ok: false, problem, first, detail} or';
 
-/** @returns the exit code */
+/**
+ * Runs one command line.
+ * @returns the exit code
+ */
 export async function run(args: readonly string[], environment: Environment): Promise<number> {
   let code: number = EXIT.done;
   const program = programOf(environment, (exit) => (code = exit));
@@ -32,14 +35,14 @@ export async function run(args: readonly string[], environment: Environment): Pr
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done; // --help
     const words = wordsOf(error);
     if (args.includes('--json') || args.includes('--ndjson')) environment.say(failure(args[0], words ?? String(error)));
-    if (error instanceof CommanderError) return EXIT.couldNotRun; // commander has said why
+    if (error instanceof CommanderError) return EXIT.couldNotRun; // commander has printed the reason
     if (words === null) throw error;
     console.error(`ledger: ${words}`);
     return EXIT.couldNotRun;
   }
 }
 
-/** The last line of JSON of a command that could not run; of verify in the form of its verdicts. */
+/** The last line of JSON of a command that could not run. For verify it has the members of a verdict. */
 function failure(command: string | undefined, detail: string): string {
   const [none, first] = command === 'verify' ? [{ size: 0, root: null, signer: null }, { first: null }] : [{}, {}];
   return JSON.stringify({ ok: false, ...none, problem: 'could-not-run', ...first, detail });

@@ -1,14 +1,14 @@
 /**
- * One line on standard error that tells how far a long command is; nothing where that is no terminal, so that no file
- * gets it.
+ * Shows how far a long command is, as one line on standard error. Without a terminal it shows nothing, so that no file
+ * gets the line.
  */
 const EVERY_MS = 200;
 const BAR = 24;
 
 export interface Progress {
-  /** @param total 0 where it is not known */
+  /** @param total 0 when it is not known */
   at(done: number, total: number): void;
-  /** Wipes the line. */
+  /** Clears the line. */
   end(): void;
 }
 

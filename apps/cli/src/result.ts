@@ -1,15 +1,15 @@
 /**
- * How a command on the whole log ends: what it did, or that the log does not hold; in words, or with `--json` as an
- * object on the last line.
+ * How a command on the whole log ends: with what it did, or because the log does not hold. It prints words, or with
+ * `--json` an object on the last line.
  */
 import type { Difference } from '#transparency';
 import { CouldNotRun, EXIT, isOfSqlite, wordsOf } from './could-not-run.js';
 import type { Environment } from './environment.js';
 import type { Verdict } from './verify/verification.js';
 
-/** The log, or a backup of it, is not what was signed or recorded. The message is a sentence without its end. */
+/** The log, or a backup of it, is not what was signed or recorded. The message is a sentence without its full stop. */
 export class DoesNotHold extends Error {
-  /** @param problem as `ledger verify` has it; `spoilt` of a backup whose files are not what was backed up */
+  /** @param problem as in `ledger verify`; `spoilt` when the files of a backup are not what was backed up */
   constructor(
     readonly problem: Verdict['problem'] | 'spoilt',
     message: string,
@@ -23,10 +23,12 @@ export class DoesNotHold extends Error {
 export type Result = Readonly<Record<string, string | number | null>>;
 
 /**
- * @param nothing what is said first where it does not hold: "Nothing was exported"
- * @param remedy a sentence that is said after it, to a person
- * @param work says in words what it did, and answers the same as a result
- * @returns the exit code @throws {CouldNotRun} also of a disk that is full, or cannot be written
+ * Does the work and reports how it ended.
+ * @param nothing how the message begins when the log does not hold: "Nothing was exported"
+ * @param remedy a sentence for a person, which follows the message
+ * @param work prints what it did in words, and returns the same as a result
+ * @returns the exit code
+ * @throws {CouldNotRun} also when a disk is full or cannot be written
  */
 export async function resultOf(
   nothing: string,

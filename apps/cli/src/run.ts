@@ -1,4 +1,4 @@
-/** The program itself: `ledger …`. */
+/** The `ledger` program. */
 import { EXIT } from './could-not-run.js';
 import { run } from './program.js';
 import { writeWhole } from './write-whole.js';
@@ -8,7 +8,7 @@ function write(bytes: Uint8Array): void {
     writeWhole(1, bytes);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    // Whoever read may have gone, and needs no word.
+    // A reader that has gone away needs no message.
     if (code !== 'EPIPE') console.error(`ledger: standard output cannot be written (${message}).`);
     process.exit(EXIT.couldNotRun);
   }
@@ -24,5 +24,5 @@ try {
   });
 } catch (error) {
   console.error(error);
-  process.exitCode = EXIT.couldNotRun; // and not 1, which would say that something does not hold
+  process.exitCode = EXIT.couldNotRun; // not 1: that would say that something does not hold
 }

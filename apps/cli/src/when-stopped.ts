@@ -1,14 +1,13 @@
-/** Half of a file is of no use to anybody, and half of a backup may hold a secret. */
+/** Removes files that are half written. Half a file is useless, and half a backup may hold a secret. */
 import { existsSync, rmSync } from 'node:fs';
 import { constants } from 'node:os';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /**
- * While the work goes on, Ctrl-C and SIGTERM remove what is half written and end the process with 130 and 143, as a
- * shell expects; afterwards,
- * however it ended, it is removed as well.
- * @param halves files or folders that have other names once they are whole
+ * Runs the work, and removes half-written files after it, however it ended. Meanwhile Ctrl-C and SIGTERM remove them
+ * and end the process with 130 and 143, as a shell expects.
+ * @param halves files or folders that get other names once they are whole
  */
 export async function removedAtLast<T>(halves: readonly string[], work: () => Promise<T> | T): Promise<T> {
   const remove = (): void =>

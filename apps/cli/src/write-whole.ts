@@ -4,8 +4,8 @@ const LOOK_AGAIN_MS = 5;
 const clock = new Int32Array(new SharedArrayBuffer(4));
 
 /**
- * Writes all of it, however little a pipe takes at once. @throws what the system says, EPIPE where whoever read has
- * gone
+ * Writes all bytes, however few a pipe takes at once.
+ * @throws the error of the system; EPIPE when the reader has gone away
  */
 export function writeWhole(file: number, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length;)

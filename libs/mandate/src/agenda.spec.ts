@@ -203,7 +203,8 @@ describe('over any decisions', () => {
         const expected: string[] = [];
         for (const next of changeDays(mandate)) {
           const [day, was] = [dayBefore(next), standingOn(mandate, dayBefore(next), facts)];
-          if (was.status !== 'in-force' || day === next) continue;
+          const runs = mandate.authorities.some((each) => each.firstDay <= day && day <= each.lastDay);
+          if (!runs || day === next) continue;
           if (lastDay(was.term!.until) === day) expected.push(`${day} mandate`);
           else
             for (const { contributionId, inTerm, term } of was.contributions)

@@ -173,3 +173,40 @@ const ofStudies = (mandate: Mandate): StudyOpen[] =>
         openedOn,
       };
     });
+
+/** An item as a person reads it in a calendar: what it is, and a line for each thing that is known of it. */
+export function wordsOfItem(item: AgendaItem): { readonly heading: string; readonly details: readonly string[] } {
+  const mandate = `Mandate: ${item.mandateId}`;
+  switch (item.kind) {
+    case 'expiry':
+      return {
+        heading: item.contributionId === null ? 'Last day' : `Last day of ${item.contributionId}`,
+        details: [
+          mandate,
+          ...contributionLine(item),
+          `Until: ${item.until}${item.provisional ? ' (provisional)' : ''}`,
+          ...endedByLine(item),
+        ],
+      };
+    case 'end-to-be-determined':
+      return {
+        heading:
+          item.contributionId === null ? 'End to be determined' : `End of ${item.contributionId} to be determined`,
+        details: [mandate, ...contributionLine(item), ...endedByLine(item), 'The day of the end is still to be set.'],
+      };
+    case 'review':
+      return {
+        heading: 'Review due',
+        details: [mandate, `Review: ${item.reviewId}`, `Trigger: ${item.trigger}`, `Due by: ${item.dueBy}`],
+      };
+    case 'study':
+      return { heading: 'Study open', details: [mandate, `Study: ${item.studyId}`, `Subject: ${item.subject}`] };
+    default:
+      return item satisfies never;
+  }
+}
+
+const contributionLine = ({ contributionId }: Expiry | EndToBeDetermined): string[] =>
+  contributionId === null ? [] : [`Contribution: ${contributionId}`];
+const endedByLine = ({ endedBy }: Expiry | EndToBeDetermined): string[] =>
+  endedBy === null ? [] : [`Ended by: ${endedBy}`];

@@ -2,7 +2,7 @@
 import type { ChangeKind } from './change-kinds.js';
 import { same } from './same.js';
 import type { Standing, StandingContribution } from './standing.js';
-import { statusFacts } from './status.js';
+import { statusFacts } from './standing.js';
 import type { StrengthRange } from './strength.js';
 import type { Day } from './term-date.js';
 import { lastDay } from './term-date.js';

@@ -5,7 +5,7 @@
  *
  * Everybody outside of this folder imports `#mandate`, and no file behind it.
  */
-export { AGENDA_KINDS, type AgendaItem, type StudyOpen, agendaOf } from './agenda.js';
+export { AGENDA_KINDS, type AgendaItem, agendaOf, wordsOfItem } from './agenda.js';
 export { causesOf } from './causes.js';
 export { CHANGE_KINDS, type ChangeKind } from './change-kinds.js';
 export { changesBetween, changesLearnt, newEventfulDays } from './changes.js';
@@ -80,15 +80,17 @@ export {
 } from './repair.js';
 export {
   type MissionFacts,
+  STATUSES,
   type Standing,
   type StandingContribution,
+  type Status,
   changeDays,
   facetsOn,
   organisationsOf,
   regionOf,
   standingOn,
+  statusFacts,
 } from './standing.js';
-export { STATUSES, type Status, statusFacts } from './status.js';
 export type { Step } from './steps.js';
 export { type Strength, describeStrength } from './strength.js';
 export { BEGINNING, type Day, FOREVER, OPEN_ENDS, dayBefore, isDay, isTermDate, isUntil } from './term-date.js';

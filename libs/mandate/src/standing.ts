@@ -2,6 +2,7 @@
  * How a mandate stands on a day, as the API answers it, and the days on which that changes (design, "What leaves no
  * doubt" 2, 5 and 6).
  */
+import type { ChangeKind } from './change-kinds.js';
 import type { Financing, Source } from './decision-head.js';
 import type {
   Asset,
@@ -18,13 +19,36 @@ import type {
   Study,
 } from './mandate.js';
 import { authorityOn, nameOf } from './mandate.js';
-import type { Status } from './status.js';
-import { statusFacts } from './status.js';
 import { valueOn } from './steps.js';
 import type { Strength } from './strength.js';
 import { addStrengths, strengthRange } from './strength.js';
 import type { Day } from './term-date.js';
 import { BEGINNING, FOREVER, dayAfter, firstDay, lastDay } from './term-date.js';
+
+interface StatusFacts {
+  /** The mandate is in force: it counts in totals, and lists find it by the last day of its term. */
+  readonly counts: boolean;
+  /** Its term runs, or is still to begin. */
+  readonly runs: boolean;
+  /** The change that tells that the mandate has come to it; null where what was opened or declared tells it. */
+  readonly arrivesAs: ChangeKind | null;
+}
+
+/** In the order in which documentation and refusals list them. */
+export const STATUS = {
+  'in-force': { counts: true, runs: true, arrivesAs: 'began' },
+  planned: { counts: false, runs: true, arrivesAs: null },
+  'under-study': { counts: false, runs: false, arrivesAs: null },
+  intended: { counts: false, runs: false, arrivesAs: null },
+  ended: { counts: false, runs: false, arrivesAs: 'ended' },
+  expired: { counts: false, runs: false, arrivesAs: 'expired' },
+  declined: { counts: false, runs: false, arrivesAs: 'declined' },
+} as const satisfies Readonly<Record<string, StatusFacts>>;
+
+export type Status = keyof typeof STATUS;
+export const STATUSES = Object.keys(STATUS) as readonly Status[];
+
+export const statusFacts = (status: Status): StatusFacts => STATUS[status];
 
 export interface StandingContribution {
   readonly contributionId: string;

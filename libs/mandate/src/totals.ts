@@ -22,8 +22,7 @@
  */
 import type { Mandate } from './mandate.js';
 import type { MissionFacts, Standing } from './standing.js';
-import { facetsOn, standingOn } from './standing.js';
-import { statusFacts } from './status.js';
+import { facetsOn, standingOn, statusFacts } from './standing.js';
 import type { StrengthRange } from './strength.js';
 import { addStrengths, strengthRange } from './strength.js';
 import type { Day } from './term-date.js';

@@ -1,5 +1,6 @@
 /** The agenda as a calendar that other programs subscribe to (iCalendar, RFC 5545). */
-import type { AgendaItem, Day, StudyOpen } from '#mandate';
+import type { AgendaItem, Day } from '#mandate';
+import { wordsOfItem } from '#mandate';
 import { ICalCalendar, ICalEvent, ICalEventTransparency } from 'ical-generator';
 
 export interface CalendarOptions {
@@ -28,20 +29,22 @@ export function* agendaCalendar(
     description: descriptionOf(undated),
     prodId: { company: 'Mandate ledger', product: 'Agenda', language: 'EN' },
   });
-  const event = (item: Dated, on: Day): ICalEvent =>
-    new ICalEvent(
+  const event = (item: AgendaItem, on: Day): ICalEvent => {
+    const { heading, details } = wordsOfItem(item);
+    return new ICalEvent(
       {
         id: `${item.itemId}@mandate-ledger`,
         stamp,
         start: new Date(`${on}T00:00:00Z`),
         allDay: true,
-        summary: `${headingOf(item)}: ${item.title}`,
-        description: detailsOf(item).join('\n'),
+        summary: `${heading}: ${item.title}`,
+        description: details.join('\n'),
         transparency: ICalEventTransparency.TRANSPARENT,
         ...(urlOf === undefined ? {} : { url: urlOf(item) }),
       },
       calendar,
     );
+  };
   // Taken apart, since the library writes a calendar at once and takes 2 µs a character to fold it.
   const [head] = calendar.toString().split(END);
   yield head!;
@@ -79,44 +82,4 @@ function descriptionOf(undated: number): string {
     `${all} ${undated === 1 ? '1 item has no day and is' : `${undated} items have no day and are`} not in this ` +
     'calendar: GET /v1/agenda lists all.'
   );
-}
-
-/** A study never has a day. */
-type Dated = Exclude<AgendaItem, StudyOpen>;
-
-function headingOf(item: Dated): string {
-  switch (item.kind) {
-    case 'expiry':
-      return item.contributionId === null ? 'Last day' : `Last day of ${item.contributionId}`;
-    case 'end-to-be-determined':
-      return item.contributionId === null ? 'End to be determined' : `End of ${item.contributionId} to be determined`;
-    case 'review':
-      return 'Review due';
-    default:
-      return item satisfies never;
-  }
-}
-
-function detailsOf(item: Dated): string[] {
-  const mandate = `Mandate: ${item.mandateId}`;
-  switch (item.kind) {
-    case 'expiry':
-      return [
-        mandate,
-        ...(item.contributionId === null ? [] : [`Contribution: ${item.contributionId}`]),
-        `Until: ${item.until}${item.provisional ? ' (provisional)' : ''}`,
-        ...(item.endedBy === null ? [] : [`Ended by: ${item.endedBy}`]),
-      ];
-    case 'end-to-be-determined':
-      return [
-        mandate,
-        ...(item.contributionId === null ? [] : [`Contribution: ${item.contributionId}`]),
-        ...(item.endedBy === null ? [] : [`Ended by: ${item.endedBy}`]),
-        'The day of the end is still to be set.',
-      ];
-    case 'review':
-      return [mandate, `Review: ${item.reviewId}`, `Trigger: ${item.trigger}`, `Due by: ${item.dueBy}`];
-    default:
-      return item satisfies never;
-  }
 }

@@ -1,7 +1,4 @@
-/**
- * Who may record: the bearer of the token that the first start wrote into the data folder, or of one that was given a
- * name since.
- */
+/** Who may record: the bearer of the token that the first start wrote into the data folder, or of a named token. */
 import type { OnModuleInit } from '@nestjs/common';
 import { Inject, Injectable } from '@nestjs/common';
 import { randomBytes, timingSafeEqual } from 'node:crypto';
@@ -17,7 +14,7 @@ export class RecorderTokens implements OnModuleInit {
   readonly path: string;
   private readonly named: NamedTokens;
   private token!: Buffer;
-  /** What was last said to be wrong with the file of the named ones. */
+  /** The last error that was logged about the file of the named tokens. */
   private told: string | null = null;
 
   constructor(
@@ -28,7 +25,10 @@ export class RecorderTokens implements OnModuleInit {
     this.named = new NamedTokens(tokensPath(dataDir));
   }
 
-  /** Reads the token, or draws one at the first start. @throws {WrongSetting} the file holds no token */
+  /**
+   * Reads the token, or draws one at the first start.
+   * @throws {WrongSetting} the file holds no token
+   */
   onModuleInit(): void {
     const token = readSecret(this.path, 'the recorder token', () => `ledger_${randomBytes(32).toString('base64url')}`);
     if (!/^\S{20,200}$/.test(token))
@@ -40,8 +40,9 @@ export class RecorderTokens implements OnModuleInit {
   }
 
   /**
-   * Who bears an `Authorization` header; null where it names nobody. Takes the same time whatever is wrong with it.
-   * @throws {Problem} 503: the file of the named ones was spoilt, so it is not known who bears it
+   * The name of the token's bearer in an `Authorization` header; null when nobody bears it. It takes the same time
+   * whatever is wrong with the header.
+   * @throws {Problem} 503: the file of the named tokens is spoilt, so the bearer is not known
    */
   recorderOf(authorization: string | undefined): string | null {
     const presented = Buffer.from(/^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1] ?? '');
@@ -50,7 +51,7 @@ export class RecorderTokens implements OnModuleInit {
     return presented.length === 0 ? null : this.nameOf(presented.toString());
   }
 
-  /** Found by its hash, which tells nothing of how near it was. */
+  /** Looks up the hash of the token, which tells nothing of how near a guess was. */
   private nameOf(token: string): string | null {
     try {
       const name = this.named.nameOf(token);

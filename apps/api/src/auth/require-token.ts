@@ -1,6 +1,6 @@
 /**
- * Writes need the recorder token, before a byte of their body is read; reads need it only from other machines (design,
- * section 3).
+ * Writes need the recorder token, before a byte of their body is read. Reads need it only from other machines
+ * (docs/http-api.md).
  */
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '../http/problem.js';
@@ -9,7 +9,7 @@ import type { RecorderTokens } from './recorder-tokens.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who records: the name of the token's bearer; empty on a read without one. */
+    /** Who records: the name of the token's bearer. It is empty on a read without a token. */
     recorder: string;
   }
 }
@@ -17,7 +17,7 @@ declare module 'fastify' {
 /** Methods that record nothing. */
 export const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** @throws {Problem} 401 unauthorised; 503 unavailable, where the file of the named tokens is spoilt */
+/** @throws {Problem} 401 unauthorised; 503 unavailable when the file of the named tokens is spoilt */
 export function requireToken(request: FastifyRequest, tokens: RecorderTokens): void {
   if (READS.has(request.method) && isLoopback(request.ip)) return;
   if (!isOfContract(request)) return;

@@ -12,7 +12,7 @@ import type { Views } from '../views/views.js';
 import { Checkpoints } from './checkpoints.js';
 
 const ORIGIN = 'ledger.example/spec';
-/** The tree of any size of this spec's log, and of another log. */
+/** The root of any size of this spec's log, or of another log. */
 const root = (size: number, log = 1): Buffer => Buffer.alloc(32, size * 16 + log);
 const PATIENCE_MS = 20_000;
 
@@ -112,7 +112,7 @@ describe('checkpoints', () => {
     await until(() => open!.trouble !== null);
     expect(open!.trouble).toMatch(/log-key cannot be read or made \(ENOENT\)\. It holds the key that signs the log/);
     expect(existsSync(logKey)).toBe(false);
-    put(keyOf('other.example').line); // as if it had been drawn
+    put(keyOf('other.example').line); // like a key that was drawn anew
     await until(() => open!.trouble!.includes(`is that of "other.example", and this log is "${ORIGIN}"`));
     put(newer.line);
     await signedOf(3);
@@ -140,7 +140,7 @@ describe('checkpoints', () => {
     start();
     await new Promise((resolve) => setTimeout(resolve, 1000));
     expect([open!.isPending, open!.trouble, errors]).toEqual([true, null, []]);
-    expect(await open!.covering(1, 10)).toBeNull(); // nobody could verify it
+    expect(await open!.covering(1, 10)).toBeNull(); // nobody could verify that checkpoint
     rotations = [{ from: older.key.verifier, to: newer.key.verifier }];
     hold(5);
     await signedOf(5);

@@ -1,6 +1,6 @@
 /**
- * The log's signed checkpoints: signed as the views grow, in the thread that answers, and kept for ever. No write waits
- * for any of it.
+ * The log's signed checkpoints. They are signed as the views grow, and never deleted. The thread that answers requests
+ * signs them, and no write waits for that.
  */
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { Inject, Injectable } from '@nestjs/common';
@@ -18,9 +18,9 @@ import { Settings } from '../settings/settings.provider.js';
 import { Views } from '../views/views.js';
 import { LogKeys } from './log-keys.js';
 
-/** Between one signature and the next; so a checkpoint is there within a second of what it is of. */
+/** Pause between two signatures. It is short enough that new events have a checkpoint within a second. */
 const BETWEEN_MS = 750;
-/** How soon what does not come from growth is noticed: the views are whole again, the right key was put in place. */
+/** How soon a change other than growth is noticed: the views are whole again, or the right key was put in place. */
 const LOOK_MS = 2000;
 
 const LONGEST_QUESTION_MS = 1000;
@@ -30,10 +30,10 @@ const REPLACED =
   'where the log was replaced on purpose, it needs a name and a key of its own: stop, move checkpoints.db and ' +
   'log-key (LEDGER_LOG_KEY) away and keep them, start, and give auditors the key that is drawn';
 
-/** Why what is kept does not fit the log. */
+/** Why the newest kept checkpoint does not fit the log. */
 interface Misfit {
   readonly why: string;
-  /** The views may still come to what makes it fit. */
+  /** Whether it may fit once the views hold more. */
   readonly mayPass: boolean;
 }
 
@@ -48,11 +48,11 @@ export class Checkpoints implements OnModuleInit, OnApplicationShutdown {
   /** Why nothing is signed at the moment. */
   private why: string | null = null;
   /**
-   * The views do not hold all of the log, and what is kept does not fit what they hold: whether it fits the log is not
-   * known yet.
+   * The newest kept checkpoint does not fit the views, and the views do not hold the whole log. So it is not known yet
+   * whether it fits the log.
    */
   private pending = false;
-  /** What is kept does not fit the tree, so nothing that rests on the newest checkpoint can be shown. */
+  /** The newest kept checkpoint does not fit the tree, so nothing that rests on it can be shown. */
   private unfit = false;
   private count = 0;
   private last: { readonly size: number; readonly at: string } | null = null;
@@ -67,8 +67,9 @@ export class Checkpoints implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Opens what is kept and begins to sign.
-   * @throws {WrongSetting} the key cannot be used, or is not there and was; {KeptFileNotOpened} what is kept cannot be
+   * Opens the kept checkpoints and begins to sign.
+   * @throws {WrongSetting} the key cannot be used, or was there before and is gone
+   * @throws {KeptFileNotOpened} the kept checkpoints cannot be opened
    */
   onModuleInit(): void {
     this.kept = openKeptCheckpoints(this.path);
@@ -94,12 +95,12 @@ export class Checkpoints implements OnModuleInit, OnApplicationShutdown {
     return this.kept.at(size);
   }
 
-  /** When a checkpoint of that size was signed, where this process did. */
+  /** When this process signed a checkpoint of that size; null when its last one has another size. */
   signedAt(size: number): string | null {
     return this.last?.size === size ? this.last.at : null;
   }
 
-  /** How many this process has signed: another number says that the newest is another one. */
+  /** How many checkpoints this process has signed. A new number means a new newest checkpoint. */
   get signed(): number {
     return this.count;
   }
@@ -109,14 +110,14 @@ export class Checkpoints implements OnModuleInit, OnApplicationShutdown {
     return this.why;
   }
 
-  /** Whether the log is still to be held against what is kept: the views are not as far yet as that asks for. */
+  /** Whether the log still has to be compared with the kept checkpoints. The views do not reach as far yet. */
   get isPending(): boolean {
     return this.pending;
   }
 
   /**
-   * The newest one that holds at least so many leaves, at once or after a while; null where none comes, or the views do
-   * not hold what it is of.
+   * Waits for a checkpoint of at least `size` leaves.
+   * @returns the newest one; null when none comes within `ms`, or the views do not hold its events
    */
   async covering(size: number, ms: number): Promise<KeptCheckpoint | null> {
     const until = performance.now() + ms;
@@ -135,7 +136,7 @@ export class Checkpoints implements OnModuleInit, OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     this.stopping.abort();
     await this.running;
-    (this.kept as KeptCheckpoints | undefined)?.close(); // undefined where it could not be opened
+    (this.kept as KeptCheckpoints | undefined)?.close(); // undefined when it could not be opened
   }
 
   private async run(signal: AbortSignal): Promise<void> {
@@ -158,14 +159,17 @@ export class Checkpoints implements OnModuleInit, OnApplicationShutdown {
     this.why = why;
   }
 
-  /** Signs the present size where that is to be done. Answers why it cannot be; null where it was, or need not be. */
+  /**
+   * Signs the present size when that is needed.
+   * @returns why it cannot be signed; null when it was, or need not be
+   */
   private async sign(): Promise<string | null> {
     const newest = this.kept.newest();
     let fit = this.fitOf(newest);
     if ('why' in fit && fit.mayPass) {
       this.pending ||= !this.unfit;
       const caughtUp = await this.haveCaughtUp();
-      this.keys.reread(); // the right one may have been put back
+      this.keys.reread(); // the right key may have been put back
       fit = this.fitOf(newest);
       this.pending = 'why' in fit && fit.mayPass && !caughtUp;
     } else this.pending = false;
@@ -186,13 +190,13 @@ export class Checkpoints implements OnModuleInit, OnApplicationShutdown {
     return null;
   }
 
-  /** The key that signed what is kept, where that fits this log; null where nothing is kept. */
+  /** The key that signed the newest kept checkpoint, when that fits this log; null when none is kept. */
   private fitOf(newest: KeptCheckpoint | null): { readonly signer: VerifierKey | null } | Misfit {
     if (newest === null) return { signer: null };
     const { size, note } = newest;
     const { tree } = this.views;
     if (size > tree.size()) {
-      // Without the present size, so that it stays one sentence while the log grows.
+      // Without the present size, so that the sentence stays the same while the log grows.
       const why =
         `a checkpoint of ${size} events was signed, and the log has fewer: events are missing. Find out ` +
         `what happened to the log; ${REPLACED}`;
@@ -222,7 +226,7 @@ export class Checkpoints implements OnModuleInit, OnApplicationShutdown {
       last = await inTime(this.log.lastPosition(), LONGEST_QUESTION_MS, late, this.stopping.signal);
     } catch (error) {
       if (!(error instanceof LogUnavailable)) throw error;
-      return false; // which /health/ready says by itself
+      return false; // /health/ready reports this by itself
     }
     const { position } = this.views.checkpoint;
     return last === null || (position !== null && this.log.comparePositions(position, last) >= 0);
@@ -230,8 +234,8 @@ export class Checkpoints implements OnModuleInit, OnApplicationShutdown {
 }
 
 /**
- * A key is drawn only where nothing was signed yet: with another one the log would be another log. @throws
- * {WrongSetting}
+ * A key is drawn only while nothing was signed: with another key the log would be another log.
+ * @throws {WrongSetting} the key is missing, or is that of another log
  */
 function keyAtStart(
   { logKey, origin }: Pick<Settings, 'logKey' | 'origin'>,

@@ -1,20 +1,23 @@
 /**
- * Which key signs the log, and which ones have: the key in the file, held against what the log itself says of its keys.
+ * The key that signs the log, and the keys that did before. The key in the file is compared with the rotations in the
+ * log.
  */
 import type { KeyRotation, SignerKey, VerifierKey } from '#transparency';
 import { rotationsOf, verifierKeysOf } from '#transparency';
 import { readLogKey, WrongSetting } from '#setup';
 
 export class LogKeys {
-  /** What the log is called, for as long as this process runs. */
+  /** The name of the log. It stays the same while this process runs. */
   readonly origin: string;
   private wrong: string | null = null;
-  /** How often in a row the file was found to hold another key: it is written a moment after the log names it. */
+  /**
+   * How often in a row the file held another key than the log names. Once is normal: the file is written after the log.
+   */
   private misses = 0;
 
   /**
-   * @param held the key that was found in the file at the start
-   * @param rotations those in the log, in its order
+   * @param held the key that the file held at the start
+   * @param rotations the rotations in the log, in its order
    */
   constructor(
     private readonly path: string,
@@ -30,8 +33,8 @@ export class LogKeys {
   }
 
   /**
-   * The key to sign with, read again where the log was given another one; null where the file does not hold the log's
-   * newest.
+   * The key to sign with. Reads the file again when the log names another key; null when the file does not hold the
+   * log's newest key.
    */
   signer(): SignerKey | null {
     const { text, name, id } = this.newest();
@@ -48,12 +51,15 @@ export class LogKeys {
     return null;
   }
 
-  /** Why nothing can be signed, once `signer` has found it again. */
+  /** Why nothing can be signed, once `signer` has found the same twice in a row. */
   get trouble(): string | null {
     return this.misses > 1 ? this.wrong : null;
   }
 
-  /** Takes the key that the file holds now. Answers why that cannot be; null where it was taken. */
+  /**
+   * Takes the key that the file holds now.
+   * @returns why it cannot be taken; null when it was
+   */
   reread(): string | null {
     try {
       this.held = readLogKey(this.path, this.origin);

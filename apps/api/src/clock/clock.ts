@@ -1,4 +1,4 @@
-/** Time comes in from here alone, so that tests can set it. */
+/** Time comes only from here, so that tests can set it. */
 export abstract class Clock {
   abstract now(): Date;
 }

@@ -8,7 +8,7 @@ import { WrongSetting } from '#setup';
 /** The folder of all datasets, found from the compiled file dist/apps/api/src/datasets/dataset.js. */
 export const DATASETS = fileURLToPath(new URL('../../../../../datasets', import.meta.url));
 
-/** Bodies as they would be put and posted; nothing is trusted before it has passed the same validation. */
+/** Request bodies as a client would send them. They pass the same validation before they are trusted. */
 export interface Dataset {
   readonly name: string;
   readonly document: { readonly documentId: string; readonly body: unknown };
@@ -16,7 +16,7 @@ export interface Dataset {
   readonly decisions: readonly unknown[];
 }
 
-/** @throws {WrongSetting} one of them is not there */
+/** @throws {WrongSetting} one of them does not exist */
 export function refuseUnknownDatasets(root: string, names: readonly string[]): void {
   for (const name of names) {
     if (existsSync(join(root, name, 'document.yaml'))) continue;
@@ -30,7 +30,7 @@ export function refuseUnknownDatasets(root: string, names: readonly string[]): v
   }
 }
 
-/** @throws {Error} whatever YAML says of a broken file */
+/** @throws {Error} the error of the YAML parser about a broken file */
 export function readDataset(root: string, name: string): Dataset {
   const read = (...path: string[]): unknown => parse(readFileSync(join(root, name, ...path), 'utf8'));
   const { documentId, ...document } = read('document.yaml') as { documentId: string };

@@ -1,4 +1,4 @@
-/** What an empty ledger records at its first start, through the very same commands as HTTP. */
+/** Records the datasets of an empty ledger at its first start, through the same commands as HTTP. */
 import { Inject, Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -17,10 +17,12 @@ import { Settings } from '../settings/settings.provider.js';
 import type { Dataset } from './dataset.js';
 import { DATASETS, readDataset, refuseUnknownDatasets } from './dataset.js';
 
-/** Told after each step: how much of the dataset is recorded. */
+/** Called after each step with how much of the dataset is recorded. */
 export type Progress = (dataset: string, done: number, total: number) => void;
 
-/** Says which datasets a first start began with, so that one that was interrupted is finished by the next. */
+/**
+ * Name of the file that lists the datasets of a first start, so that the next start finishes one that was interrupted.
+ */
 const MARK = 'first-start.json';
 
 /**
@@ -39,7 +41,7 @@ export class FirstStart {
   ) {}
 
   /**
-   * What is still to be recorded, in words; null where nothing is, or where nothing was asked for.
+   * What is still to be recorded, in words; null when nothing is, or nothing was asked for.
    * @throws {WrongSetting} the mark of the first start cannot be read, or names an unknown dataset
    */
   async outstanding(): Promise<string | null> {
@@ -54,8 +56,8 @@ export class FirstStart {
   }
 
   /**
-   * Records the datasets in order. What is there already is recognised and not recorded again. @throws {WrongSetting}
-   * one cannot be recorded
+   * Records the datasets in order. What is recorded already is recognised, and not recorded again.
+   * @throws {WrongSetting} one cannot be recorded
    */
   async record(progress: Progress): Promise<void> {
     this.names ??= await outstandingDatasets(this.settings, this.log);
@@ -65,13 +67,13 @@ export class FirstStart {
   }
 }
 
-/** All that are wanted in an empty ledger, those of an interrupted first start, else none. */
+/** All that are wanted in an empty ledger, those left by an interrupted first start, or none. */
 async function outstandingDatasets(
   { dataDir, datasets, store }: Pick<Settings, 'dataDir' | 'datasets' | 'store'>,
   log: EventLog,
 ): Promise<readonly string[]> {
   if (existsSync(join(dataDir, MARK))) return readMark(join(dataDir, MARK));
-  if (datasets.length === 0 && store.kind !== 'sqlite') return []; // nobody asked, so they may be asked for later
+  if (datasets.length === 0 && store.kind !== 'sqlite') return []; // no mark, so that datasets may be asked for later
   const outstanding = datasets.length === 0 || (await log.lastPosition()) !== null ? [] : datasets;
   writeMark(dataDir, outstanding);
   return outstanding;
@@ -90,7 +92,7 @@ function readMark(path: string): readonly string[] {
   );
 }
 
-/** Whole or not at all. */
+/** Writes the whole file, or nothing. */
 function writeMark(dataDir: string, outstanding: readonly string[]): void {
   const path = join(dataDir, MARK);
   writeFileSync(`${path}.new`, `${JSON.stringify({ outstanding })}\n`);

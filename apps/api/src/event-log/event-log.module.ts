@@ -4,7 +4,7 @@ import { openStore } from '#setup';
 import { Settings } from '../settings/settings.provider.js';
 import { EventLog } from './event-log.provider.js';
 
-/** The log of events: opened before everything that needs it, and closed after it. */
+/** The log of events. It is opened before everything that needs it, and closed after that. */
 @Module({
   providers: [{ provide: EventLog, useFactory: ({ store }: Settings) => openStore(store), inject: [Settings] }],
   exports: [EventLog],

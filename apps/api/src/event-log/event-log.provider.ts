@@ -1,5 +1,5 @@
 import type { EventLog as Port } from '#event-log';
 
-/** The log of events under the name that Nest injects it by. */
+/** The name by which Nest injects the log of events. */
 export const EventLog = Symbol('EventLog');
 export type EventLog = Port;

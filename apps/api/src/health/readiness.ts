@@ -11,14 +11,14 @@ import { Views } from '../views/views.js';
 const WATCH_MS = 10_000;
 const MOST_BEHIND_MS = 1000;
 const LONGEST_STUCK_MS = 5 * 60_000;
-/** Whoever asks for the health wants an answer now, also from a store that gives none. */
+/** A health check wants an answer now, also when the store gives none. */
 const LONGEST_QUESTION_MS = 1000;
 
 export interface ReadinessAnswer {
   readonly ready: boolean;
-  /** Why not, one sentence each. */
+  /** Why not; one sentence each. */
   readonly reasons: readonly string[];
-  /** Whether one of them is that the log is not what it was, which waiting does not change. */
+  /** Whether a reason is that the log is not what it was. Waiting does not change that. */
   readonly alarm: boolean;
   /** Events in the views. */
   readonly size: number;
@@ -26,10 +26,10 @@ export interface ReadinessAnswer {
 
 @Injectable()
 export class Readiness implements OnApplicationBootstrap, OnApplicationShutdown {
-  /** What a first start still has to record; set by whoever records it. */
+  /** What a first start still has to record; null when nothing. main.ts sets it. */
   recording: string | null = null;
 
-  /** What the views have to hold, and since when; what there was at the first look, since ever. */
+  /** The position that the views have to reach, and since when. At the first check that is since ever. */
   private due: { readonly position: string | null; readonly since: number } | null = null;
   /** Since when the standing watch does not get on. */
   private stuckSince = Infinity;
@@ -47,7 +47,7 @@ export class Readiness implements OnApplicationBootstrap, OnApplicationShutdown 
     this.watching = setInterval(() => void this.logWhyNot(), WATCH_MS);
   }
 
-  /** Writes into the log why this process cannot answer, and how far behind its views are. */
+  /** Logs why this process cannot answer, and how far behind its views are. */
   async logWhyNot(): Promise<void> {
     try {
       const { ready, reasons, size } = await this.check();
@@ -62,9 +62,8 @@ export class Readiness implements OnApplicationBootstrap, OnApplicationShutdown 
   }
 
   /**
-   * Why nothing is recorded; null where it is. While a first start records, what was posted in between could contradict
-   * what the datasets are still going to say. And what the views were not made from is not the log that the clerk has
-   * seen.
+   * Why nothing is recorded; null when recording is allowed. During a first start a post could contradict what the
+   * datasets still have to record. And a log that the views were not made from is not the one that the clerk has seen.
    */
   refusal(): Problem | null {
     const { refusal } = this.views;
@@ -112,8 +111,8 @@ export class Readiness implements OnApplicationBootstrap, OnApplicationShutdown 
   }
 
   /**
-   * A store that is away for a moment is told elsewhere; a watch that never gets through its pass would be told
-   * nowhere.
+   * Why the standing watch is stuck; null when it is not. A short outage of the store is reported elsewhere. A watch
+   * that never finishes its pass would be reported nowhere.
    */
   private stuck(): string | null {
     const trouble = this.views.watched?.trouble ?? null;
@@ -123,7 +122,10 @@ export class Readiness implements OnApplicationBootstrap, OnApplicationShutdown 
       : `the standing watch does not get on: ${trouble}`;
   }
 
-  /** What is recorded at this moment is not in the views yet; only what was there a while ago has to be. */
+  /**
+   * How far the views are behind; null when that is normal. What is recorded at this moment is not in the views yet.
+   * Only what was recorded a while ago has to be.
+   */
   private behind(last: string | null): string | null {
     const { position, size } = this.views.checkpoint;
     const holds = (wanted: string | null): boolean =>

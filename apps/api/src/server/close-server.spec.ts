@@ -1,4 +1,4 @@
-/** What is not closed in order is told, and everything else is closed all the same. */
+/** An error while closing is reported, and everything else is closed all the same. */
 import 'reflect-metadata';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { Module } from '@nestjs/common';

@@ -1,15 +1,13 @@
 import type { LoggerService } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
-/**
- * A connection that has said nothing, or stopped in the middle of a request, counts as busy to Node; it is cut off
- * after this.
- */
+/** Node counts a connection as busy when it has sent nothing, or half a request. It is cut off after this time. */
 const LONGEST_STOP_MS = 5000;
 
 /**
- * Answers what is in flight. A connection that was busy when closing began is idle afterwards, and nobody but us lets
- * go of it.
+ * Closes the server once requests in flight are answered. A connection that was busy when closing began is idle
+ * afterwards, and Node does not close it by itself.
+ * @throws {AggregateError} something could not be closed in order
  */
 export async function closeServer(app: NestFastifyApplication): Promise<void> {
   const server = app.getHttpServer();
@@ -31,7 +29,7 @@ export async function closeServer(app: NestFastifyApplication): Promise<void> {
     );
 }
 
-/** Nest tells an error of a shutdown hook to its logger and to nobody else. */
+/** Collects the errors of shutdown hooks, which Nest gives only to its logger. */
 class ShutdownErrors implements LoggerService {
   readonly found: unknown[] = [];
 

@@ -1,7 +1,6 @@
 /**
- * Whole answers to reads, kept for as long as the views stand where they stood: the same question is then answered
- * without asking them again,
- * and without a body to whoever has that answer already.
+ * Keeps whole answers to reads while the views do not change. The same question is then answered without asking the
+ * views, and without a body when the client has that answer already.
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
@@ -17,22 +16,25 @@ import { todayIn } from '../http/today.js';
 const KEPT_BYTES = 32 * 1024 * 1024;
 const LARGEST_BYTES = 1024 * 1024;
 
-/** A short text is written together with its headers; a long one is better not encoded again each time. */
+/**
+ * A longer text is kept as bytes, so that it is not encoded each time. A shorter one is written together with its
+ * headers.
+ */
 const LONG_CHARACTERS = 16 * 1024;
 
-/** Headers of an answer that are its own, and those of them that go with a 304 (RFC 9110, section 15.4.5). */
+/** Headers that belong to an answer, and those of them that a 304 has too (RFC 9110, section 15.4.5). */
 const KEPT_HEADERS = ['content-type', 'content-disposition', 'etag', 'link', 'vary'] as const;
 const HEADERS_WITHOUT_BODY = ['etag', 'vary'] as const;
 
 interface KeptAnswer {
   readonly body: string | Buffer;
   readonly headers: Readonly<Record<string, string>>;
-  /** Whether its tag says all of it, so that whoever has the tag has the answer. */
+  /** Whether the tag covers the whole answer, so that a client with the tag has the answer. */
   readonly exact: boolean;
   readonly standing: Standing;
 }
 
-/** Where the views stood, how many checkpoints were signed, and the day: an answer without asOf is one for today. */
+/** What an answer depends on: the size of the views, the signed checkpoints, and today's date, the default of asOf. */
 interface Standing {
   readonly size: number;
   readonly signed: number;
@@ -41,16 +43,16 @@ interface Standing {
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The answer changes while the views do not. */
+    /** Set when the answer changes while the views do not. */
     notKept?: boolean;
   }
   interface FastifyRequest {
-    /** Before the question was looked into; null where its answer is not kept. */
+    /** What the views were before the question was looked into; null when its answer is not kept. */
     standing: Standing | null;
   }
 }
 
-/** To be called after the hook that asks for tokens: what is kept here is sent to whoever gets as far as this. */
+/** Call it after the hook that checks tokens: a kept answer goes to every request that gets this far. */
 export function keepAnswers(fastify: FastifyInstance, views: Views, checkpoints: Checkpoints, clock: Clock): void {
   const kept = new LRUCache<string, KeptAnswer>({
     maxSize: KEPT_BYTES,
@@ -94,7 +96,7 @@ export function keepAnswers(fastify: FastifyInstance, views: Views, checkpoints:
   });
 }
 
-/** The same address is another question where it asks for another form. */
+/** The same address is another question when it asks for another form. */
 function questionOf({ url, headers: { accept } }: FastifyRequest): string {
   const form = acceptedForm(accept);
   return form === 'json' ? url : `${form} ${url}`;

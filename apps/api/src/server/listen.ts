@@ -2,7 +2,11 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { WrongSetting } from '#setup';
 import type { Settings } from '../settings/settings.provider.js';
 
-/** Begins to listen, and answers the address. @throws {WrongSetting} HOST or PORT cannot be used */
+/**
+ * Begins to listen.
+ * @returns the address
+ * @throws {WrongSetting} HOST or PORT cannot be used
+ */
 export async function listen(app: NestFastifyApplication, { host, port }: Settings): Promise<string> {
   try {
     await app.listen(port, host);

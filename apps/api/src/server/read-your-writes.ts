@@ -1,7 +1,4 @@
-/**
- * A reader that gives the position of a write waits until the views hold it, on whichever replica it asks (design,
- * section 5).
- */
+/** A reader that gives the position of a write waits until the views hold it, on any replica (docs/http-api.md). */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { EventLog } from '#event-log';
 import type { Checkpoints } from '../checkpoints/checkpoints.js';
@@ -15,16 +12,14 @@ const LONGEST_WAIT_MS = 5000;
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The route has a parameter `after` of its own; the header X-Ledger-After keeps its meaning. */
+    /** The route has its own parameter `after`. The header X-Ledger-After keeps its meaning. */
     afterIsItsOwn?: boolean;
-    /** The route answers by the newest checkpoint, which is then to hold the position as well. */
+    /** The route answers from the newest checkpoint, which then has to hold the position too. */
     signed?: boolean;
   }
 }
 
-/**
- * To be called before answers are kept: what is asked for after a position is answered from views that have reached it.
- */
+/** Call it before answers are kept, so that a read after a position is answered from views that have reached it. */
 export function waitForWrites(fastify: FastifyInstance, views: Views, checkpoints: Checkpoints, log: EventLog): void {
   async function held(after: string, signed: boolean): Promise<Problem | null> {
     if (!(await views.reached(after, LONGEST_WAIT_MS))) return notThere(after, views);
@@ -41,7 +36,7 @@ export function waitForWrites(fastify: FastifyInstance, views: Views, checkpoint
 }
 
 /**
- * The position in `after` or X-Ledger-After, which is taken from the query so that no endpoint needs to know it.
+ * The position in `after` or X-Ledger-After. It removes `after` from the query, so that no endpoint needs to know it.
  * @throws {Problem} 400 invalid
  */
 function positionAsked(request: FastifyRequest, log: EventLog): string | null {

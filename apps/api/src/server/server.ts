@@ -1,4 +1,4 @@
-/** The application on Fastify: strict JSON, tokens before bodies, problems for every error, and the documentation. */
+/** The application on Fastify: strict JSON, tokens before bodies, a problem for every error, and the documentation. */
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -28,14 +28,14 @@ import { SettingsModule } from '../settings/settings.module.js';
 import type { Settings } from '../settings/settings.provider.js';
 import { Views } from '../views/views.js';
 
-/** Longer than any id, so that one that is too long is refused by name and not as an unknown path. */
+/** Longer than any id, so that an id that is too long is refused by name, and not as an unknown path. */
 const LONGEST_PARAMETER = 500;
 
-/** How often Node looks for headers that do not come. */
+/** How often Node looks for headers that are overdue. */
 const LOOK_AT_HEADERS_MS = 30_000;
 
 /**
- * Builds the application and opens the log. `app.init()` opens the rest, and `app.close()` closes it all, also after an
+ * Builds the application and opens the log. `app.init()` opens the rest. `app.close()` closes everything, also after an
  * `init` that failed.
  * @throws {LogNotOpened} the store cannot be opened
  */
@@ -45,10 +45,10 @@ export async function createServer(settings: Settings, logger: Logger): Promise<
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: LARGEST_BODY_BYTES,
-    return503OnClosing: false, // what was read before the stop is answered as ever
+    return503OnClosing: false, // what was read before the stop is answered
     http: {
       requireHostHeader: false, // Node's own refusal of a missing one is no problem+json, and nothing here needs it
-      requestTimeout: 0, // an import lasts as long as it lasts; bodies are bounded by slow-bodies.ts
+      requestTimeout: 0, // an import may take any time; slow-bodies.ts limits slow bodies
       headersTimeout: idleMs,
       connectionsCheckingInterval: Math.min(idleMs, LOOK_AT_HEADERS_MS),
     },
@@ -61,7 +61,7 @@ export async function createServer(settings: Settings, logger: Logger): Promise<
   const fastify = adapter.getInstance<FastifyInstance>();
   const filter = new ProblemFilter(watchRoutes(fastify));
   const root = { module: AppModule, imports: [SettingsModule.with(settings, logger)] };
-  // Nest's own messages say nothing that ours do not; its errors are thrown all the same.
+  // Nest's own messages say nothing that ours do not. Its errors are thrown all the same.
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     bodyParser: false,
     logger: false,
@@ -75,7 +75,7 @@ export async function createServer(settings: Settings, logger: Logger): Promise<
   return app;
 }
 
-/** In the order in which they run. */
+/** Adds the hooks in the order in which they run. */
 function addHooks(fastify: FastifyInstance, app: NestFastifyApplication, idleMs: number): void {
   const [tokens, readiness] = [app.get(RecorderTokens), app.get(Readiness)];
   const [views, checkpoints] = [app.get(Views), app.get(Checkpoints)];

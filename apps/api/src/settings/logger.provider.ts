@@ -1,5 +1,5 @@
 import type { Logger as Pino } from 'pino';
 
-/** The logger of this process, under the name that Nest injects it by. */
+/** The name by which Nest injects the logger of this process. */
 export const Logger = Symbol('Logger');
 export type Logger = Pino;

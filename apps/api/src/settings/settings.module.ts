@@ -4,7 +4,7 @@ import { ConnectionSettings } from '../http/connections.js';
 import { Logger } from './logger.provider.js';
 import { Settings } from './settings.provider.js';
 
-/** What a process is started with. Every module may inject it. */
+/** The settings and the logger of a process. Every module may inject them. */
 @Module({})
 export class SettingsModule {
   static with(settings: Settings, logger: Logger): DynamicModule {

@@ -1,5 +1,5 @@
 import type { Config } from '#setup';
 
-/** The settings of this process, under the name that Nest injects them by. */
+/** The name by which Nest injects the settings of this process. */
 export const Settings = Symbol('Settings');
 export type Settings = Config;

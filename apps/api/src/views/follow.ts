@@ -1,33 +1,33 @@
-/** Keeps the views behind the log: hands over what comes, and begins again after a failure. */
+/** Lets the views follow the log: hands over what comes, and begins again after a failure. */
 import type { EventLog } from '#event-log';
 import { pause } from '#event-log';
 import type { Checkpoint, LastEvent } from '#read-models';
 import type { ProjectingThread } from './projecting-thread.js';
 import type { Watched } from './standing-watch.js';
 
-/** After a failure it is tried again, waiting twice as long each time up to the longest wait. */
+/** After a failure it tries again. Each wait is twice as long as the one before, up to the longest. */
 const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 5000;
 
-/** What becomes of the views. */
+/** What the follower reports of the views. */
 export type Report =
-  /** The views' file is open and can be asked. */
+  /** The views' file is open, and queries can use it. */
   | { readonly opened: Checkpoint }
-  /** They are made from this log, and follow it from here. */
+  /** The views were made from this log, and follow it from here. */
   | { readonly following: Checkpoint }
   | { readonly projected: Checkpoint }
-  /** They do not follow the log at the moment. */
+  /** The views do not follow the log at the moment. */
   | { readonly trouble: string; readonly error: unknown; readonly retryInMs: number }
-  /** They do, but what is new in them cannot be searched for at the moment. */
+  /** The views follow the log, but what is new in them cannot be searched at the moment. */
   | { readonly notIndexed: unknown }
   /** How far the standing watch is. */
   | { readonly watched: Watched }
-  /** They cannot be used; the message says what to do. */
+  /** The views cannot be used; the message says what to do. */
   | { readonly refused: string };
 
 /**
- * Follows the log from the checkpoint on, until the signal; returns early where the log is not the one that the views
- * were made from.
+ * Follows the log from the checkpoint on, until the signal aborts. Returns early when the views were made from another
+ * log.
  */
 export async function follow(
   projector: ProjectingThread,
@@ -53,7 +53,7 @@ export async function follow(
       if (signal.aborted) return;
       const trouble =
         `the views stopped after event ${projector.projected.checkpoint.size}: ` + `${(error as Error).message}`;
-      const retryInMs = Math.round(wait * (0.5 + Math.random())); // so that replicas do not come back all at once
+      const retryInMs = Math.round(wait * (0.5 + Math.random())); // so that replicas do not all come back at once
       report({ trouble, error, retryInMs });
       await pause(retryInMs, signal);
       wait = Math.min(wait * 2, LONGEST_WAIT_MS);
@@ -69,15 +69,15 @@ async function handOver(projector: ProjectingThread, log: EventLog, signal: Abor
   const { position } = projector.projected.checkpoint;
   const ended = AbortSignal.any([signal, failure.signal]);
   for await (const events of log.subscribe({ signal: ended, ...(position === null ? {} : { after: position }) })) {
-    if (ended.aborted) break; // these follow what failed
+    if (ended.aborted) break; // these follow a batch that failed
     await projector.project(events);
   }
   failure.signal.throwIfAborted();
 }
 
 /**
- * Says that the log does not hold what these views were made from: it was emptied, cut off or replaced. Null where it
- * does.
+ * A message when the log does not hold what these views were made from: it was emptied, cut off or replaced. Null when
+ * it does.
  */
 async function otherLog(last: LastEvent | null, log: EventLog, path: string): Promise<string | null> {
   if (last === null) return null;

@@ -1,4 +1,4 @@
-/** The thread that reads the log for the views, with a connection of its own; started and heard by views.ts. */
+/** The thread that reads the log for the views, over its own connection. views.ts starts it and takes its reports. */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { EventLog } from '#event-log';
 import { openTreeAlone, ViewsNotOpened } from '#read-models';
@@ -20,12 +20,12 @@ const report = (what: Report): void => port.postMessage(what);
 
 async function run(): Promise<void> {
   const opening = ProjectingThread.open(path);
-  opening.catch(() => undefined); // looked at below, once the log is open
+  opening.catch(() => undefined); // awaited below, once the log is open
   const log = await openStoreForReading(store);
   const stop = new AbortController();
   port.once('message', () => {
     stop.abort();
-    void log.close(); // a question to a store that does not answer is not waited for
+    void log.close(); // do not wait for a request to a store that does not answer
   });
   try {
     const projector = await opening;

@@ -1,7 +1,4 @@
-/**
- * The side of the projecting thread that the follower speaks to: batches of events go over, and how far the views are
- * comes back.
- */
+/** The follower's side of the projecting thread. It hands over batches of events, and hears how far the views are. */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { RecordedEvent, TextEvent } from '#event-log';
@@ -10,25 +7,25 @@ import type { Checkpoint, LastEvent } from '#read-models';
 import { ViewsNotOpened } from '#read-models';
 
 /**
- * Without a bound a thread lets garbage grow to several times what it needs; with one, the memory for new objects is
- * small unless it is said as well.
+ * Without a limit a thread lets garbage grow to several times what it needs. With only the first limit, the memory for
+ * new objects would be small. So both are set.
  */
 export const MOST_MEMORY = { maxOldGenerationSizeMb: 72, maxYoungGenerationSizeMb: 12 };
-/** So much may be under way to the thread. */
+/** Characters that may be on their way to the thread, at most. */
 const MOST_CHARACTERS = 1024 * 1024;
 
-/** How far the views are, and the event that got them there; null before the first. */
+/** How far the views are, and the event that got them there; null before the first event. */
 export interface Projected {
   readonly checkpoint: Checkpoint;
   readonly last: LastEvent | null;
 }
 
-/** An event on its way between threads: what a TextEvent is made of. */
+/** An event on its way between threads: the arguments of the constructor of TextEvent. */
 export type SentEvent = ConstructorParameters<typeof TextEvent>;
 
 /**
- * @property after the number of events that have to be in the views already: what follows a batch that failed is not
- * theirs
+ * @property after how many events the views must hold before this batch; it tells a batch that follows a failed one,
+ * which is left out
  */
 export interface Batch {
   readonly after: number;
@@ -38,21 +35,24 @@ export interface Batch {
 export type Answer =
   | { readonly opened: Projected }
   | { readonly projected: Projected }
-  /** Nothing of a batch was projected. What is thrown by SQLite does not cross between threads. */
+  /**
+   * Nothing of a batch was projected. It has message and stack only, since what SQLite throws does not cross between
+   * threads.
+   */
   | { readonly failed: { readonly message: string; readonly stack: string | undefined } }
-  /** The index of texts stays behind the views; it is tried again. */
+  /** The index of texts stays behind the views. The thread will try again. */
   | { readonly notIndexed: { readonly message: string; readonly stack: string | undefined } }
   /** The views' file cannot be used; the message says what to do. */
   | { readonly refused: string };
 
 export class ProjectingThread {
-  /** Told how far the views are, each time that they have got further. */
+  /** Called with how far the views are, each time that they have got further. */
   onProjected: (checkpoint: Checkpoint) => void = () => undefined;
-  /** Told that projecting has failed; whatever was handed over since is lost, and is to be handed over again. */
+  /** Called when projecting has failed. Everything handed over since is lost, and has to be handed over again. */
   onFailure: (error: Error) => void = () => undefined;
-  /** Told that the index of texts could not follow the views. */
+  /** Called when the index of texts could not follow the views. */
   onNotIndexed: (error: Error) => void = () => undefined;
-  /** What is under way: the size of the views with each batch in them, and its characters. */
+  /** What is under way: for each batch, the size of the views once they hold it, and its characters. */
   private batches: { readonly size: number; readonly characters: number }[] = [];
   private wake: () => void = () => undefined;
 
@@ -64,8 +64,8 @@ export class ProjectingThread {
   }
 
   /**
-   * Starts the thread, which opens the views' file. When it dies later on, so does the thread that has started it.
-   * @throws {ViewsNotOpened}
+   * Starts the thread, which opens the views' file. If it dies later, the thread that started it dies too.
+   * @throws {ViewsNotOpened} the file cannot be used
    */
   static async open(path: string): Promise<ProjectingThread> {
     const thread = new Worker(new URL('./projector.worker.js', import.meta.url), {
@@ -80,17 +80,17 @@ export class ProjectingThread {
     return new ProjectingThread(thread, (answer as { readonly opened: Projected }).opened);
   }
 
-  /** Up to what was projected; nothing is under way once `settled`. */
+  /** What was projected so far. Nothing is under way after `settled`. */
   get projected(): Projected {
     return this.at;
   }
 
-  /** Whether something was handed over that is not projected yet. */
+  /** Whether something that was handed over is not projected yet. */
   get busy(): boolean {
     return this.batches.length > 0;
   }
 
-  /** Hands over the next events. Resolves when the next ones may be. */
+  /** Hands over the next events. Resolves when more may follow. */
   async project(events: readonly RecordedEvent[]): Promise<void> {
     const after = this.batches.at(-1)?.size ?? this.at.checkpoint.size;
     const batch: Batch = { after, events: events.map(sent) };

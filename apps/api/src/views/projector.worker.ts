@@ -1,6 +1,6 @@
 /**
- * The thread that projects, so that neither a request nor the reading of the log waits for it; started and spoken to by
- * projecting-thread.ts.
+ * The thread that projects, so that neither requests nor the reading of the log wait for it. projecting-thread.ts
+ * starts it and talks to it.
  */
 import { BroadcastChannel, parentPort, workerData } from 'node:worker_threads';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
@@ -10,22 +10,25 @@ import { openForProjecting, ViewsNotOpened } from '#read-models';
 import type { Answer, Batch, SentEvent } from './projecting-thread.js';
 import { searchWanted } from './search-wanted.js';
 
-/** While many record at once, their events are taken in fewer and larger batches: each is a commit of its own. */
+/**
+ * From this batch size on, the thread waits a moment before the next batch. While many record at once, batches are then
+ * fewer and larger, and each batch is one commit.
+ */
 const BUSY_EVENTS = 16;
 const BREATH_MS = 20;
 /**
- * While projecting takes a good part of the time, as in an import, in still larger ones: what many decisions on one
- * mandate change is written once.
+ * When projecting takes much of the time, as in an import, the thread waits longer. Rows that many decisions on one
+ * mandate change are then written once.
  */
 const LONG_BREATH_MS = 35;
 const MUCH = 0.5;
 const STILL_MUCH = 0.3;
-/** Events whose texts go into the index of the search at once: what comes meanwhile waits for them. */
+/** Events whose texts go into the search index at once. Whatever comes meanwhile waits for them. */
 const INDEXED_AT_ONCE = 100;
 const INDEX_AGAIN_MS = 2000;
 /**
- * So long nothing has to have come before texts are taken into the index unasked: while many record, they would wait
- * for it.
+ * Nothing may have come for this long before texts are indexed unasked. While many record, they would have to wait for
+ * the index.
  */
 const REST_MS = 250;
 
@@ -38,11 +41,11 @@ function run({ projector, searchIndex, lastEvent, close }: Projecting): void {
   let closing = false;
   let working = false;
   let indexLater: NodeJS.Timeout | undefined;
-  /** Somebody waits for the index, or nothing has come for a while. */
+  /** Whether to index now: a query waits for it, or nothing has come for a while. */
   let indexing = true;
   let breathMs = BREATH_MS;
 
-  /** All that waits; what follows a batch that failed is left out. */
+  /** Takes everything that waits, except what follows a batch that failed. */
   function take(): SentEvent[] {
     const events: SentEvent[] = [];
     for (const batch of waiting)
@@ -51,7 +54,10 @@ function run({ projector, searchIndex, lastEvent, close }: Projecting): void {
     return events;
   }
 
-  /** Takes some more texts into the index of the search. Answers whether there are more. */
+  /**
+   * Adds some more texts to the search index.
+   * @returns whether there are more
+   */
   function index(): boolean {
     try {
       indexing = searchIndex.catchUp(INDEXED_AT_ONCE);
@@ -75,7 +81,7 @@ function run({ projector, searchIndex, lastEvent, close }: Projecting): void {
   async function project(): Promise<void> {
     const began = performance.now();
     const events = take();
-    if (events.length === 0) return; // nothing has become of it, so there is nothing to say
+    if (events.length === 0) return; // all of it followed a batch that failed
     try {
       projector.project(events.map((event) => new TextEvent(...event)));
       const [position, id, stream, revision] = events.at(-1)!;

@@ -1,2 +1,2 @@
-/** The channel on which whoever waits for the index of the search tells the thread that fills it. */
+/** Name of the channel on which a query that waits for the search index wakes the thread that fills it. */
 export const searchWanted = (viewsPath: string): string => `search wanted ${viewsPath}`;

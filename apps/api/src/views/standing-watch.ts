@@ -1,6 +1,6 @@
 /**
- * The standing watch: reads the log again and again at a bounded rate and compares it with the tree, in the thread that
- * follows the log.
+ * The standing watch reads the log again and again at a limited rate, and compares it with the tree. It runs in the
+ * thread that follows the log.
  */
 import type { EventLog } from '#event-log';
 import { EventUnreadable, LogUnavailable, pause } from '#event-log';
@@ -8,18 +8,18 @@ import type { ReadModels } from '#read-models';
 import type { Difference, FoundEvent, TrustedLog } from '#transparency';
 import { ComparedLog, foundRow, TILE_HASHES } from '#transparency';
 
-/** How far the watch is; plain data, for another thread. */
+/** How far the watch is. It is plain data, so that it can go to another thread. */
 export interface Watched {
   /** Events compared since the start. */
   readonly checked: number;
-  /** How often all of the log was. */
+  /** How often the whole log was compared. */
   readonly passes: number;
-  /** Leaf index of the event that comes next. */
+  /** Leaf index of the next event. */
   readonly next: number;
   readonly lastPassFinishedAt: string | null;
-  /** The first event that is not as it was recorded; until all was found to be well again. */
+  /** The first event that is not as it was recorded. It stays until a whole pass finds nothing wrong. */
   readonly firstWrong: Difference | null;
-  /** Why it does not get on. */
+  /** Why the watch does not get on; null while it does. */
   readonly trouble: string | null;
 }
 
@@ -37,22 +37,20 @@ export type TreeAlone = Pick<ReadModels, 'tree' | 'leaves'>;
 const PAGE_EVENTS = 100;
 export interface Timing {
   readonly betweenPassesMs: number;
-  /**
-   * What seems wrong is looked at again after these: a store that was just reconnected to may be behind for a moment.
-   */
+  /** What seems wrong is checked again after each of these. A store may be behind for a moment after a reconnect. */
   readonly confirmAfterMs: readonly number[];
 }
 const TIMING: Timing = { betweenPassesMs: 3000, confirmAfterMs: [500, 2000] };
-/** So many events are read at once where something is wrong, to tell what. */
+/** Events that are read at once to tell what is wrong. */
 const LOOK_AHEAD = 1000;
-/** It rests while the views are behind, but not for ever. */
+/** The watch rests while the views are behind, up to the longest rest. */
 const REST_MS = 100;
 const LONGEST_REST_MS = 30_000;
 const AGAIN_MS = 5000;
 
 interface Place {
   readonly found: FoundEvent;
-  /** Null of an event that cannot be read. */
+  /** Null for an event that cannot be read. */
   readonly position: string | null;
 }
 
@@ -82,7 +80,7 @@ export class StandingWatch {
     }
   }
 
-  /** Over all events that the views hold at its beginning, or up to the first that differs. */
+  /** Compares all events that the views hold at its beginning, or those up to the first that differs. */
   private async pass(signal: AbortSignal): Promise<void> {
     const trusted = trustedBy(this.trusted);
     let compared = new ComparedLog(trusted);
@@ -115,7 +113,7 @@ export class StandingWatch {
       this.tell({ passes: this.state.passes + 1, lastPassFinishedAt: new Date().toISOString(), firstWrong: null });
   }
 
-  /** What differs from there on, where it still does each time that it is looked at. */
+  /** What differs from `at` on, if it still differs at each check; otherwise null. */
   private async confirmed(after: string | null, at: number, signal: AbortSignal): Promise<Difference | null> {
     let difference: Difference | null = null;
     for (const ms of this.timing.confirmAfterMs) {
@@ -132,8 +130,8 @@ export class StandingWatch {
   }
 
   /**
-   * The next events. One that cannot be read is the last of them, since nothing is known of what follows it. @throws
-   * {LogUnavailable}
+   * The next events. One that cannot be read is the last of them, since nothing is known of what follows it.
+   * @throws {LogUnavailable} the store cannot be reached
    */
   private async read(
     after: string | null,
@@ -142,7 +140,7 @@ export class StandingWatch {
     try {
       const places: Place[] = [];
       for await (const page of this.log.readAll({ limit, ...(after === null ? {} : { after }) }))
-        // the texts are let go of, page by page
+        // drops the texts, page by page
         for (const event of page) places.push({ found: foundRow(event), position: event.position });
       return { places, ended: places.length < limit };
     } catch (error) {
@@ -169,7 +167,7 @@ export class StandingWatch {
   }
 }
 
-/** What the views hold at this moment; a tile is read once for all of its leaves. */
+/** What the views hold at this moment. A tile is read once for all of its leaves. */
 function trustedBy({ tree, leaves }: TreeAlone): TrustedLog {
   let tile: { readonly from: number; readonly hashes: readonly Buffer[] } = { from: 0, hashes: [] };
   return {
@@ -187,7 +185,7 @@ function trustedBy({ tree, leaves }: TreeAlone): TrustedLog {
   };
 }
 
-/** The store answers, and what it answers is no event; or its file is damaged at that place. */
+/** Whether the store answers with something that is no event, or its file is damaged at that place. */
 function isUnreadable(error: unknown): boolean {
   if (!(error instanceof LogUnavailable) || error instanceof EventUnreadable) return true;
   const { code = '' } = (error.cause ?? {}) as { readonly code?: string };

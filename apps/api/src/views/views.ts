@@ -1,6 +1,5 @@
 /**
- * The read models of this process: fed by a thread that reads the log and one that projects, asked by the query
- * handlers.
+ * The read models of this process. One thread reads the log, a second one projects, and query handlers ask the models.
  */
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { Inject, Injectable } from '@nestjs/common';
@@ -17,9 +16,9 @@ import type { Watched } from './standing-watch.js';
 import { MOST_MEMORY } from './projecting-thread.js';
 import { searchWanted } from './search-wanted.js';
 
-/** A thread that died is started again after this. */
+/** Time until a thread that died is started again. */
 const RESTART_MS = 1000;
-/** The index of texts is a moment behind the views; whether it has come is looked for this often. */
+/** How often to look whether the index of texts has caught up. It is a moment behind the views. */
 const LOOK_MS = 3;
 
 @Injectable()
@@ -29,17 +28,18 @@ export class Views implements OnModuleInit, OnApplicationShutdown {
   private thread: Worker | null = null;
   private failure: string | null = null;
   /**
-   * The views were seen to be those of this log, so what happens from then on is told by the log and by /health/ready.
+   * The views were seen to be those of this log. From then on the logger and /health/ready report problems, and the
+   * start does not fail any more.
    */
   private followed = false;
   private restart: NodeJS.Timeout | undefined;
   private closing = false;
 
   private refused: string | null = null;
-  /** What is asked is the file that the thread has opened, not one that it is about to set aside. */
+  /** Queries use the file that the thread has opened, and not one that it is about to set aside. */
   private opened = false;
   private watch: Watched | null = null;
-  /** The views were built anew while the alarm stood, so a watch that compares with them cannot end it. */
+  /** The views were built anew during the alarm, so a watch that compares with them cannot end it. */
   private alarmStays = false;
   private readonly waiting = new Set<() => void>();
   private readonly wanted: BroadcastChannel;
@@ -54,14 +54,14 @@ export class Views implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Opens the views and begins to follow the log, and to compare it with them.
+   * Opens the views. Begins to follow the log, and to compare it with the views.
    * @throws {ViewsNotOpened} the file cannot be used, or was made from another log; the message says what to do
    */
   async onModuleInit(): Promise<void> {
     await new Promise<void>((resolve, reject) => this.run(resolve, reject));
   }
 
-  /** How many events a second the standing watch compares; 0 for none. */
+  /** Events per second that the standing watch compares; 0 when there is no watch. */
   get watchRate(): number {
     return this.settings.watchRate;
   }
@@ -99,12 +99,12 @@ export class Views implements OnModuleInit, OnApplicationShutdown {
     return this.models!.leaves;
   }
 
-  /** How far the standing watch is; null before it has begun, or where there is none. */
+  /** How far the standing watch is; null before it has begun, or when there is none. */
   get watched(): Watched | null {
     return this.watch;
   }
 
-  /** What is projected is at least this. */
+  /** At least this much is projected. */
   get checkpoint(): Checkpoint {
     return this.at;
   }
@@ -114,17 +114,20 @@ export class Views implements OnModuleInit, OnApplicationShutdown {
     return this.failure;
   }
 
-  /** Why they will not follow the log again: it is not the one that they were made from. */
+  /** Why the views will not follow the log again: they were made from another one. */
   get refusal(): string | null {
     return this.refused;
   }
 
-  /** They give what was signed: a file that they were built in place of is not needed any more. */
+  /** Call it when the views give what was signed. The file that they replaced is then not needed any more. */
   confirmed(): void {
     if (this.opened) removePrevious(this.settings.readModel);
   }
 
-  /** Whether they hold everything up to a position, at once or after a while. */
+  /**
+   * Waits until the views hold everything up to a position.
+   * @returns false when they do not within `ms`
+   */
   async reached(position: string, ms: number): Promise<boolean> {
     const isThere = (): boolean =>
       this.at.position !== null && this.log.comparePositions(this.at.position, position) >= 0;
@@ -135,8 +138,8 @@ export class Views implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Whether the index of texts, which follows the views, holds what they held when this was asked, at once or after a
-   * while.
+   * Waits until the index of texts, which follows the views, holds what they hold now.
+   * @returns false when it does not within `ms`
    */
   async indexed(ms: number): Promise<boolean> {
     const { size } = this.at;
@@ -149,20 +152,23 @@ export class Views implements OnModuleInit, OnApplicationShutdown {
     return true;
   }
 
-  /** Whether they hold more than so many events, at once or after a while, or when nobody wants to know any more. */
+  /**
+   * Waits until the views hold more than `beyond` events, `ms` have passed, or the signal aborts.
+   * @returns whether they hold more
+   */
   async grown(beyond: number, ms: number, signal: AbortSignal): Promise<boolean> {
     if (this.at.size <= beyond) await this.moved(ms, signal);
     return this.at.size > beyond;
   }
 
-  /** Until something more is projected, or a while has passed, or nobody waits any more. */
+  /** Waits until more is projected, `ms` have passed, or the signal aborts. */
   private async moved(ms: number, signal: AbortSignal): Promise<void> {
     let look: () => void = () => undefined;
     await pause(ms, signal, (wake) => this.waiting.add((look = wake)));
     this.waiting.delete(look);
   }
 
-  /** Waits for the threads to end; what they were given is projected, and the file is marked as cleanly closed. */
+  /** Waits for the threads to end. What they were given is projected, and the file is marked as cleanly closed. */
   async onApplicationShutdown(): Promise<void> {
     this.closing = true;
     this.wanted.close();
@@ -170,7 +176,7 @@ export class Views implements OnModuleInit, OnApplicationShutdown {
     this.models?.close();
     const { thread } = this;
     if (thread === null) return;
-    // also when it dies of an error meanwhile, which is logged
+    // resolves also when the thread dies of an error meanwhile, which is logged
     const gone = new Promise((resolve) => thread.once('exit', resolve));
     thread.postMessage('close');
     await gone;
@@ -178,7 +184,7 @@ export class Views implements OnModuleInit, OnApplicationShutdown {
 
   private hear(news: Watched): void {
     const before = this.watch;
-    // A watch in a thread that was started again does not know of it before it has gone over all of the log.
+    // A watch in a restarted thread knows of an earlier difference only after a whole pass.
     const stays = news.firstWrong === null && (news.passes === 0 || this.alarmStays);
     const watched = stays ? { ...news, firstWrong: before?.firstWrong ?? null } : news;
     const { firstWrong, trouble } = watched;
@@ -192,7 +198,8 @@ export class Views implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * @param settled told once the views follow the log, or have tried to; @param refused told where they cannot be used
+   * @param settled called once the views follow the log, or have tried to
+   * @param refused called when they cannot be used
    */
   private run(settled: () => void, refused: (reason: Error) => void): void {
     const { readModel: path, store, watchRate } = this.settings;
@@ -241,7 +248,7 @@ export class Views implements OnModuleInit, OnApplicationShutdown {
       this.failure = `a thread that feeds the views died: ${err.message}`;
       this.logger.error({ err, checkpoint: this.at, restartInMs: RESTART_MS }, 'a thread that feeds the views died');
       if (this.models === null) refused(err);
-      // Not before it is gone: until then it has the file.
+      // Only after the thread is gone: until then it has the file.
       else
         thread.once(
           'exit',

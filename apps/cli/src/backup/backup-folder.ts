@@ -1,6 +1,6 @@
 /**
- * A backup: a folder with copies of the ledger's files, a signed checkpoint of all of the log, and a manifest that says
- * what the files are.
+ * A backup is a folder. It has copies of the ledger's files, a signed checkpoint of the whole log, and a manifest of
+ * the files.
  */
 import { createHash } from 'node:crypto';
 import { closeSync, existsSync, openSync, readdirSync, readSync, statSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ import { verify } from '../verify/verification.js';
 import { FILES } from './files.js';
 
 const MANIFEST = 'backup.json';
-/** A ledger of which nothing was signed yet has no kept checkpoints. */
+/** Every backup has these. Kept checkpoints are missing while nothing was signed. */
 const ALWAYS: readonly string[] = [FILES.log, FILES.key, FILES.checkpoint];
 
 export interface Manifest {
@@ -23,7 +23,7 @@ export interface Manifest {
   readonly size: number;
   /** Base64. */
   readonly root: string;
-  /** SHA-256 in hexadecimal digits, by the name of the file. */
+  /** SHA-256 in hexadecimal digits, by file name. */
   readonly files: Readonly<Record<string, string>>;
 }
 
@@ -48,8 +48,8 @@ export function readManifest(folder: string): Manifest {
 }
 
 /**
- * The files that are not what the manifest says of them, or of which it says nothing although they would be taken for a
- * part of the ledger.
+ * Names of files that differ from the manifest, or are missing; and of files that a ledger would use although the
+ * manifest does not name them.
  */
 export function spoiltFiles(folder: string, { files }: Manifest): string[] {
   const there = readdirSync(folder).filter((name) => isKnown(name) || isWaiting(folder, name));
@@ -64,7 +64,7 @@ export function spoiltFiles(folder: string, { files }: Manifest): string[] {
 
 const isKnown = (name: string): boolean => Object.values(FILES).some((known) => known === name);
 
-/** What SQLite would read along with a database, and nobody has taken the digest of. It leaves empty ones behind. */
+/** A file that SQLite would read along with a database, and that has no digest. SQLite leaves empty ones behind. */
 const isWaiting = (folder: string, name: string): boolean =>
   /-(wal|journal)$/.test(name) && statSync(join(folder, name)).size > 0;
 
@@ -77,9 +77,8 @@ function parsed(text: string): Manifest | null {
 }
 
 /**
- * What `ledger verify` says of the log in the folder, by the checkpoint that was signed of the whole backup and those
- * that were kept: it may have
- * no event more than the first is of.
+ * What `ledger verify` says of the log in the folder. It uses the checkpoint of the whole backup and the kept ones. The
+ * log may have no event beyond the checkpoint of the whole backup.
  */
 export async function verdictOn(folder: string, keys: readonly VerifierKey[], keyFile: string): Promise<Verdict> {
   const signed = new SignedCheckpoints(keys, keyFile);

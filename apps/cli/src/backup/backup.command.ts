@@ -1,6 +1,6 @@
 /**
- * `ledger backup`: copies of the log, its checkpoints and its key, consistent while the server writes, and verified
- * before it is called a backup.
+ * `ledger backup`: copies the log, its checkpoints and its key. The copies are consistent while the server writes, and
+ * are verified before they are called a backup.
  */
 import {
   chmodSync,
@@ -33,7 +33,10 @@ export interface BackupOptions {
   readonly json?: boolean;
 }
 
-/** @returns the exit code @throws {CouldNotRun} */
+/**
+ * @returns the exit code
+ * @throws {CouldNotRun} no backup could be made
+ */
 export async function backupCommand({ out, json = false }: BackupOptions, environment: Environment): Promise<number> {
   const { store, dataDir, logKey, readModel } = readConfig(environment.env);
   if (store.kind !== 'sqlite')
@@ -50,7 +53,7 @@ export async function backupCommand({ out, json = false }: BackupOptions, enviro
       mkdirSync(partial, { recursive: true, mode: 0o700 });
       const held = await copyHeld(partial, store.path, join(dataDir, FILES.checkpoints), readModel);
       writeFileSync(join(partial, FILES.checkpoint), signedWhole(held, signer, logKey).note);
-      // The last, so that what a crash leaves behind has no secret in it for as long as may be.
+      // Copy the key last: a crash before that leaves no secret behind.
       copyFileSync(logKey, join(partial, FILES.key));
       chmodSync(join(partial, FILES.key), 0o600);
       const verdict = await verdictOn(partial, verifierKeysOf(signer.verifier, held.rotations), logKey);
@@ -74,8 +77,8 @@ export async function backupCommand({ out, json = false }: BackupOptions, enviro
 }
 
 /**
- * Copies checkpoints and log, and holds the copy against what was kept of the log before it was copied. @throws
- * {DoesNotHold}
+ * Copies checkpoints and log. Then compares the copy with what the ledger had kept of the log before it was copied.
+ * @throws {DoesNotHold} the log is not what was kept of it
  */
 async function copyHeld(folder: string, log: string, checkpoints: string, readModel: string): Promise<HeldLog> {
   copyCheckpoints(checkpoints, join(folder, FILES.checkpoints));

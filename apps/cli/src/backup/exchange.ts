@@ -1,7 +1,4 @@
-/**
- * Files that are put in the place of others, all of them or none: first whole copies beside their places, then nothing
- * but renames.
- */
+/** Replaces files by others, all or none. It first writes whole copies beside their places, and then only renames. */
 import { chmodSync, constants, copyFileSync, existsSync, mkdirSync, renameSync, rmdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { CouldNotRun } from '../could-not-run.js';
@@ -9,23 +6,24 @@ import { syncToDisk } from '#setup';
 import { removedAtLast } from '../when-stopped.js';
 import { digestOf } from './backup-folder.js';
 
-/** A file to be put in a place. */
+/** A file, and the place that it is copied to. */
 export interface Copied {
   readonly from: string;
   readonly to: string;
-  /** SHA-256 of what is to lie there. */
+  /** SHA-256 that the copy must have. */
   readonly digest: string;
 }
 
-/** What may lie beside a database and belongs to it, or is said of it. */
+/** Suffixes of the files that belong to a database: SQLite's own, and the mark that it is damaged. */
 const PARTS = ['', '-wal', '-shm', '-journal', '.damaged'];
 
 /**
- * @param copies in the order in which they get their names: the last one is what the others are nothing without
- * @param old what is moved aside before, each into a folder of that name beside it: a rename, whatever file systems
- * there are
- * @returns the folders that it is in now @throws {CouldNotRun} it cannot be done; then all is where it was, or the
- * message says where it is
+ * @param copies in the order in which they get their names; the others are useless without the last one
+ * @param old what is moved aside first
+ * @param folder name of the folder that each old file is moved to; it is beside the file, so that a rename is enough on
+ * any file system
+ * @returns the folders that the old files are in now
+ * @throws {CouldNotRun} the exchange failed; everything is where it was, or the message says where it is
  */
 export async function exchange(copies: readonly Copied[], old: readonly string[], folder: string): Promise<string[]> {
   const halves = copies.map((copied) => ({ ...copied, half: `${copied.to}.${process.pid}.partial` }));

@@ -1,4 +1,4 @@
-/** What the files of a backup are called; the first three have the same names in a data folder. */
+/** Names of the files in a backup. A data folder uses the same names for the first three. */
 export const FILES = {
   log: 'events.db',
   checkpoints: 'checkpoints.db',

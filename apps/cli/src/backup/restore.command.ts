@@ -1,4 +1,7 @@
-/** `ledger restore`: a backup is verified, and then put in place of nothing, or of what is moved aside. */
+/**
+ * `ledger restore`: verifies a backup, then puts it into a data folder. With --force an existing log is moved aside
+ * first.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lockLog } from '#event-log';
@@ -55,7 +58,7 @@ export async function restoreCommand(
   );
 }
 
-/** @throws {DoesNotHold} it is not all what was signed with one of the keys */
+/** @throws {DoesNotHold} the backup is not whole, or is not what one of the keys signed */
 async function checkBackup(folder: string, manifest: Manifest, keyFile: string): Promise<void> {
   const keys = readKeys(keyFile);
   const spoilt = spoiltFiles(folder, manifest);
@@ -67,7 +70,7 @@ async function checkBackup(folder: string, manifest: Manifest, keyFile: string):
     throw new DoesNotHold('spoilt', 'its manifest is that of another log');
 }
 
-/** Else the ledger would go on under a key that somebody else has put there. */
+/** Otherwise the ledger could go on under a key that somebody else put there. */
 function checkKey(path: string, keys: readonly VerifierKey[], keyFile: string): void {
   try {
     const { verifier } = parseSignerKey(readText(path, 'the key of a log').trim());
@@ -96,7 +99,7 @@ async function putInPlace(
   const places = [
     ...(isSameKey ? [] : [{ name: FILES.key, to: logKey }]),
     { name: FILES.checkpoints, to: checkpoints },
-    { name: FILES.log, to: path }, // the last, since a folder without it has no log
+    { name: FILES.log, to: path }, // last, because a folder without it has no log
   ];
   const further = signedFurther(checkpoints, size);
   const there = places.map(({ to }) => to).find((file) => existsSync(file));
@@ -108,7 +111,7 @@ async function putInPlace(
   const copies = places
     .filter(({ name }) => files[name] !== undefined)
     .map(({ name, to }) => ({ from: join(folder, name), to, digest: files[name]! }));
-  // Views of another log are its trace, and none of this one.
+  // The old views are evidence of the old log, and do not fit the new one.
   const old = [...places.map(({ to }) => to), `${readModel}.previous`, readModel];
   const asides = await exchange(copies, old, `before-restore-${new Date().toISOString().replace(/[:.]/g, '-')}`);
   if (!json) {
@@ -123,7 +126,7 @@ async function putInPlace(
   return { size, root, dataDir, aside: asides.join(' and ') || null, warning: further.trim() || null };
 }
 
-/** A sentence where checkpoints were signed of more events than are put back; else nothing. */
+/** A warning when checkpoints were signed of more events than the backup has; otherwise empty. */
 function signedFurther(checkpoints: string, size: number): string {
   const signed = largestKept(checkpoints);
   if (signed <= size) return '';
@@ -140,6 +143,6 @@ function largestKept(path: string): number {
     return kept?.largestSize ?? 0;
   } catch (error) {
     if (!(error instanceof ViewsNotOpened || isOfSqlite(error))) throw error;
-    return 0; // what is damaged is moved aside like everything else
+    return 0; // a damaged file is moved aside like all others
   }
 }

@@ -1,6 +1,6 @@
 /**
- * A file as `ledger export` writes it: a first line that says what it is, then an event a line (design, section 6).
- * Read in pieces, forwards or by index.
+ * A file that `ledger export` wrote: a header line, then one event per line (docs/stored-bytes.md). It is read in
+ * pieces, from the beginning or from an offset.
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { LONGEST_LINE_CHARACTERS } from '#transparency';
@@ -18,14 +18,14 @@ export const headerLine = ({ size, checkpoint }: ExportHeader): string =>
 const PIECE_BYTES = 1024 * 1024;
 const LINE_FEED = 0x0a;
 const LONGEST_HEADER_BYTES = 2 * PIECE_BYTES;
-/** In UTF-8, a character of JavaScript takes three bytes at most. */
+/** A JavaScript character takes at most three bytes in UTF-8. */
 const LONGEST_LINE_BYTES = 3 * LONGEST_LINE_CHARACTERS;
-/** So many lines are read again to find one of them. */
+/** Lines that are read to find one of them again. */
 export const BLOCK = 256;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** A line of the file; null where it is not UTF-8, or too long to be one of an event. */
+/** A line of the file; null when it is not UTF-8, or longer than the line of any event. */
 export type ExportLine = string | null;
 
 export class ExportFile {
@@ -37,8 +37,9 @@ export class ExportFile {
   ) {}
 
   /**
-   * Null where the file does not begin as an export does. @throws {CouldNotRun} it cannot be read, or is an export of a
-   * later release
+   * Opens an export.
+   * @returns null when the file does not begin like an export
+   * @throws {CouldNotRun} the file cannot be read, its first line is damaged, or a later release wrote it
    */
   static open(path: string): ExportFile | null {
     let file: number | undefined;
@@ -58,8 +59,8 @@ export class ExportFile {
   }
 
   /**
-   * Lines of events from a place on, in pages. @param each is told, before a page is handed over, where each of its
-   * lines begins
+   * Yields the lines of events in pages, from an offset on.
+   * @param each gets the offset of each line, before the page with that line is yielded
    */
   *pages(from = this.begin, each?: (offset: number) => void): Generator<readonly ExportLine[]> {
     let rest: Buffer = Buffer.alloc(0);
@@ -99,7 +100,10 @@ export class ExportFile {
   }
 }
 
-/** For every command that takes nothing else. @throws {CouldNotRun} */
+/**
+ * Opens the file for a command that takes only exports.
+ * @throws {CouldNotRun} the file cannot be read, or is no export
+ */
 export function openExport(path: string): ExportFile {
   const file = ExportFile.open(path);
   if (file === null)

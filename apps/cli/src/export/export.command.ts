@@ -1,6 +1,6 @@
 /**
- * `ledger export`: the whole log as one file that proves itself: its first line has a signed checkpoint of the lines
- * that follow.
+ * `ledger export`: writes the whole log to one file that proves itself. Its first line has a signed checkpoint of the
+ * lines that follow.
  */
 import { closeSync, existsSync, fsyncSync, openSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -27,7 +27,11 @@ export interface ExportOptions {
   readonly json?: boolean;
 }
 
-/** @returns the exit code @throws {CouldNotRun} and what the store throws where it cannot be opened */
+/**
+ * @returns the exit code
+ * @throws {CouldNotRun} nothing could be exported
+ * @throws {LogNotOpened} the store cannot be opened
+ */
 export async function exportCommand({ out, json = false }: ExportOptions, environment: Environment): Promise<number> {
   const { env, tell, write } = environment;
   if (json && out === '-')
@@ -60,7 +64,10 @@ const headerOf = ({ size, note }: { readonly size: number; readonly note: string
   checkpoint: note,
 });
 
-/** Without the key nothing is signed, and no more is exported than was. */
+/**
+ * The newest kept checkpoint. Without the key nothing new can be signed, so only the events of this checkpoint are
+ * exported.
+ */
 function keptOf({ newest }: HeldLog): NonNullable<HeldLog['newest']> {
   if (newest !== null) return newest;
   throw new CouldNotRun(
@@ -71,7 +78,10 @@ function keptOf({ newest }: HeldLog): NonNullable<HeldLog['newest']> {
 
 const PIECE_CHARACTERS = 256 * 1024;
 
-/** @returns the root, in base64 @throws {DoesNotHold} the log has changed since it was read for the checkpoint */
+/**
+ * @returns the root in base64
+ * @throws {DoesNotHold} the log changed after it was read for the checkpoint
+ */
 async function writeLines(
   source: LogSource,
   header: ExportHeader,
@@ -103,7 +113,7 @@ async function writeLines(
   return toBase64(root);
 }
 
-/** Under another name until it is whole and on the disk. */
+/** Writes to a file with another name, and renames it once it is whole and on disk. */
 async function intoFile<T>(path: string, work: (put: (bytes: Uint8Array) => void) => Promise<T>): Promise<T> {
   const partial = `${path}.${process.pid}.partial`;
   let file: number;

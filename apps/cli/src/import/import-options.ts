@@ -1,4 +1,3 @@
-/** The options of `ledger import`. */
 export interface ImportOptions {
   readonly key?: string;
   readonly url?: string;

@@ -1,6 +1,5 @@
 /**
- * `ledger import`: an export is restored event for event; other NDJSON is recorded line by line, as POST /v1/import
- * records it.
+ * `ledger import`: restores an export event for event. Other NDJSON is recorded line by line, as POST /v1/import does.
  */
 import { toBase64 } from '#transparency';
 import { openStoreToGoOn, readConfig } from '#setup';
@@ -20,7 +19,7 @@ export async function importCommand(path: string, options: ImportOptions, enviro
       throw new CouldNotRun(
         `${path} is no export, so that nothing in it is signed: leave --key out, or name the export.`,
       );
-    const { postLines } = await import('./posted-lines.js'); // which loads the whole server
+    const { postLines } = await import('./posted-lines.js'); // loads the whole server
     return postLines(path, options, environment);
   }
   try {
@@ -39,7 +38,7 @@ export async function importCommand(path: string, options: ImportOptions, enviro
   }
 }
 
-/** An export goes into the store of the settings, whatever ledger is named. */
+/** An export always goes into the store of the settings, so the options for other lines are refused. */
 function refuseForLines({ url, tokenFile }: ImportOptions, path: string): void {
   const given = [url === undefined ? null : '--url', tokenFile === undefined ? null : '--token-file'].filter(
     (name) => name !== null,

@@ -1,6 +1,6 @@
 /**
- * Lines of decisions, missions and documents go to POST /v1/import: of the server that is named, or of one that runs in
- * this process for as long as it takes.
+ * Sends lines of decisions, missions and documents to POST /v1/import. They go to the server that is named, or to one
+ * that runs in this process meanwhile.
  */
 import { createReadStream, existsSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
@@ -18,14 +18,15 @@ import type { Environment } from '../environment.js';
 import { readText } from '../verify/evidence.js';
 import type { ImportOptions } from './import-options.js';
 
-/** A ledger that says the same for so long of why it is not ready is not about to be. */
+/** A ledger that gives the same reason for so long will not be ready soon. */
 const STANDS_STILL_MS = 30_000;
 const LOOK_AGAIN_MS = 500;
 
 /**
- * Prints an outcome a line, as the server answers it.
- * @param patienceMs how long the ledger of this process may stand still before it is ready
- * @returns the exit code: 1 where a line was refused
+ * Posts the lines, and prints one outcome per line, as the server answers it.
+ * @param patienceMs how long the ledger in this process may get no nearer to being ready
+ * @returns the exit code: 1 when a line was refused
+ * @throws {CouldNotRun} the lines could not be posted
  */
 export async function postLines(
   path: string,
@@ -58,7 +59,7 @@ function addressOf(url: string): string {
   throw new CouldNotRun(`--url is "${url}"; it must be the address of a ledger: http://127.0.0.1:3000.`);
 }
 
-/** @throws {CouldNotRun} it does not get any nearer to being ready */
+/** @throws {CouldNotRun} the ledger gets no nearer to being ready */
 async function readyOf(ledger: RunningLedger, patienceMs: number): Promise<void> {
   let said = '';
   for (let since = performance.now(); ;) {

@@ -1,6 +1,6 @@
 /**
- * An export is stored event for event: only after it has proved itself, and only where nothing else is stored (design,
- * section 6).
+ * Restores an export event for event. The export has to match its own checkpoint first (docs/stored-bytes.md), and the
+ * store may hold nothing else.
  */
 import type { EventLog, JsonObject, NewEvent } from '#event-log';
 import { EventIdInUse, EventRefused, WrongExpectedRevision } from '#event-log';
@@ -22,14 +22,15 @@ import type { ExportFile } from '../export/export-file.js';
 import type { StoredEvent } from '../verify/source.js';
 import { exportSource } from '../verify/source.js';
 
-/** The export is not what its checkpoint says; nothing of it was stored. */
+/** The export is not what its checkpoint says. Nothing of it was stored. */
 export class ExportWrong extends Error {}
 
 type Told = (done: number, total: number) => void;
 
 /**
- * The first pass: do its lines give the root of its checkpoint?
- * @param keys with which its checkpoint has to be signed; null leaves that unlooked at @throws {ExportWrong}
+ * The first pass: do the lines give the root of the checkpoint?
+ * @param keys the checkpoint has to be signed with one of them; null skips this check
+ * @throws {ExportWrong} the lines or the signature do not fit the checkpoint
  */
 export async function checkExport(
   file: ExportFile,
@@ -70,8 +71,8 @@ function checkpointOf({ header }: ExportFile, keys: readonly VerifierKey[] | nul
 }
 
 /**
- * How many of the export's first events are stored already, by an import that broke off; 0 where the store is empty.
- * @throws {CouldNotRun} it holds anything else
+ * How many of the export's first events an interrupted import has stored already; 0 when the store is empty.
+ * @throws {CouldNotRun} the store holds anything else
  */
 export async function storedAlready(log: EventLog, file: ExportFile): Promise<number> {
   const stored = eventsOf(log);
@@ -106,16 +107,19 @@ async function* exported(file: ExportFile): AsyncGenerator<StoredEvent> {
 }
 
 /**
- * Appends that share one commit of the embedded store: handed over at once, they are stored in their order, all or
- * none, so that an import that breaks off can be
- * gone on with. EventStoreDB's order is that of the answers, so there one waits for the other.
+ * Appends that share one commit of the embedded store. When they are handed over together, it stores them in order, all
+ * or none, so that an interrupted import can go on. EventStoreDB stores in the order of its answers, so there each
+ * append waits for the one before.
  */
 const MOST_WAITING = 256;
-/** And no more than this, since the thread that writes has a small heap. */
+/** Characters that may wait, at most: the thread that writes has a small heap. */
 const MOST_WAITING_CHARACTERS = 4 * 1024 * 1024;
 const LARGEST_GROUP_CHARACTERS = 256 * 1024;
 
-/** The second pass: stores what follows the first so many events, the events of one decision together. */
+/**
+ * The second pass: stores the events after the first `from`. The events of one decision are appended together.
+ * @throws {CouldNotRun} the store refused an event
+ */
 export async function storeExport(
   log: EventLog,
   file: ExportFile,
@@ -187,7 +191,7 @@ function append(log: EventLog, group: readonly StoredEvent[]): Promise<unknown> 
   return log.append(stream, events, revision === 0 ? 'none' : revision - 1);
 }
 
-/** What the store gives back: size and root. */
+/** Reads the store back, and returns its size and root. */
 export async function readBack(log: EventLog): Promise<{ readonly size: number; readonly root: Buffer }> {
   const tree = new Frontier();
   for await (const page of log.readAll()) for (const event of page) tree.append(leafHash(leafText(event)));

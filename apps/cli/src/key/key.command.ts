@@ -1,7 +1,4 @@
-/**
- * `ledger key show` and `ledger key rotate`: what checkpoints of the log are verified with, and another key to sign
- * them with.
- */
+/** `ledger key show` prints the keys that verify checkpoints. `ledger key rotate` gives the log a new signing key. */
 import { existsSync, linkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { v5 } from 'uuid';
@@ -19,7 +16,10 @@ export interface KeyOptions {
   readonly json?: boolean;
 }
 
-/** Verifier keys, one a line, the newest first, as GET /v1/log/key answers them. @returns the exit code */
+/**
+ * Prints the verifier keys, one per line, the newest first, as GET /v1/log/key answers them.
+ * @returns the exit code
+ */
 export async function keyShowCommand({ json }: KeyOptions, { env, say }: Environment): Promise<number> {
   const { logKey, store } = readConfig(env);
   const { verifier } = signerIn(logKey);
@@ -37,9 +37,9 @@ export async function keyShowCommand({ json }: KeyOptions, { env, say }: Environ
 const EVENT_NAMESPACE = 'a6d0e5c2-6f8a-5d0f-9c53-2b7d6a1e4f90';
 
 /**
- * Draws another key of the same name, records the change in the log, and puts the key in place, in this order: where it
- * broke off in between, running
- * it again goes on. @returns the exit code
+ * Draws a new key of the same name, records the change in the log, and then replaces the key file. Because of this
+ * order, running an interrupted rotation again finishes it.
+ * @returns the exit code
  */
 export async function keyRotateCommand({ json }: KeyOptions, { env, say, tell }: Environment): Promise<number> {
   const { logKey, store } = readConfig(env);
@@ -74,7 +74,9 @@ export async function keyRotateCommand({ json }: KeyOptions, { env, say, tell }:
   }
 }
 
-/** The key that a rotation which broke off has drawn; null where it is half a key: of that nothing was recorded. */
+/**
+ * The key that an interrupted rotation drew. Null when the file holds only half a key: such a key was never recorded.
+ */
 function begunIn(path: string): SignerKey | null {
   try {
     return signerIn(path);
@@ -84,12 +86,14 @@ function begunIn(path: string): SignerKey | null {
   }
 }
 
-/** Whole and on the disk before it gets its name, since once it is recorded the log can be signed with nothing else. */
+/**
+ * Writes the whole key to disk before the file gets its name. Once the key is recorded, only this key can sign the log.
+ */
 function drawInto(path: string, name: string): SignerKey {
   const partial = `${path}.${process.pid}.partial`;
   writeFileSync(partial, `${drawnKey(name)}\n`, { mode: 0o600, flush: true });
   try {
-    linkSync(partial, path); // a rename would take the place of the key of another rotation that runs
+    linkSync(partial, path); // a rename would overwrite the key of another rotation that runs
   } finally {
     rmSync(partial);
   }

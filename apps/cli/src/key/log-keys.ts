@@ -1,13 +1,11 @@
-/**
- * The keys that the log is signed with: the secret one in its file, and those that the log says it took the place of.
- */
+/** Reads the log's secret key from its file, and the rotations that led to it from the log. */
 import { existsSync, readFileSync } from 'node:fs';
 import type { EventLog } from '#event-log';
 import type { KeyRotation, SignerKey } from '#transparency';
 import { KEY_ROTATED, keyRotation, LOG_STREAM, parseSignerKey } from '#transparency';
 import { CouldNotRun } from '../could-not-run.js';
 
-/** @throws {CouldNotRun} there is none, or it cannot be used */
+/** @throws {CouldNotRun} the key file is missing, or cannot be used */
 export function signerIn(path: string): SignerKey {
   if (!existsSync(path))
     throw new CouldNotRun(
@@ -24,9 +22,9 @@ export function signerIn(path: string): SignerKey {
 }
 
 export interface Rotations {
-  /** In the order of the log. */
+  /** In log order. */
   readonly all: readonly KeyRotation[];
-  /** Of the last event of their stream; -1 where there is none. */
+  /** Revision of the last event in the stream of the rotations; -1 when the stream is empty. */
   readonly revision: number;
 }
 

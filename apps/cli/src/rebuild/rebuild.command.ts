@@ -1,7 +1,6 @@
 /**
- * `ledger rebuild`: the views are made anew from the log, where nothing else can be done about them or nobody wants to
- * wait for it at the next start. What
- * they hold may be the only trace of how the log was, so it is held against them first.
+ * `ledger rebuild`: builds the views anew from the log. Run it when nothing else repairs them, or to save the wait at
+ * the next start. The views may hold the only trace of how the log was, so the log is compared with them first.
  */
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -20,7 +19,10 @@ export interface RebuildOptions {
   readonly json?: boolean;
 }
 
-/** @returns the exit code @throws {ViewsNotOpened} a server has them */
+/**
+ * @returns the exit code
+ * @throws {ViewsNotOpened} a server has the views open
+ */
 export async function rebuildCommand({ json = false }: RebuildOptions, environment: Environment): Promise<number> {
   const { readModel, store, dataDir } = readConfig(environment.env);
   const checkpoints = join(dataDir, FILES.checkpoints);

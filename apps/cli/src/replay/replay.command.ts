@@ -1,4 +1,4 @@
-/** `ledger replay`: the history of one mandate or of all, as a timeline from the log alone. */
+/** `ledger replay`: prints the history of one mandate or of all, as a timeline from the log only. */
 import { styleText } from 'node:util';
 import type { EventLog, RecordedEvent } from '#event-log';
 import { isDay, mandateStream } from '#mandate';
@@ -88,7 +88,10 @@ async function nextOf(timeline: Timeline, event: RecordedEvent): Promise<Entry |
   }
 }
 
-/** Blanks between parts and none inside of a date or an id, so that a pipe can take it apart. */
+/**
+ * One line of the timeline. Blanks separate its parts, and no date or id has one, so that a shell pipe can split the
+ * line.
+ */
 function lineOf(
   { mandateId, revision, decidedOn, kind, did, source, decisionId, state, recordedAt }: Entry,
   colours: boolean,

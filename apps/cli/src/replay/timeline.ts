@@ -1,6 +1,6 @@
 /**
- * The history of mandates from the log alone, without views: each decision and repair, in recorded order, with what the
- * ledger held once it was recorded.
+ * The history of mandates, read from the log without views. It lists each decision and repair in recorded order, with
+ * the mandate's state after it.
  */
 import type { EventLog, RecordedEvent } from '#event-log';
 import type { Day, Mandate, Recorded, Source } from '#mandate';
@@ -23,39 +23,38 @@ import { stateOn, wordsOf } from './words.js';
 
 export interface Entry {
   readonly mandateId: string;
-  /** Of its last event. */
+  /** Revision of its last event. */
   readonly revision: number;
   readonly position: string;
   readonly decisionId: string;
   readonly kind: 'decision' | 'repair';
-  /** Of a repair, the day of the decision that it is about; null for one of an unknown earlier day. */
+  /** The day of the decision; for a repair, of the decision that it repairs. Null for an unknown earlier day. */
   readonly decidedOn: Day | null;
   readonly recordedAt: string | null;
   readonly recordedBy: string | null;
-  /** Null for a repair that names none. */
+  /** Null for a repair that names no source. */
   readonly source: Source | null;
   readonly did: string;
-  /** On the day of the decision, by all that was recorded so far; null once every decision is annulled. */
+  /** The state on the day of the decision, from everything recorded so far. Null once every decision is annulled. */
   readonly state: State | null;
 }
 
 /**
- * Takes the events of mandates in log order. It holds the state of each mandate, and the events of decisions of which
- * the last has not come. For a repair, or
- * a decision that was recorded late, the stream of the mandate is read again up to there: these alone cost as much as
- * all that came before them.
+ * Takes the events of mandates in log order. It keeps the state of each mandate, and the events of each decision that
+ * is not complete yet. For a repair, or a decision that was recorded late, it reads the mandate's stream again up to
+ * there. Only these two cost as much as everything recorded before them.
  */
 export class Timeline {
   private readonly mandates = new Map<string, Mandate>();
   private readonly open = new Map<string, RecordedEvent[]>();
 
-  /** @param until decisions of later days are left out, and count for nothing; null where all count */
+  /** @param until later decisions are left out, and have no effect; null counts all */
   constructor(
     private readonly log: Pick<EventLog, 'readStream'>,
     private readonly until: Day | null,
   ) {}
 
-  /** What a whole decision or repair tells, once its last event has come; null otherwise. */
+  /** The entry of a decision or repair, once its last event has come; null otherwise. */
   async next(event: RecordedEvent): Promise<Entry | null> {
     const mandateId = mandateOfStream(event.stream);
     if (mandateId === null) return null;
@@ -67,7 +66,7 @@ export class Timeline {
     return this.entry(mandateId, events);
   }
 
-  /** Decisions of which the last event did not come: those that a revision or a position cuts in two. */
+  /** Entries of the decisions whose last event did not come. A revision or a position can cut a decision in two. */
   async cut(): Promise<Entry[]> {
     const entries: Entry[] = [];
     for (const [mandateId, events] of this.open) {
@@ -107,7 +106,7 @@ export class Timeline {
     return this.until !== null && day > this.until;
   }
 
-  /** What was recorded of the mandate before a revision. */
+  /** Everything recorded of the mandate before a revision. */
   private async before(mandateId: string, revision: number): Promise<Recorded[]> {
     const all: Recorded[] = [];
     let open: RecordedEvent[] = [];
@@ -127,7 +126,7 @@ export class Timeline {
   }
 }
 
-/** A repair is of the day of what it repairs, as that was corrected. */
+/** The day of a decision. A repair has the day of the decision that it repairs, as corrected. */
 function dayOf(history: readonly Recorded[], recorded: Recorded): Day {
   if (!isRepair(recorded)) return decisionDay(recorded);
   const repairs = new Repairs(history);

@@ -1,4 +1,4 @@
-/** What a decision did, and what it left, as a reader of a timeline wants it told. */
+/** Words for the timeline: what a decision did, and the state after it. */
 import type { Day, Mandate, Recorded, Standing } from '#mandate';
 import {
   describeStrength,
@@ -10,7 +10,7 @@ import {
   wordsOfEffect,
 } from '#mandate';
 
-/** One phrase an effect, in the order of the decision. */
+/** One phrase per effect, in the order of the decision. */
 export function wordsOf(recorded: Recorded): string {
   if (isCorrection(recorded)) {
     const { effects, decidedOn } = recorded.replacement;
@@ -22,7 +22,7 @@ export function wordsOf(recorded: Recorded): string {
   return oneLine(recorded.effects.map(wordsOfEffect).join('; '));
 }
 
-/** Organisations and regions are those of missions, which a timeline does not tell. */
+/** Without organisations and regions: those belong to missions, which a timeline does not show. */
 export type State = Pick<Standing, 'status' | 'ending' | 'term' | 'strength' | 'contributions' | 'provisional'>;
 
 export function stateOn(mandate: Mandate, day: Day): State {
@@ -30,7 +30,7 @@ export function stateOn(mandate: Mandate, day: Day): State {
   return { status, ending, term, strength, contributions, provisional };
 }
 
-/** `in-force until 2025-07-31, strength 15`. */
+/** For example: `in-force until 2025-07-31, strength 15`. */
 export function wordsOfState({ status, ending, term, strength, provisional }: State): string {
   const { runs } = statusFacts(status);
   const parts: string[] = [term === null ? status : `${status}${runs ? '' : ', its term'} ${untilWords(term.until)}`];
@@ -50,5 +50,5 @@ function range(minimum: number | null, maximum: number | null, approximate: bool
   return minimum === null || minimum === 0 ? `${about}at most ${maximum}` : `${about}${minimum} to ${maximum}`;
 }
 
-/** Texts of sources may have line breaks. */
+/** Removes line breaks, which texts of sources may have. */
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ');

@@ -1,4 +1,7 @@
-/** `ledger token`: who may record, each under a name of their own, which is kept with everything that they record. */
+/**
+ * `ledger token`: manages the tokens of recorders. Each token has a name, which is kept with everything that its bearer
+ * records.
+ */
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { changeTokens, hashOfToken, isTokenName, readConfig, readTokens, RECORDER, tokensPath } from '#setup';
@@ -11,7 +14,10 @@ export interface TokenOptions {
   readonly json?: boolean;
 }
 
-/** Prints the token, once: only its hash is kept. @returns the exit code */
+/**
+ * Prints the new token. It can be shown only now, because only its hash is kept.
+ * @returns the exit code
+ */
 export async function tokenCreateCommand(
   name: string,
   { json }: TokenOptions,
@@ -48,7 +54,10 @@ export function tokenListCommand({ json }: TokenOptions, { env, say }: Environme
   return EXIT.done;
 }
 
-/** What its bearer has recorded stays. @returns the exit code */
+/**
+ * Revokes a token. What its bearer has recorded stays.
+ * @returns the exit code
+ */
 export async function tokenRevokeCommand(
   name: string,
   { json }: TokenOptions,
@@ -72,7 +81,10 @@ export async function tokenRevokeCommand(
   return EXIT.done;
 }
 
-/** Of a data folder that there is: a mistyped one is not made, nor taken for one without tokens. */
+/**
+ * The file of tokens in an existing data folder. A mistyped folder is refused: otherwise it would be created, or look
+ * like one without tokens.
+ */
 function pathIn(env: Environment['env']): string {
   const { dataDir } = readConfig(env);
   if (existsSync(dataDir)) return tokensPath(dataDir);

@@ -1,6 +1,6 @@
 /**
- * What a log is held against: keys and checkpoints from files, those that the ledger has kept, and the leaf rows of its
- * views.
+ * What a log is compared with: keys and checkpoints from files, the checkpoints that the ledger kept, and the leaf rows
+ * of its views.
  */
 import { readFileSync } from 'node:fs';
 import type { KeptCheckpoint, KeptFile, TrustedLeaves } from '#read-models';
@@ -11,7 +11,7 @@ import { CouldNotRun, isOfSqlite } from '../could-not-run.js';
 
 const LARGEST_FILE_BYTES = 2 * 1024 * 1024;
 
-/** @throws {CouldNotRun} */
+/** @throws {CouldNotRun} the file cannot be read, or is too large */
 export function readText(path: string, what: string): string {
   try {
     const bytes = readFileSync(path);
@@ -22,7 +22,7 @@ export function readText(path: string, what: string): string {
   }
 }
 
-/** @throws {CouldNotRun} */
+/** @throws {CouldNotRun} the file cannot be read, or holds no verifier keys */
 export function readKeys(path: string): VerifierKey[] {
   const text = readText(path, 'the key of the log');
   try {
@@ -36,24 +36,22 @@ export function readKeys(path: string): VerifierKey[] {
   }
 }
 
-/** A checkpoint whose signature holds, and where it comes from. */
+/** A checkpoint with a valid signature, and where it comes from. */
 export interface GivenCheckpoint extends OpenedCheckpoint {
   readonly from: string;
 }
 
 /**
- * Checkpoints with a signature that holds, the smallest first: those of files, and those that are kept, which are read
- * as they are asked for. Beside them
- * what was found on the way, which is whole once they have been gone through: what is wrong with the first that no key
- * has signed, and which kept ones
- * were passed over.
+ * Checkpoints with a valid signature, the smallest first: those from files, and the kept ones, which are read on
+ * demand. It also notes two findings: the first checkpoint that no key signed (`forged`), and the kept ones that it
+ * passed over. Both are complete only once all checkpoints were read.
  */
 export class SignedCheckpoints implements Iterable<GivenCheckpoint> {
   private readonly files: GivenCheckpoint[] = [];
   private kept: KeptFile | null = null;
   private keptPath = '';
   forged: string | null = null;
-  /** Kept ones that other keys have signed, as those before a rotation are: how many, and the size of the largest. */
+  /** Kept ones that other keys signed, for example before a rotation: how many, and the size of the largest. */
   passedOver: { readonly count: number; readonly size: number } = { count: 0, size: 0 };
 
   constructor(
@@ -62,8 +60,9 @@ export class SignedCheckpoints implements Iterable<GivenCheckpoint> {
   ) {}
 
   /**
-   * @param from what is said of where it comes from @throws {CouldNotRun} it is no checkpoint at all, and a person gave
-   * it
+   * @param from how messages name the place that it comes from
+   * @returns null when the checkpoint is refused
+   * @throws {CouldNotRun} it is no checkpoint at all, and a person gave it
    */
   add(note: string, from: string, givenBy: 'person' | 'ledger'): GivenCheckpoint | null {
     try {
@@ -81,8 +80,8 @@ export class SignedCheckpoints implements Iterable<GivenCheckpoint> {
   }
 
   /**
-   * Those in the file as it is now. Before the log is read: what is signed meanwhile is of events that may come too
-   * late for it.
+   * Adds the checkpoints that the file holds now. Call it before the log is read: a checkpoint that is signed later may
+   * cover events that come too late for the reading.
    */
   addKept(path: string): void {
     this.keptPath = path;
@@ -117,7 +116,7 @@ export class SignedCheckpoints implements Iterable<GivenCheckpoint> {
     for (let next = this.following(each); next !== null; next = this.following(each)) {
       const checkpoint = this.open(next);
       if (checkpoint === 'of-other-keys') {
-        // and not when they are gone through again
+        // count each only once, even if they are read again
         if (++count > this.passedOver.count) this.passedOver = { count, size: next.size };
       } else if (checkpoint !== null) yield checkpoint;
     }
@@ -157,7 +156,7 @@ export class SignedCheckpoints implements Iterable<GivenCheckpoint> {
   }
 }
 
-/** The leaf rows of the views, or in words why there are none. */
+/** The leaf rows of the views, or words that say why there are none. */
 export function leafRows(path: string): TrustedLeaves | string {
   try {
     return openTrustedLeaves(path) ?? `there are no views at ${path}`;

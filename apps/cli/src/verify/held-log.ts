@@ -1,8 +1,7 @@
 /**
- * A log held against all that the ledger has kept of it, checkpoints and the leaf rows of its views, before a command
- * signs it or gives up what
- * could show that it was tampered with. Unlike `ledger verify` it needs no key from outside, and its word is for the
- * operator alone.
+ * Compares a log with all that the ledger kept of it: checkpoints, and the leaf rows of its views. A command does this
+ * before it signs the log, or gives up what could show tampering. Unlike `ledger verify` it needs no key from outside,
+ * so its result counts only for the operator.
  */
 import type { KeptCheckpoint, KeptFile, TrustedLeaves } from '#read-models';
 import { openKeptUnchanged, ViewsNotOpened } from '#read-models';
@@ -30,17 +29,16 @@ import type { LogSource, StoredEvent } from './source.js';
 export interface HeldLog {
   readonly size: number;
   readonly root: Buffer;
-  /** The largest kept checkpoint. It fits; who has signed it, `signedWhole` looks at. */
+  /** The largest kept checkpoint. It fits; `signedWhole` checks who signed it. */
   readonly newest: (KeptCheckpoint & Checkpoint) | null;
   /**
-   * Why the leaf rows of the views do not vouch for the log; null where there are some, and all are those of its
-   * events.
+   * Why the leaf rows of the views do not vouch for the log. Null when there are rows, and all are those of its events.
    */
   readonly unvouched: string | null;
   readonly rotations: readonly KeyRotation[];
 }
 
-/** What is held against the log, as it is now: it has to be opened before the log is read or copied. */
+/** What the log is compared with, as it is now. Open it before the log is read or copied. */
 export interface KeptEvidence {
   readonly keptPath: string;
   readonly kept: KeptFile | null;
@@ -49,7 +47,7 @@ export interface KeptEvidence {
   close(): void;
 }
 
-/** @throws {CouldNotRun} the kept checkpoints are there, and cannot be used */
+/** @throws {CouldNotRun} the kept checkpoints exist, but cannot be used */
 export function openEvidence(keptPath: string, viewsPath: string): KeptEvidence {
   const kept = readable(keptPath, () => openKeptUnchanged(keptPath));
   const rows = leafRows(viewsPath);
@@ -65,8 +63,9 @@ export function openEvidence(keptPath: string, viewsPath: string): KeptEvidence 
 }
 
 /**
- * Reads the log once. @throws {DoesNotHold} naming the first wrong event where that is known; {CouldNotRun} a kept
- * checkpoint is none
+ * Reads the log once.
+ * @throws {DoesNotHold} the log differs; names the first wrong event when it is known
+ * @throws {CouldNotRun} a kept checkpoint is malformed
  */
 export async function holdLog(
   source: LogSource,
@@ -99,7 +98,8 @@ export async function holdLog(
   }
   difference ??= compared?.end() ?? null;
   const damage = rows?.damage() ?? null;
-  // What a checkpoint that fits is of is right; then the rows are wrong, which are made again.
+  // A checkpoint that fits proves its events right. So a difference there means that the rows are wrong, and rows are
+  // built anew.
   if (difference !== null && damage === null && difference.first.leafIndex >= (log.fitting?.size ?? 0))
     throw new DoesNotHold(difference.kind, difference.detail, difference.first);
   if (log.misfit !== null)
@@ -120,9 +120,9 @@ function reason({ rows }: KeptEvidence, damage: string | null, difference: Diffe
 }
 
 /**
- * A checkpoint of the whole log: the kept one, or else one that is signed now, as the server would.
- * @throws {CouldNotRun} nothing vouches for the log, or the key is not the log's; {DoesNotHold} the newest kept
- * checkpoint is not by a key of the log
+ * A checkpoint of the whole log: the kept one, or one that is signed now, as the server would.
+ * @throws {CouldNotRun} nothing vouches for the log, or the key is not the log's
+ * @throws {DoesNotHold} no key of the log signed the newest kept checkpoint
  */
 export function signedWhole(held: HeldLog, signer: SignerKey, keyPath: string): KeptCheckpoint {
   const { size, root, newest, unvouched, rotations } = held;

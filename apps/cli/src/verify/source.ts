@@ -1,4 +1,6 @@
-/** What is verified: the events of a store or of an export, in log order, as they are found. Each can be read twice. */
+/**
+ * What is verified: the events of a store or an export, in log order, as they are found. A source can be read twice.
+ */
 import type { EventLog } from '#event-log';
 import { EventUnreadable, openStoredRows } from '#event-log';
 import type { EventTexts, FoundEvent } from '#transparency';
@@ -8,10 +10,10 @@ import { openStoreForReading, withoutPassword } from '#setup';
 import type { ExportFile, ExportLine } from '../export/export-file.js';
 
 export interface LoggedEvent {
-  /** Of an event below a signed root; null where it has to be looked at closer. */
+  /** The leaf hash without a full check, for an event that a signed root covers; null when it needs the full check. */
   quickHash(): Uint8Array | null;
   found(): FoundEvent;
-  /** Null where it cannot be read. */
+  /** Null when the event cannot be read. */
   stored(): StoredEvent | null;
 }
 
@@ -20,14 +22,17 @@ export interface StoredEvent extends EventTexts {
 }
 
 export interface LogSource {
-  /** As sentences call it. */
+  /** The name that messages use. */
   readonly name: string;
   /** @throws {LogUnavailable} the store cannot be reached */
   pages(): AsyncIterable<readonly LoggedEvent[]>;
   close(): Promise<void> | void;
 }
 
-/** The embedded store's file, as it is, beside a server that writes it. @throws {LogNotOpened} */
+/**
+ * Reads the file of the embedded store as it is, also while a server writes to it.
+ * @throws {LogNotOpened} the file cannot be opened
+ */
 export function sqliteSource(path: string): LogSource {
   const rows = openStoredRows(path);
   return {
@@ -44,7 +49,7 @@ export function sqliteSource(path: string): LogSource {
   };
 }
 
-/** A store that is read through the port; behind an event that cannot be read it goes on. */
+/** Reads a store through its port, and goes on after an event that cannot be read. */
 export function logSource(name: string, log: EventLog): LogSource {
   return {
     name,
@@ -64,7 +69,7 @@ export function logSource(name: string, log: EventLog): LogSource {
   };
 }
 
-/** @throws {LogNotOpened} */
+/** @throws {LogNotOpened} the store cannot be opened */
 export const storeSource = async (store: Store): Promise<LogSource> =>
   store.kind === 'sqlite'
     ? sqliteSource(store.path)
@@ -125,7 +130,7 @@ class LineEvent implements LoggedEvent {
   }
 }
 
-/** A line that says another index than its place stands where it does not belong, but the event is known. */
+/** When a line names another index than its place, the line is wrong. Its event can still be named. */
 export function foundAt(line: string, leafIndex: number): FoundEvent {
   const found = foundLine(line);
   if (found.wrong !== null) return found;
@@ -150,5 +155,5 @@ const unreadable = (words: string, named = UNNAMED): LoggedEvent => ({
   stored: () => null,
 });
 
-/** Lets what was asked meanwhile, Ctrl-C for one, come to its turn. */
+/** Lets other work run, Ctrl-C for example. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -1,12 +1,14 @@
-/** Leaf hashes that may be trusted to name the first wrong event: those that give a signed root (design, section 6). */
+/**
+ * Leaf hashes that may be trusted to name the first wrong event: those that give a signed root (docs/stored-bytes.md).
+ */
 import type { Checkpoint, FoundEvent, TrustedLog } from '#transparency';
 import { CheckedLog, foundLine } from '#transparency';
 import type { ExportFile, ExportLine } from '../export/export-file.js';
 import { BLOCK } from '../export/export-file.js';
 
 /**
- * As many of the leaves as the checkpoints vouch for; null where that is none. What comes after the last of them is
- * trusted with the rest while all fit.
+ * The leaves that the checkpoints vouch for; null when there are none. While all checkpoints fit, the leaves after the
+ * last one are trusted with the rest.
  */
 export function provenLeaves(leaves: TrustedLog, checkpoints: Iterable<Checkpoint>): TrustedLog | null {
   const checked = new CheckedLog(checkpoints);
@@ -24,7 +26,9 @@ export function provenLeaves(leaves: TrustedLog, checkpoints: Iterable<Checkpoin
   };
 }
 
-/** The leaves of another export, a block of lines at a time: in memory stands where each block begins. */
+/**
+ * The leaves of another export, read a block of lines at a time. Memory holds the offset of each block, and one block.
+ */
 export function exportLeaves(file: ExportFile): TrustedLog {
   const starts: number[] = [];
   let size = 0;

@@ -1,7 +1,6 @@
 /**
- * Whether a log is what signed checkpoints say, and where it is not, which event is the first that is wrong. The log is
- * read once, in memory that does not
- * grow with it; a second time, and closer, only where something is wrong.
+ * Whether a log is what signed checkpoints say and, if not, which event is the first wrong one. The log is read once,
+ * in memory that does not grow with it. It is read a second time, and closer, only when something is wrong.
  */
 import type { Difference, DifferenceKind, FoundEvent, TrustedLog } from '#transparency';
 import { CheckedLog, ComparedLog, HASH_BYTES, toBase64 } from '#transparency';
@@ -11,16 +10,13 @@ import { provenLeaves } from './trusted.js';
 
 export interface Verdict {
   readonly ok: boolean;
-  /** Events of the log. */
+  /** Number of events in the log. */
   readonly size: number;
-  /** Base64 of the root over all of them; null where one cannot be read, since it has no leaf then. */
+  /** The root over all of them, in base64. Null when an event cannot be read, because such an event has no leaf. */
   readonly root: string | null;
-  /** Name and key ID of who signed the largest checkpoint that fits; null where none does. */
+  /** Name and key ID of the signer of the largest checkpoint that fits; null when none fits. */
   readonly signer: string | null;
-  /**
-   * `unsigned`: nothing signed says anything of the log; `signature`: a checkpoint is not signed by a key that is
-   * known.
-   */
+  /** `unsigned`: nothing signed covers the log. `signature`: no known key signed a checkpoint. */
   readonly problem: DifferenceKind | 'unsigned' | 'signature' | null;
   readonly first: Difference['first'] | null;
   /** A sentence. */
@@ -30,27 +26,29 @@ export interface Verdict {
 export interface Outcome {
   readonly verdict: Verdict;
   /**
-   * Of the checkpoints that were asked about, those that the log reaches to: whether its root is that of as many
-   * events.
+   * Whether each checkpoint in `asked` fits: its root has to be that of as many events. It leaves out checkpoints that
+   * the log does not reach.
    */
   readonly fits: ReadonlyMap<GivenCheckpoint, boolean>;
 }
 
 export interface Evidence {
   readonly signed: SignedCheckpoints;
-  /** Of which it is to be told whether they fit. */
+  /** The outcome tells whether these fit. */
   readonly asked: readonly GivenCheckpoint[];
-  /** Leaf hashes of elsewhere, the best first, each made only when it is needed. */
+  /** Leaf hashes from elsewhere, the best first. Each is made only when it is needed. */
   readonly leaves: readonly (() => TrustedLog | null)[];
-  /** Where the log has to end; null where it may have grown since. */
+  /** Size at which the log has to end; null when it may have grown since. */
   readonly end: number | null;
-  /** Compared with each event on the way; the leaf rows of the store's views. */
+  /**
+   * The leaf rows of the store's views, compared with each event during the first reading; null when there are none.
+   */
   readonly beside: TrustedLog | null;
 }
 
 const NO_LEAF = Buffer.alloc(HASH_BYTES);
 
-/** @param told how far the reading is */
+/** @param told gets the number of events read so far */
 export async function verify(
   source: LogSource,
   evidence: Evidence,
@@ -161,7 +159,7 @@ async function verdictOf(
 
 const range = (from: number, to: number): string => `one of events ${from} to ${to - 1}`;
 
-/** Of kept checkpoints that were passed over. */
+/** Words for the kept checkpoints that were passed over. */
 export const otherKeys = ({ passedOver: { count, size } }: SignedCheckpoints): string =>
   `${count} kept checkpoint${count === 1 ? '' : 's'} up to size ${size} ${count === 1 ? 'is' : 'are'} signed by ` +
   'other keys';
@@ -186,7 +184,7 @@ async function firstDifference(source: LogSource, trusted: TrustedLog): Promise<
   return compared.end();
 }
 
-/** A row that cannot be read is an altered event, signed or not. */
+/** An event that cannot be read counts as altered, signed or not. */
 async function firstUnreadable(source: LogSource): Promise<Difference | null> {
   let leafIndex = 0;
   for await (const page of source.pages())

@@ -1,6 +1,6 @@
 /**
- * `ledger verify`: shows, offline, that a store, a backup or an export is what was signed, or names the first event
- * that is not.
+ * `ledger verify`: shows offline that a store, a backup or an export is what was signed, or names the first event that
+ * is not.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -31,7 +31,11 @@ export interface VerifyOptions {
   readonly json?: boolean;
 }
 
-/** @returns the exit code @throws {CouldNotRun} and what the store throws where it cannot be opened */
+/**
+ * @returns the exit code
+ * @throws {CouldNotRun} nothing could be verified
+ * @throws {LogNotOpened} the store cannot be opened
+ */
 export async function verifyCommand(options: VerifyOptions, { env, say }: Environment): Promise<number> {
   if (options.proof !== undefined) return verifyProof(options, say);
   if (options.event !== undefined) throw new CouldNotRun('--event is the event of a proof: give that with --proof.');
@@ -58,7 +62,7 @@ export async function verifyCommand(options: VerifyOptions, { env, say }: Enviro
     const beside = views === null ? null : rowsIn(views);
     if (typeof beside === 'string') notes.push(beside);
     const rows = typeof beside === 'string' ? null : beside;
-    // Those that were there before the views were built anew: what was tampered with before that stands in them alone.
+    // The rows from before the views were built anew. Only they show tampering from before that.
     const previousRows = (): TrustedLeaves | null => {
       const previous = views === null ? '' : rowsIn(`${views}.previous`);
       return typeof previous === 'string' ? null : previous;
@@ -93,11 +97,11 @@ export async function verifyCommand(options: VerifyOptions, { env, say }: Enviro
 
 interface Opened {
   readonly source: LogSource;
-  /** Path of the views' file; null where there are none. */
+  /** Path of the views' file; null when there are none. */
   readonly views: string | null;
-  /** Events that are to be expected; 0 where that is not known. */
+  /** Number of events to expect; 0 when it is not known. */
   readonly total: number;
-  /** Where the log has to end; null where it may have grown, or nothing signed says it. */
+  /** Size at which the log has to end; null when it may have grown, or nothing signed tells. */
   readonly end: number | null;
 }
 
@@ -173,7 +177,7 @@ function sayWords(
 
 const nameOf = ({ signer }: GivenCheckpoint): string => `${signer.name}+${signer.id}`;
 
-/** A proof of `?proof=true`: that one event is in the log that was signed. */
+/** Verifies a proof of `?proof=true`: one event is in the log that was signed. */
 function verifyProof({ key, proof, event, json }: VerifyOptions, say: (line: string) => void): number {
   if (event === undefined)
     throw new CouldNotRun(

@@ -1,7 +1,8 @@
 /** The random decisions leave no effect out. */
 import fc from 'fast-check';
 import { EFFECT_TYPES } from '../effects/index.js';
-import { effects, effectsByType, steps } from './histories.js';
+import { STATUSES, standingOn } from '../standing.js';
+import { effects, effectsByType, recordedBy, steps } from './histories.js';
 
 const SEED = { seed: 29521, numRuns: 2000 };
 
@@ -20,6 +21,15 @@ describe('random decisions', () => {
         expect([type, key, share > 0.1 && share < 0.9]).toEqual([type, key, true]);
       }
     }
+  });
+
+  it('lead to every status', () => {
+    const days = ['2022-06-01', '2022-07-01', '2022-08-15', '2023-01-01', '2024-08-01', '2027-01-01'];
+    const reached = fc
+      .sample(steps(['a', 'b']), { ...SEED, numRuns: 600 })
+      .flatMap((all) => [...recordedBy(all).histories.values()])
+      .flatMap(({ mandate }) => days.map((day) => standingOn(mandate, day, () => undefined).status));
+    expect([...new Set(reached)].sort()).toEqual([...STATUSES].sort());
   });
 
   it('have corrections and annulments', () => {
