@@ -1,7 +1,9 @@
 /**
- * Gives the ledger its own account in an EventStoreDB that has security switched on: it may read and append, and may not delete, truncate, change
- * settings or scavenge. Takes the account's name and password from LEDGER_STORE, as the ledger does, and the administrator's password from
- * EVENTSTORE_DEFAULT_ADMIN_PASSWORD. It may be run again at any time, for instance to give the account another password.
+ * Gives the ledger its own account in an EventStoreDB with security switched on. The account may read and append. It may
+ * not delete, truncate, change settings or scavenge.
+ *
+ * LEDGER_STORE holds the account's name and password, as for the ledger. EVENTSTORE_DEFAULT_ADMIN_PASSWORD holds the
+ * administrator's password. Run it again at any time, for example to give the account another password.
  */
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { Buffer } from 'node:buffer';

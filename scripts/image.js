@@ -1,6 +1,6 @@
 /** `npm run image`: builds docker/Dockerfile with docker, podman or buildah. `npm run image -- --help` explains it. */
 import { spawn, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -116,6 +116,7 @@ function npmSecrets(folder, npmrc) {
   const settings = join(folder, 'npmrc');
   const secrets = ['--secret', `id=npmrc,src=${settings}`];
   if (npmrc !== undefined) {
+    if (!existsSync(npmrc)) throw new Failure(`--npmrc is "${npmrc}"; there is no such file.`);
     copyFileSync(npmrc, settings);
     return secrets;
   }

@@ -18,6 +18,12 @@ for device in null zero full random urandom; do
   touch "$root/dev/$device"
   mount --bind "/dev/$device" "$root/dev/$device"
 done
+# As engines do: a new volume gets the owner and the mode that its folder has in the image.
+if [ -z "$(ls -A "$volume")" ]; then
+  chown --reference="$root$path" "$volume"
+  chmod --reference="$root$path" "$volume"
+fi
 mount --bind "$volume" "$root$path"
 mount -o remount,bind,ro "$root"
-exec setpriv --no-new-privs --bounding-set=-all,+sys_chroot,+setuid,+setgid chroot --userspec="$user" --groups= "$root" "$@"
+exec setpriv --no-new-privs --bounding-set=-all,+sys_chroot,+setuid,+setgid \
+  chroot --userspec="$user" --groups= "$root" "$@"

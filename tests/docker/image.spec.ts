@@ -2,8 +2,10 @@
  * Builds the image with `npm run image` and runs it. This takes minutes, root and buildah, so it happens only where
  * TEST_IMAGE=1 says so, as .ci/run does; elsewhere these tests are counted as skipped.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { eventually } from '../e2e/ledger.js';
+import { servers } from './files.js';
 import type { Container, Workshop } from './image.js';
 import { openWorkshop } from './image.js';
 
@@ -11,8 +13,9 @@ const BASE = 'localhost/stand-in-for-node';
 const IMAGE = 'localhost/mandate-ledger:test';
 const BUILD_MS = 600_000;
 const START_MS = 60_000;
-/** How long compose waits before it kills (stop_grace_period). */
-const GRACE_MS = 30_000;
+/** How long compose waits before it kills. */
+const [, grace] = /^(\d+)s$/.exec(servers[0]!.service.stop_grace_period!)!;
+const GRACE_MS = Number(grace) * 1000;
 
 /** Prints the answer's status and text. HOST and PORT are those of the image. */
 const ASK =
@@ -103,7 +106,9 @@ const ask = (container: Container, path: string): { status: number; body: unknow
   );
 
   it('ends with a reason on a volume that it cannot write', async () => {
-    const { status, output } = await workshop.start(IMAGE, workshop.newVolume(0)).ended;
+    const volume = workshop.newVolume();
+    writeFileSync(join(volume, 'of-root'), ''); // with a file in it, the folder stays that of root
+    const { status, output } = await workshop.start(IMAGE, volume).ended;
     expect(output).toContain('/data');
     expect(status).not.toBe(0);
   });

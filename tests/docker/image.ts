@@ -1,7 +1,7 @@
 /** Builds and runs the image with buildah, where no engine runs. Linux and root are needed. */
 import type { SpawnSyncReturns } from 'node:child_process';
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '../temporary-folder.js';
 
@@ -36,8 +36,8 @@ export interface Workshop {
   /** Runs a program whose mounts end with it. @throws when it fails */
   readonly run: (program: string, ...args: readonly string[]) => string;
   readonly inspect: (image: string) => ImageConfig;
-  /** A folder that stands for a new volume: it has the owner and mode that it has in the image. */
-  readonly newVolume: (owner?: number) => string;
+  /** An empty folder that belongs to root. */
+  readonly newVolume: () => string;
   readonly start: (image: string, volume: string) => Container;
   /** Ends what still runs, and removes images and volumes. */
   readonly close: () => Promise<void>;
@@ -66,12 +66,7 @@ export function openWorkshop(): Workshop {
   return {
     run,
     inspect,
-    newVolume: (owner = 1000) => {
-      const volume = mkdtempSync(join(folder, 'volume-'));
-      chownSync(volume, owner, owner);
-      chmodSync(volume, 0o750);
-      return volume;
-    },
+    newVolume: () => mkdtempSync(join(folder, 'volume-')),
     start: (image, volume) => {
       const container = start(image, volume, inspect(image), env);
       running.add(container);
@@ -135,7 +130,9 @@ function start(image: string, volume: string, config: ImageConfig, env: NodeJS.P
       return { status, output: stdout + stderr };
     },
     stop: (signal) => {
-      process.kill(signal === 'SIGKILL' ? machine.pid! : first(), signal);
+      const pid = signal === 'SIGKILL' ? machine.pid! : first();
+      if (pid === 0) throw new Error('the container has no process yet'); // the signal would go to this process
+      process.kill(pid, signal);
       return ended;
     },
   };
