@@ -216,12 +216,17 @@ describe('the OpenAPI document', () => {
   });
 
   it('is shown by Swagger UI with its files at /docs', async () => {
-    const redirect = await ledger.get('/docs');
-    expect([redirect.status, redirect.headers.get('location')]).toEqual([301, '/docs/']);
+    for (const path of ['/docs', '/docs?x', '/docs/?x', '/docs/index.html']) {
+      const redirect = await ledger.get(path);
+      expect([path, redirect.status, redirect.headers.get('location')]).toEqual([path, 301, '/docs/']);
+    }
     const page = await ledger.get('/docs/');
     expect([page.status, page.text.includes('<title>Mandate ledger</title>')]).toEqual([200, true]);
-    for (const [, file] of page.text.matchAll(/(?:src|href)="\.\/([^"]+)"/g))
-      expect([file, (await ledger.get(`/docs/${file}`)).status]).toEqual([file, 200]);
+    const files = [...page.text.matchAll(/(?:src|href)="\.\/([^"]+)"/g)].map(([, file]) => file!);
+    expect(files).toEqual(expect.arrayContaining(['swagger-ui.css', 'swagger-ui-bundle.js', 'swagger-ui-init.js']));
+    for (const file of files) expect([file, (await ledger.get(`/docs/${file}`)).status]).toEqual([file, 200]);
+    for (const path of ['/docs/nothing', '/docs/LICENSE'])
+      expect([path, (await ledger.get(path)).body]).toMatchObject([path, { status: 404 }]);
     expect((await ledger.get('/docs/swagger-ui-init.js')).text).toContain('/v1/decisions');
   });
 });
