@@ -1,6 +1,7 @@
 /** The OpenAPI document describes every answer, its examples work unchanged, and Swagger UI is served. */
 import type { Answer, Ledger } from './ledger.js';
-import { eventually, startLedger } from './ledger.js';
+import { openLedger } from './hosted.js';
+import { eventually } from './ledger.js';
 import type { Operation } from './openapi-document.js';
 import { OpenApiDocument, contentOf, exampleAddress, linesOf, takes } from './openapi-document.js';
 
@@ -13,7 +14,7 @@ describe('the OpenAPI document', () => {
   let document: OpenApiDocument;
 
   beforeAll(async () => {
-    ledger = await startLedger();
+    ledger = await openLedger();
     document = await OpenApiDocument.of(ledger);
   });
   afterAll(() => ledger.stop());
