@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * `npx --no-install ledger …`: builds what is older than its sources, as `npm start` does, then runs the command. What
+ * `npx --no-install ledger …`: builds where that is needed, as `npm start` does, then runs the command. What
  * the build says goes to standard error.
  */
 import { existsSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { build, root } from './build.js';
 const COULD_NOT_RUN = 2; // 1 would say that something does not hold
 
 // An image holds what was built, and no sources.
-if (existsSync(join(root, 'tsconfig.json')) && build(2) !== 0) process.exit(COULD_NOT_RUN);
+if (existsSync(join(root, 'tsconfig.json')) && (await build(process.stderr)) !== 0) process.exit(COULD_NOT_RUN);
 try {
   await import('../dist/apps/cli/src/run.js');
 } catch (error) {

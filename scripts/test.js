@@ -1,34 +1,40 @@
-/** `npm test`: builds, runs every test on the built code, and ends with one line of figures. */
+/**
+ * `npm test`: builds where that is needed, runs every spec on the built code, and ends with one line of figures.
+ * `npm test -- NAME` runs the specs whose path holds NAME; what begins with a dash is passed on to jest.
+ */
 import { spawnSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { build, root } from './build.js';
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
 const REPORT = join('dist', 'test-report.json');
+const given = process.argv.slice(2);
 
-function run(...args) {
-  const { status, error } = spawnSync(process.execPath, args, { stdio: 'inherit' });
-  if (error) throw error;
-  return status ?? 1;
-}
-
-// A spec that was deleted or renamed must not run on from an earlier build.
-rmSync('dist', { recursive: true, force: true });
-const built = run('scripts/start.js', '--build-only');
+const built = await build(process.stdout);
 if (built !== 0) process.exit(built);
 
-const status = run(
-  '--experimental-vm-modules',
-  '--disable-warning=ExperimentalWarning',
-  'node_modules/jest/bin/jest.js',
-  '--json',
-  `--outputFile=${REPORT}`,
-  ...process.argv.slice(2),
+rmSync(REPORT, { force: true });
+const { status, error } = spawnSync(
+  process.execPath,
+  [
+    '--experimental-vm-modules',
+    '--disable-warning=ExperimentalWarning',
+    'node_modules/jest/bin/jest.js',
+    '--json',
+    `--outputFile=${REPORT}`,
+    ...given,
+  ],
+  { stdio: 'inherit' },
 );
-const report = JSON.parse(readFileSync(REPORT, 'utf8'));
-const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
+if (error) throw error;
+// Jest may end without a report where it has found no spec.
+const report = existsSync(REPORT) ? JSON.parse(readFileSync(REPORT, 'utf8')) : null;
+const failed = report === null ? 0 : report.numFailedTests + report.numRuntimeErrorTestSuites;
+if (report === null || report.numPassedTests + failed === 0) {
+  console.log(`Nothing was tested: no spec matches ${given.join(' ')}.`);
+  process.exit(status || 1);
+}
 const skipped = report.numPendingTests + report.numTodoTests;
 console.log(`${report.numPassedTests} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
-process.exit(status);
+process.exit(status ?? 1);

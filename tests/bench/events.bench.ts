@@ -50,7 +50,7 @@ export async function events(): Promise<Figure[]> {
   await new Promise((resolve) => bare.once('listening', resolve));
   const bareUrl = `http://127.0.0.1:${(bare.address() as AddressInfo).port}`;
   const [ours, clouds, floors]: [number[], number[], number[]] = [[], [], []];
-  const { peak } = await peakMb(ledger.process.pid!, async () => {
+  const { peak } = await peakMb(ledger.pid, async () => {
     for (let round = 0; round <= ROUNDS; round++) {
       const own = await lines(url);
       if (own.count < BENCH_EVENTS) throw new Error(`only ${own.count} events came`);

@@ -107,7 +107,7 @@ export async function imports(): Promise<Figure[]> {
     ours.push(perSecond);
   }
   const count = Math.ceil(BENCH_EVENTS / 2);
-  const { result, peak } = await peakMb(ledger.process.pid!, () => imported(ledger, linesOf('m', count), false));
+  const { result, peak } = await peakMb(ledger.pid, () => imported(ledger, linesOf('m', count), false));
   if (result.get(201) !== count) throw new Error(`the import answered ${JSON.stringify([...result])}`);
   await ledger.stop();
   return [

@@ -91,15 +91,13 @@ function cpuMs(pid: number): number {
 export async function watches(): Promise<Figure[]> {
   const ledgers = [await ledgerOfMany(), await ledgerOfMany({ LEDGER_WATCH_RATE: '0' })];
   // Wait for the search index, which follows the views for a while.
-  for (const { process: child } of ledgers)
-    for (let before = -Infinity; cpuMs(child.pid!) - before > SETTLE_MS * 0.1; await sleep(SETTLE_MS))
-      before = cpuMs(child.pid!);
+  for (const { pid } of ledgers)
+    for (let before = -Infinity; cpuMs(pid) - before > SETTLE_MS * 0.1; await sleep(SETTLE_MS)) before = cpuMs(pid);
   const shares: number[][] = ledgers.map(() => []);
   for (let round = 0; round < WATCH_ROUNDS; round++) {
-    const before = ledgers.map(({ process: child }) => cpuMs(child.pid!));
+    const before = ledgers.map(({ pid }) => cpuMs(pid));
     await sleep(WATCHED_MS);
-    for (const [i, { process: child }] of ledgers.entries())
-      shares[i]!.push((cpuMs(child.pid!) - before[i]!) / WATCHED_MS);
+    for (const [i, { pid }] of ledgers.entries()) shares[i]!.push((cpuMs(pid) - before[i]!) / WATCHED_MS);
   }
   const { watch } = (await ledgers[0]!.get('/v1/log/status')).body as { watch: { rate: number; checked: number } };
   if (watch.checked === 0) throw new Error('nothing was watched');

@@ -15,7 +15,7 @@ export async function starts(): Promise<Figure[]> {
     const ledger = await startLedger();
     seconds.push((performance.now() - began) / 1000);
     await new Promise((resolve) => setTimeout(resolve, 1000));
-    megabytes.push(residentMb(ledger.process.pid!));
+    megabytes.push(residentMb(ledger.pid));
     await ledger.stop();
   }
   return [

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import type { Ledger } from '../e2e/ledger.js';
-import { startLedger } from '../e2e/ledger.js';
+import { openLedger } from '../e2e/hosted.js';
 import { OpenApiDocument } from '../e2e/openapi-document.js';
 
 const CHROMIUM = process.env['LEDGER_TEST_CHROMIUM'] ?? '/usr/bin/chromium';
@@ -29,7 +29,7 @@ describe('Swagger UI', () => {
 
   beforeAll(async () => {
     if (!existsSync(CHROMIUM)) return;
-    ledger = await startLedger();
+    ledger = await openLedger();
     profile = mkdtempSync(join(tmpdir(), 'ledger-browser-'));
     context = await chromium.launchPersistentContext(profile, {
       executablePath: CHROMIUM,

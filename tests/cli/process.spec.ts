@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Ledger } from '../e2e/ledger.js';
-import { startLedger } from '../e2e/ledger.js';
+import { openLedger } from '../e2e/hosted.js';
 import { expectGolden } from '../golden.js';
 import { temporaryFolder } from '../temporary-folder.js';
 import type { Verdict } from '../../apps/cli/src/verify/verification.js';
@@ -40,7 +40,7 @@ describe('the ledger command', () => {
       .replace(/recorded \d{4}-\d{2}-\d{2}/g, 'recorded TODAY');
 
   beforeAll(async () => {
-    server = await startLedger();
+    server = await openLedger();
     env = { LEDGER_DATA_DIR: server.dataDir };
     await server.send('POST', '/v1/decisions/kst-29521-446-eumm-georgia/corrections', {
       decisionId: 'test-correction',

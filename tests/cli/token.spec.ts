@@ -2,14 +2,14 @@
 import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Ledger } from '../e2e/ledger.js';
-import { startLedger } from '../e2e/ledger.js';
+import { openLedger } from '../e2e/hosted.js';
 import { ledger } from './commands.js';
 
 describe('ledger token', () => {
   let server: Ledger;
   let env: Record<string, string>;
   beforeAll(async () => {
-    server = await startLedger({ LEDGER_DATASETS: 'none' });
+    server = await openLedger({ LEDGER_DATASETS: 'none' });
     env = { LEDGER_DATA_DIR: server.dataDir };
   }, 60_000);
   afterAll(() => server.stop());

@@ -14,7 +14,8 @@ import { openLogKey, readConfig, WrongSetting } from '#setup';
 import { startDouble } from '../faults/eventstoredb-double.js';
 import { temporaryFolder } from '../temporary-folder.js';
 import type { Answer } from './ledger.js';
-import { eventually, launch, startLedger } from './ledger.js';
+import { listenLedger, openLedger } from './hosted.js';
+import { eventually, launch } from './ledger.js';
 import type { Consistency } from './proofs.js';
 import { LETTER, bytes, checkpointOf, covering, keysOf, reserve, statusOf } from './proofs.js';
 
@@ -29,7 +30,7 @@ describe('the key and the kept checkpoints', () => {
   const QUERIES = ['', `?size=${LETTER}`];
   const SIZE = LETTER + 2;
   beforeAll(async () => {
-    const ledger = await startLedger();
+    const ledger = await openLedger();
     await covering(ledger, LETTER);
     await ledger.send('POST', '/v1/decisions', reserve('before'));
     await covering(ledger, SIZE);
@@ -51,7 +52,7 @@ describe('the key and the kept checkpoints', () => {
   }
 
   it('are there before the first event, which has no checkpoint; the key belongs to its owner alone', async () => {
-    const ledger = await startLedger({ LEDGER_DATASETS: 'none', LEDGER_ORIGIN: 'ledger.example.org/mandates' });
+    const ledger = await openLedger({ LEDGER_DATASETS: 'none', LEDGER_ORIGIN: 'ledger.example.org/mandates' });
     const mode = statSync(join(ledger.dataDir, 'log-key')).mode & 0o777;
     expect(mode).toBe(0o600);
     expect(parseSignerKey(readFileSync(join(ledger.dataDir, 'log-key'), 'utf8')).verifier.text).toBe(
@@ -106,7 +107,7 @@ describe('the key and the kept checkpoints', () => {
   });
 
   it('stay what they were when the views are built anew', async () => {
-    const after = await startLedger({ LEDGER_DATA_DIR: copyWithout() });
+    const after = await openLedger({ LEDGER_DATA_DIR: copyWithout() });
     expect(await statusOf(after)).toMatchObject({ trouble: null, checkpoint: { size: SIZE, signedAt: null } });
     for (const [i, query] of QUERIES.entries())
       expect((await after.get(`/v1/log/checkpoint${query}`)).text).toBe(notes[i]);
@@ -116,20 +117,12 @@ describe('the key and the kept checkpoints', () => {
 
   /** Starts on the folder, and expects that nothing is signed and everybody is told why. */
   async function unready(LEDGER_DATA_DIR: string, words: string, env: Record<string, string> = {}) {
-    const launched = launch({ LEDGER_DATA_DIR, LEDGER_LOG_LEVEL: 'info', ...env });
-    const { output } = launched;
-    const url = await eventually(
-      () => Promise.resolve(/Server listening at (http:[^"]+)"/.exec(output())?.[1]),
-      (listening) => listening !== undefined,
-      PATIENCE_MS,
-    );
-    const ready = async () => {
-      const answer = await fetch(`${url}/health/ready`);
-      return { status: answer.status, text: await answer.text() };
-    };
+    const ledger = await listenLedger({ LEDGER_DATA_DIR, ...env });
+    const { output } = ledger;
+    const ready = () => ledger.get('/health/ready');
     const { status } = await eventually(ready, ({ text }) => text.includes(words), PATIENCE_MS);
     expect(status).toBe(503);
-    expect(output()).not.toContain('The mandate ledger is ready');
+    expect(ledger.isReady()).toBe(false);
     const errors = (): string[] =>
       output()
         .split('\n')
@@ -141,8 +134,7 @@ describe('the key and the kept checkpoints', () => {
       PATIENCE_MS,
     );
     const stop = async (): Promise<void> => {
-      launched.process.kill('SIGINT');
-      expect(await launched.exited).toBe(0);
+      expect(await ledger.stop()).toBe(0);
       expect(errors()).toEqual([expect.stringContaining(words)]); // said once
     };
     return { output, ready, stop };
@@ -242,7 +234,7 @@ describe('the key and the kept checkpoints', () => {
       expect(leaf(`${views}.previous`)).toBe(asRecorded);
     }
     change('"recordedBy":"y', '"recordedBy":"');
-    const ledger = await startLedger({ LEDGER_DATA_DIR: folder });
+    const ledger = await openLedger({ LEDGER_DATA_DIR: folder });
     await eventually(
       () => Promise.resolve(existsSync(`${views}.previous`)),
       (isThere) => !isThere,
@@ -257,7 +249,7 @@ describe('a change of the key', () => {
   it('is followed: the present size is signed by the new key, and every old checkpoint stays verifiable', async () => {
     const LEDGER_DATA_DIR = temporaryFolder().path;
     const double = await startDouble();
-    const ledger = await startLedger({
+    const ledger = await openLedger({
       LEDGER_STORE: double.connectionString,
       LEDGER_DATASETS: 'kst-29521-446',
       LEDGER_DATA_DIR,
@@ -305,7 +297,7 @@ describe('a change of the key', () => {
     );
     await ledger.stop();
     // The new key alone is in the file, and the old checkpoint is still one of this log.
-    const again = await startLedger({ LEDGER_STORE: double.connectionString, LEDGER_DATA_DIR });
+    const again = await openLedger({ LEDGER_STORE: double.connectionString, LEDGER_DATA_DIR });
     expect(await statusOf(again)).toMatchObject({ trouble: null });
     await again.stop();
     await log.close();
@@ -316,7 +308,7 @@ describe('a change of the key', () => {
 describe('the same events', () => {
   it('have one root on every replica and in both stores, and one key signs alike', async () => {
     const double = await startDouble();
-    const embedded = await startLedger();
+    const embedded = await openLedger();
     await covering(embedded, LETTER);
     // Event for event into the other kind of store.
     const from = openSqliteEventLog(join(embedded.dataDir, 'events.db'), { readOnly: true });
@@ -328,7 +320,7 @@ describe('the same events', () => {
     const key = join(temporaryFolder().path, 'log-key');
     writeFileSync(key, readFileSync(join(embedded.dataDir, 'log-key')), { mode: 0o600 });
     const env = { LEDGER_STORE: double.connectionString, LEDGER_LOG_KEY: key };
-    const replicas = [await startLedger(env), await startLedger(env)];
+    const replicas = [await openLedger(env), await openLedger(env)];
     const notes = new Set<string>();
     for (const ledger of [embedded, ...replicas]) {
       await covering(ledger, LETTER);

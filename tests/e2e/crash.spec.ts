@@ -8,6 +8,7 @@ import { openSqliteEventLog } from '#event-log';
 import { collect } from '../contract/event-log.contract.js';
 import { temporaryFolder } from '../temporary-folder.js';
 import type { Ledger } from './ledger.js';
+import { openLedger } from './hosted.js';
 import { eventually, launch, startLedger } from './ledger.js';
 
 const source = { documentId: 'kst-29521-446', locator: 'test' };
@@ -80,7 +81,7 @@ describe('a ledger that is killed', () => {
     // and of no other only a part
     for (const [id, count] of stored) if (id.startsWith('r')) expect([id, count]).toEqual([id, 2]);
 
-    const ledger = await startLedger(env);
+    const ledger = await openLedger(env);
     const shown = await shownIds(ledger);
     expect(new Set(shown).size).toBe(shown.length);
     expect([...shown].sort()).toEqual([...stored.keys()].sort());
@@ -91,7 +92,7 @@ describe('a ledger that is killed', () => {
 
   it('answers the same from views that were deleted, damaged, or those of a first start', async () => {
     const answers = async (): Promise<string[]> => {
-      const ledger = await startLedger(env);
+      const ledger = await openLedger(env);
       const texts = await Promise.all(
         [
           '/v1/mandates?asOf=2022-07-01&limit=1000',
@@ -126,14 +127,14 @@ describe('a first start that is killed', () => {
       );
       first.process.kill('SIGKILL');
       await first.exited;
-      const second = await startLedger(env);
+      const second = await openLedger(env);
       expect((await second.get('/v1/mandates?asOf=2022-07-01&limit=1000')).body).toMatchObject({
         items: { length: 37 },
       });
       await second.stop();
       const stored = await storedIds(folder.path);
       expect(stored.size).toBe(63);
-      const third = await startLedger(env);
+      const third = await openLedger(env);
       expect(third.output()).not.toContain('Recording');
       await third.stop();
       expect(await storedIds(folder.path)).toEqual(stored);

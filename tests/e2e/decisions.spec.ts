@@ -1,6 +1,7 @@
 /** What a clerk does, over real HTTP. */
 import type { Answer, Ledger } from './ledger.js';
-import { eventually, startLedger } from './ledger.js';
+import { openLedger } from './hosted.js';
+import { eventually } from './ledger.js';
 
 const source = { documentId: 'kst-29521-446', locator: 'test' };
 const increase = (decisionId: string | undefined, to: number, more: object = {}) => ({
@@ -20,7 +21,7 @@ describe('a clerk', () => {
   const history = async (id = 'untso') =>
     ((await ledger.get(`/v1/mandates/${id}/history`)).body as { items: { decisionId: string; type: string }[] }).items;
   beforeAll(async () => {
-    ledger = await startLedger();
+    ledger = await openLedger();
   });
   afterAll(() => ledger.stop());
 

@@ -2,12 +2,13 @@
  * Faults that were found at the edges: of an address, a connection, a first start, a stop, and of the files in the data
  * folder.
  */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { temporaryFolder } from '../temporary-folder.js';
 import type { Ledger } from './ledger.js';
+import { openLedger } from './hosted.js';
 import { eventually, launch, startLedger } from './ledger.js';
 
 const source = { documentId: 'kst-29521-446', locator: 'test' };
@@ -55,7 +56,7 @@ describe('at the edge of HTTP', () => {
   let ledger: Ledger;
   const recorder = () => `Authorization: Bearer ${ledger.token}`;
   beforeAll(async () => {
-    ledger = await startLedger();
+    ledger = await openLedger();
   });
   afterAll(() => ledger.stop());
 
@@ -212,10 +213,16 @@ describe('the stop', () => {
 });
 
 describe('the files in the data folder', () => {
-  const started = async (): Promise<string> => {
-    const folder = temporaryFolder();
-    await (await startLedger({ LEDGER_DATA_DIR: folder.path })).stop();
-    return folder.path;
+  let recorded: string;
+  beforeAll(async () => {
+    const ledger = await openLedger();
+    await ledger.stop();
+    recorded = ledger.dataDir;
+  });
+  const started = (): string => {
+    const { path } = temporaryFolder();
+    cpSync(recorded, path, { recursive: true });
+    return path;
   };
   const refused = async (dataDir: string): Promise<string> => {
     const { exited, output } = launch({ LEDGER_DATA_DIR: dataDir });
@@ -225,23 +232,23 @@ describe('the files in the data folder', () => {
   };
 
   it('a log that was emptied or replaced under its views is not served', async () => {
-    const dataDir = await started();
+    const dataDir = started();
     rmSync(join(dataDir, 'events.db'));
     expect(await refused(dataDir)).toMatch(/views were made from another log.*remove the views' file/);
     // What was signed of the log before is moved away as well: a replaced log is never signed beside it
     // (checkpoints.spec).
     for (const name of ['views.db', 'checkpoints.db', 'checkpoints.db-wal', 'checkpoints.db-shm'])
       rmSync(join(dataDir, name), { force: true });
-    const ledger = await startLedger({ LEDGER_DATA_DIR: dataDir });
+    const ledger = await openLedger({ LEDGER_DATA_DIR: dataDir });
     expect(await ledger.stop()).toBe(0);
   });
 
   it('views that turn out to be damaged say so, and are built anew by the next start', async () => {
-    const dataDir = await started();
+    const dataDir = started();
     const path = join(dataDir, 'views.db');
     const bytes = readFileSync(path);
     writeFileSync(path, bytes.fill(0xff, 2 * 8192)); // the first two pages say whose file it is
-    const ledger = await startLedger({ LEDGER_DATA_DIR: dataDir }).catch(() => null);
+    const ledger = await openLedger({ LEDGER_DATA_DIR: dataDir }).catch(() => null);
     if (ledger !== null) {
       const answer = await ledger.get('/v1/decisions?limit=1000');
       expect([answer.status, (answer.body as { detail: string }).detail]).toEqual([
@@ -250,7 +257,7 @@ describe('the files in the data folder', () => {
       ]);
       await ledger.stop();
     }
-    const again = await startLedger({ LEDGER_DATA_DIR: dataDir });
+    const again = await openLedger({ LEDGER_DATA_DIR: dataDir });
     expect((await again.get('/v1/decisions?limit=1000')).body).toMatchObject({ items: { length: 63 } });
     expect(await again.stop()).toBe(0);
   });
@@ -262,7 +269,7 @@ describe('the files in the data folder', () => {
     ['views.db.lock', 'this is no lock', /views\.db\.lock cannot be opened .* Remove it/],
     ['recorder-token', null, /recorder-token cannot be read or made \(EISDIR\)/],
   ])('%s with %p is refused in one line', async (name, content, sentence) => {
-    const dataDir = await started();
+    const dataDir = started();
     const path = join(dataDir, name);
     rmSync(path, { recursive: true });
     if (content === null) mkdirSync(path);

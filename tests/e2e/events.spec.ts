@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { get } from 'node:http';
 import type { Ledger } from './ledger.js';
+import { openLedger } from './hosted.js';
 import { eventually, startLedger } from './ledger.js';
 
 interface Event {
@@ -100,7 +101,7 @@ describe('GET /v1/events', () => {
   let ledger: Ledger;
   let all: string;
   beforeAll(async () => {
-    ledger = await startLedger();
+    ledger = await openLedger();
     all = (await ledger.get('/v1/events')).text;
   });
   afterAll(() => ledger.stop());
@@ -223,7 +224,7 @@ describe('GET /v1/events', () => {
 describe('the log, live', () => {
   let ledger: Ledger;
   beforeAll(async () => {
-    ledger = await startLedger({ LEDGER_IDLE_SECONDS: '2' });
+    ledger = await openLedger({ LEDGER_IDLE_SECONDS: '2' });
   });
   afterAll(() => ledger.stop());
 
@@ -342,7 +343,7 @@ describe('the log, live, over a restart', () => {
     expect(await first.stop()).toBe(0);
     expect(await Promise.all([before.ended, silent.ended])).toEqual(['ended', 'ended']);
     expect(Date.now() - began).toBeLessThan(4500); // a connection that is still open is cut off after five seconds
-    const second = await startLedger({ LEDGER_DATA_DIR: first.dataDir });
+    const second = await openLedger({ LEDGER_DATA_DIR: first.dataDir });
     const after = new Follower(second.url, { 'last-event-id': before.frames.at(-1)!.id });
     await second.send('POST', '/v1/decisions', reserve('after-the-restart'));
     const { frames } = await after.until(1);

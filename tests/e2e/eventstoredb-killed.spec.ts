@@ -4,6 +4,7 @@ import { EVENT_TYPES, STREAM_PREFIXES } from '#mandate';
 import { collect } from '../contract/event-log.contract.js';
 import { startDouble } from '../faults/eventstoredb-double.js';
 import { temporaryFolder } from '../temporary-folder.js';
+import { openLedger } from './hosted.js';
 import { eventually, startLedger } from './ledger.js';
 
 const source = { documentId: 'kst-29521-446', locator: 'test' };
@@ -61,7 +62,7 @@ describe('a ledger that is killed', () => {
     await log.close();
     for (const own of acknowledged) expect([own, stored.get(`${run}-${own}`)]).toEqual([own, 2]);
     for (const [id, count] of stored) expect([id, count]).toEqual([id, 2]);
-    const ledger = await startLedger(env);
+    const ledger = await openLedger(env);
     for (const own of acknowledged.slice(-5)) {
       expect((await ledger.get(`/v1/decisions/${run}-${own}`)).status).toBe(200);
       expect((await ledger.send('POST', '/v1/decisions', body(own))).status).toBe(200);

@@ -9,6 +9,7 @@ import type { EventStoreDbDouble } from '../faults/eventstoredb-double.js';
 import { startDouble } from '../faults/eventstoredb-double.js';
 import { temporaryFolder } from '../temporary-folder.js';
 import type { Answer, Ledger } from './ledger.js';
+import { listenLedger, openLedger } from './hosted.js';
 import { eventually, launch, startLedger } from './ledger.js';
 
 const source = { documentId: 'kst-29521-446', locator: 'test' };
@@ -26,7 +27,7 @@ describe('two replicas on one EventStoreDB', () => {
   beforeAll(async () => {
     double = await startDouble();
     const first = await startLedger({ LEDGER_STORE: double.connectionString, LEDGER_DATASETS: 'kst-29521-446' });
-    ledgers = [first, await startLedger({ LEDGER_STORE: double.connectionString })];
+    ledgers = [first, await openLedger({ LEDGER_STORE: double.connectionString })];
   }, 120_000);
   afterAll(async () => {
     for (const ledger of ledgers) await ledger.stop();
@@ -44,7 +45,7 @@ describe('two replicas on one EventStoreDB', () => {
     ).length;
 
   it('answer for the letter what the embedded store answers, event for event', async () => {
-    const embedded = await startLedger();
+    const embedded = await openLedger();
     const paths = [
       '/v1/mandates?asOf=2022-07-01&limit=1000',
       '/v1/missions?limit=1000',
@@ -157,7 +158,7 @@ describe('a store that goes away', () => {
     const double = await startDouble();
     const folder = temporaryFolder();
     const env = { LEDGER_STORE: double.connectionString, LEDGER_DATA_DIR: folder.path };
-    const filled = await startLedger({ ...env, LEDGER_DATASETS: 'kst-29521-446' });
+    const filled = await openLedger({ ...env, LEDGER_DATASETS: 'kst-29521-446' });
     const georgia = (await filled.get('/v1/mandates/eumm-georgia?asOf=2022-07-01')).text;
     await filled.stop();
     await double.kill();
@@ -232,7 +233,7 @@ describe('an event of the ledger that somebody else wrote, and that cannot be re
     const double = await startDouble();
     const folder = temporaryFolder();
     const env = { LEDGER_STORE: double.connectionString, LEDGER_DATA_DIR: folder.path };
-    const ledger = await startLedger({ ...env, LEDGER_DATASETS: 'kst-29521-446' });
+    const ledger = await openLedger({ ...env, LEDGER_DATASETS: 'kst-29521-446' });
     double.append('mandate-untso', [{ type: 'MandateExtended', data: { to: 1.5 }, metadata: {} }]);
     const { revision } = double.stored.at(-1)!;
     const place = `(stream mandate-untso, revision ${revision})`;
@@ -256,14 +257,13 @@ describe('an event of the ledger that somebody else wrote, and that cannot be re
     });
     await ledger.stop();
 
-    const { process: child, output, exited } = launch({ ...env, PORT: '0' });
+    const again = await listenLedger(env);
     await eventually(
-      () => Promise.resolve(output()),
+      () => Promise.resolve(again.output()),
       (said) => said.includes('Waiting: ') && said.includes(place),
       60_000,
     );
-    child.kill('SIGTERM');
-    expect(await exited).toBe(0);
+    expect(await again.stop()).toBe(0);
     await double.close();
     folder.remove();
   }, 150_000);
@@ -273,8 +273,8 @@ describe('a stream of the ledger that somebody deleted in the store', () => {
   it('is not taken for one that never was, whole or in part: what is posted is not judged without it', async () => {
     const double = await startDouble();
     const env = { LEDGER_STORE: double.connectionString };
-    const first = await startLedger({ ...env, LEDGER_DATASETS: 'kst-29521-446' });
-    const other = await startLedger(env);
+    const first = await openLedger({ ...env, LEDGER_DATASETS: 'kst-29521-446' });
+    const other = await openLedger(env);
     const client = EventStoreDBClient.connectionString(double.connectionString);
     await client.deleteStream('mandate-unmiss');
     await client.dispose();
@@ -313,7 +313,7 @@ describe('a store that is not the one of the views', () => {
         LEDGER_DATA_DIR: folder.path,
         LEDGER_DATASETS: 'kst-29521-446',
       };
-      const ledger = await startLedger(env);
+      const ledger = await openLedger(env);
       await double.kill();
       await double.restart({ wipe: true });
       await eventually(
@@ -331,7 +331,7 @@ describe('a store that is not the one of the views', () => {
         for (const suffix of ['', '-wal', '-shm']) rmSync(join(folder.path, `${file}${suffix}`), { force: true });
       for (const file of ['first-start.json', 'log-key']) rmSync(join(folder.path, file));
       // whoever means it removes the views, and what was signed of the other log, and with which key
-      const anew = await startLedger(env);
+      const anew = await openLedger(env);
       expect((await anew.get('/v1/mandates?limit=1000')).body).toMatchObject({ items: { length: 37 } });
       await anew.stop();
       await double.close();

@@ -1,6 +1,7 @@
 /** An import that ends before its last line: what was answered is stored, and sending everything again is safe. */
 import { startDouble } from '../faults/eventstoredb-double.js';
 import { DOCUMENT, NDJSON, open, outcomesIn, reserve, source, text } from './import-lines.js';
+import { openLedger } from './hosted.js';
 import { eventually, startLedger } from './ledger.js';
 
 describe('an import that is stopped', () => {
@@ -31,7 +32,7 @@ describe('an import that is stopped', () => {
       problem: { detail: expect.stringContaining('is being stopped') as string },
     });
     expect(begun).toBeLessThan(2900);
-    const second = await startLedger({ LEDGER_DATA_DIR: first.dataDir });
+    const second = await openLedger({ LEDGER_DATA_DIR: first.dataDir });
     const again = outcomesIn((await second.send('POST', '/v1/import', text(lines), NDJSON)).text);
     expect(again.map(({ status }) => status)).toEqual(lines.map((_, n) => (n < begun ? 200 : 201)));
     expect(again.slice(0, begun).map(({ position }) => position)).toEqual(
@@ -42,7 +43,7 @@ describe('an import that is stopped', () => {
 
   it('by a store that is away has the problem at each line, and ends after a hundred', async () => {
     const double = await startDouble();
-    const ledger = await startLedger({ LEDGER_STORE: double.connectionString });
+    const ledger = await openLedger({ LEDGER_STORE: double.connectionString });
     const registered = outcomesIn(
       (await ledger.send('POST', '/v1/import', text([{ ...DOCUMENT, documentId: source.documentId }]), NDJSON)).text,
     );

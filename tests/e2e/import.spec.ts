@@ -5,10 +5,11 @@ import { readdirSync, readlinkSync as readLink } from 'node:fs';
 import type { Outcome } from './import-lines.js';
 import { DOCUMENT, MISSION, NDJSON, open, outcomesIn, read, reserve, source, text } from './import-lines.js';
 import type { Ledger } from './ledger.js';
-import { eventually, startLedger } from './ledger.js';
+import { openLedger } from './hosted.js';
+import { eventually } from './ledger.js';
 
 /** What the process has open; an unlinked file is marked as deleted. */
-function openFiles({ process: { pid } }: Ledger): string[] {
+function openFiles({ pid }: Ledger): string[] {
   if (process.platform !== 'linux') return [];
   const maps = `/proc/${pid}/fd`;
   return readdirSync(maps).map((fd) => {
@@ -23,7 +24,7 @@ function openFiles({ process: { pid } }: Ledger): string[] {
 describe('POST /v1/import', () => {
   let ledger: Ledger;
   beforeAll(async () => {
-    ledger = await startLedger({ LEDGER_IDLE_SECONDS: '3' });
+    ledger = await openLedger({ LEDGER_IDLE_SECONDS: '3' });
   });
   afterAll(() => ledger.stop());
 

@@ -1,7 +1,7 @@
 /** The main job: one command, and every mandate of the letter answers rightly on days before, in and after its term. */
 import { expectGolden } from '../golden.js';
 import type { Ledger } from './ledger.js';
-import { startLedger } from './ledger.js';
+import { openLedger } from './hosted.js';
 
 /** The day before the letter, after it, after the old terms, and on both sides of the new ones. */
 const DAYS = ['2022-06-16', '2022-07-01', '2022-08-01', '2023-01-01', '2023-08-01', '2025-07-31', '2025-08-01'];
@@ -22,7 +22,7 @@ const cell = ({ status, ending, provisional, strength: { minimum, maximum } }: M
 describe('the letter, from one command', () => {
   let ledger: Ledger;
   beforeAll(async () => {
-    ledger = await startLedger();
+    ledger = await openLedger();
   });
   afterAll(() => ledger.stop());
 

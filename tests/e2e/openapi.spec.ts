@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import type { ProblemSlug } from '../../apps/api/src/http/problem.js';
 import { problemExample } from '../../apps/api/src/openapi/problem.examples.js';
 import type { Answer, Ledger } from './ledger.js';
-import { eventually, startLedger } from './ledger.js';
+import { openLedger } from './hosted.js';
+import { eventually } from './ledger.js';
 import type { Operation } from './openapi-document.js';
 import { OpenApiDocument, contentOf, exampleAddress, linesOf, takes } from './openapi-document.js';
 
@@ -23,7 +24,7 @@ describe('the OpenAPI document', () => {
   let document: OpenApiDocument;
 
   beforeAll(async () => {
-    ledger = await startLedger();
+    ledger = await openLedger();
     document = await OpenApiDocument.of(ledger);
   });
   afterAll(() => ledger.stop());
@@ -249,12 +250,17 @@ describe('the OpenAPI document', () => {
   });
 
   it('is shown by Swagger UI with its files at /docs', async () => {
-    const redirect = await ledger.get('/docs');
-    expect([redirect.status, redirect.headers.get('location')]).toEqual([301, '/docs/']);
+    for (const path of ['/docs', '/docs?x', '/docs/?x', '/docs/index.html']) {
+      const redirect = await ledger.get(path);
+      expect([path, redirect.status, redirect.headers.get('location')]).toEqual([path, 301, '/docs/']);
+    }
     const page = await ledger.get('/docs/');
     expect([page.status, page.text.includes('<title>Mandate ledger</title>')]).toEqual([200, true]);
-    for (const [, file] of page.text.matchAll(/(?:src|href)="\.\/([^"]+)"/g))
-      expect([file, (await ledger.get(`/docs/${file}`)).status]).toEqual([file, 200]);
+    const files = [...page.text.matchAll(/(?:src|href)="\.\/([^"]+)"/g)].map(([, file]) => file!);
+    expect(files).toEqual(expect.arrayContaining(['swagger-ui.css', 'swagger-ui-bundle.js', 'swagger-ui-init.js']));
+    for (const file of files) expect([file, (await ledger.get(`/docs/${file}`)).status]).toEqual([file, 200]);
+    for (const path of ['/docs/nothing', '/docs/LICENSE'])
+      expect([path, (await ledger.get(path)).body]).toMatchObject([path, { status: 404 }]);
     expect((await ledger.get('/docs/swagger-ui-init.js')).text).toContain('/v1/decisions');
   });
 });

@@ -2,14 +2,14 @@
 import { openCheckpoint, verifyTlogProof } from '#transparency';
 import { MTH, verifyConsistency, verifyInclusion } from '#transparency/testing';
 import type { Ledger } from './ledger.js';
-import { startLedger } from './ledger.js';
+import { openLedger } from './hosted.js';
 import type { Consistency, Inclusion, Proofs } from './proofs.js';
 import { LETTER, bytes, checkpointOf, covering, keysOf, leavesOf, reserve, statusOf } from './proofs.js';
 
 describe('the proofs of the letter', () => {
   let ledger: Ledger;
   beforeAll(async () => {
-    ledger = await startLedger();
+    ledger = await openLedger();
     await covering(ledger, LETTER);
   });
   afterAll(() => ledger.stop());

@@ -1,7 +1,7 @@
 /** What an auditor asks of the letter: differences, totals, what is to come; over real HTTP. */
 import ICAL from 'ical.js';
 import type { Answer, Ledger } from './ledger.js';
-import { startLedger } from './ledger.js';
+import { openLedger } from './hosted.js';
 
 interface Item {
   readonly mandateId: string;
@@ -19,7 +19,7 @@ const fields = ({ status, body }: Answer): unknown => [
 describe('the auditor', () => {
   let ledger: Ledger;
   beforeAll(async () => {
-    ledger = await startLedger();
+    ledger = await openLedger();
   });
   afterAll(() => ledger.stop());
 

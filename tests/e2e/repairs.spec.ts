@@ -1,6 +1,6 @@
 /** Mistakes of a clerk and how they are repaired, and the three times that make it visible, over real HTTP. */
 import type { Answer, Ledger } from './ledger.js';
-import { startLedger } from './ledger.js';
+import { openLedger } from './hosted.js';
 
 const source = { documentId: 'kst-29521-446', locator: 'test' };
 const increase = (decisionId: string, decidedOn: string, to: number, more: object = {}) => ({
@@ -47,7 +47,7 @@ describe('a mistake', () => {
     ((await read(`/v1/mandates/eumm-georgia?${query}`))['strength'] as { stated: unknown }).stated;
 
   beforeAll(async () => {
-    ledger = await startLedger();
+    ledger = await openLedger();
     await recorded('/v1/decisions', increase('to-18', '2023-03-01', 18));
     await recorded('/v1/decisions', increase('to-20', '2023-09-01', 20));
   });

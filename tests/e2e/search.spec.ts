@@ -1,6 +1,6 @@
 /** Full-text search over the letter, as clerks and auditors ask it. */
 import type { Answer, Ledger } from './ledger.js';
-import { startLedger } from './ledger.js';
+import { openLedger } from './hosted.js';
 
 interface Item {
   readonly mandateId: string;
@@ -16,7 +16,7 @@ interface Page {
 describe('a search in the letter', () => {
   let ledger: Ledger;
   beforeAll(async () => {
-    ledger = await startLedger();
+    ledger = await openLedger();
   });
   afterAll(() => ledger.stop());
 

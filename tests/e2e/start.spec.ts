@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { temporaryFolder } from '../temporary-folder.js';
 import { openSqliteEventLog } from '#event-log';
 import { collect } from '../contract/event-log.contract.js';
+import { openLedger } from './hosted.js';
 import { launch, startLedger } from './ledger.js';
 
 describe('the start', () => {
@@ -52,14 +53,14 @@ describe('the start', () => {
 
   it('says that another process has the ledger', async () => {
     const env = { LEDGER_DATA_DIR: join(folder.path, 'shared'), LEDGER_DATASETS: 'none' };
-    const first = await startLedger(env);
+    const first = await openLedger(env);
     expect(await fails(env)).toMatch(/is in use by another ledger process\. Stop that one first/);
     await first.stop();
   });
 
   it('says that the token file holds no token', async () => {
     const dataDir = join(folder.path, 'token');
-    const first = await startLedger({ LEDGER_DATA_DIR: dataDir, LEDGER_DATASETS: 'none' });
+    const first = await openLedger({ LEDGER_DATA_DIR: dataDir, LEDGER_DATASETS: 'none' });
     await first.stop();
     writeFileSync(join(dataDir, 'recorder-token'), '\n');
     expect(await fails({ LEDGER_DATA_DIR: dataDir })).toMatch(/holds no recorder token\. Remove the file/);
@@ -79,11 +80,11 @@ describe('the start', () => {
   });
 
   it('starts empty where no dataset is asked for', async () => {
-    const ledger = await startLedger({ LEDGER_DATA_DIR: join(folder.path, 'none'), LEDGER_DATASETS: 'none' });
+    const ledger = await openLedger({ LEDGER_DATA_DIR: join(folder.path, 'none'), LEDGER_DATASETS: 'none' });
     expect((await ledger.get('/v1/mandates')).body).toMatchObject({ items: [], nextCursor: null, knownAt: 'size:0' });
     expect((await ledger.get('/health/ready')).body).toEqual({ status: 'ready', size: 0 });
     await ledger.stop();
-    const again = await startLedger({ LEDGER_DATA_DIR: join(folder.path, 'none') });
+    const again = await openLedger({ LEDGER_DATA_DIR: join(folder.path, 'none') });
     // its first start is over
     expect((await again.get('/v1/mandates')).body).toMatchObject({ items: [], nextCursor: null });
     await again.stop();

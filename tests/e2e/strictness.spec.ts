@@ -1,7 +1,7 @@
 /** Bad input gets a 4xx problem that names the field and the remedy, and nothing is recorded. */
 import { connect } from 'node:net';
 import type { Answer, Ledger } from './ledger.js';
-import { startLedger } from './ledger.js';
+import { openLedger } from './hosted.js';
 import { OpenApiDocument, exampleAddress, exampleBody } from './openapi-document.js';
 
 const source = { documentId: 'kst-29521-446', locator: 'test' };
@@ -29,7 +29,7 @@ describe('bad input', () => {
   const post = (body: unknown, headers?: Record<string, string>) => ledger.send('POST', '/v1/decisions', body, headers);
   const sizeOf = async () => ((await ledger.get('/health/ready')).body as { size: number }).size;
   beforeAll(async () => {
-    ledger = await startLedger();
+    ledger = await openLedger();
     size = await sizeOf();
   });
   afterAll(async () => {

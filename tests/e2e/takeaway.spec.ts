@@ -3,7 +3,8 @@ import { request as send } from 'node:http';
 import { expectGolden } from '../golden.js';
 import { faultsOfProvJson } from '../prov-json.js';
 import type { Answer, Ledger } from './ledger.js';
-import { eventually, startLedger } from './ledger.js';
+import { openLedger } from './hosted.js';
+import { eventually } from './ledger.js';
 import { OpenApiDocument, contentOf, exampleAddress, exampleBody, linesOf, takes } from './openapi-document.js';
 
 const LETTER = '/v1/mandates?asOf=2022-07-01';
@@ -19,7 +20,7 @@ describe('a list taken away', () => {
     Buffer.from(await (await fetch(`${ledger.url}${path}`)).arrayBuffer()).toString();
 
   beforeAll(async () => {
-    ledger = await startLedger();
+    ledger = await openLedger();
   });
   afterAll(() => ledger.stop());
 
@@ -200,7 +201,7 @@ describe('a list taken away', () => {
 describe('the provenance of a mandate', () => {
   let ledger: Ledger;
   beforeAll(async () => {
-    ledger = await startLedger();
+    ledger = await openLedger();
   });
   afterAll(() => ledger.stop());
 
@@ -241,7 +242,7 @@ describe('an answer that the client has already', () => {
   let ledger: Ledger;
   const tagOf = ({ headers }: Answer): string => headers.get('etag')!;
   beforeAll(async () => {
-    ledger = await startLedger();
+    ledger = await openLedger();
   });
   afterAll(() => ledger.stop());
 

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { startDouble } from '../faults/eventstoredb-double.js';
 import type { StoredRecord } from '../faults/eventstoredb-streams.js';
 import type { Ledger } from './ledger.js';
-import { eventually, launch, startLedger } from './ledger.js';
+import { listenLedger, openLedger } from './hosted.js';
+import { eventually } from './ledger.js';
 import { LETTER, reserve, statusOf } from './proofs.js';
 
 /** Another test may have the machine for itself meanwhile. */
@@ -32,7 +33,7 @@ const errorsOf = (ledger: Ledger): { msg: string }[] =>
 
 describe('an event that was changed in the file of a running ledger', () => {
   it('is named in the status, the health and the log; writes go on; and all is well again once it is put right', async () => {
-    const ledger = await startLedger();
+    const ledger = await openLedger();
     await watchedOnce(ledger);
     const [, , , line] = (await ledger.get('/v1/events')).text.split('\n');
     const event = JSON.parse(line!) as { id: string; stream: string; revision: number };
@@ -67,7 +68,7 @@ describe('an event that was changed in the file of a running ledger', () => {
 
 describe('an event whose text is no text any more', () => {
   it('ends neither a running ledger nor the start of one that has to read it, and is named', async () => {
-    const ledger = await startLedger();
+    const ledger = await openLedger();
     await watchedOnce(ledger);
     const { dataDir } = ledger;
     const [, , , line] = (await ledger.get('/v1/events')).text.split('\n');
@@ -86,7 +87,7 @@ describe('an event whose text is no text any more', () => {
     expect(await ledger.stop()).toBe(0);
 
     for (const suffix of ['', '-wal', '-shm']) rmSync(join(dataDir, `views.db${suffix}`), { force: true });
-    const again = launch({ LEDGER_DATA_DIR: dataDir });
+    const again = await listenLedger({ LEDGER_DATA_DIR: dataDir });
     await eventually(
       () => Promise.resolve(again.output()),
       (said) => said.includes('Waiting:'),
@@ -94,15 +95,14 @@ describe('an event whose text is no text any more', () => {
     );
     expect(again.output()).toContain('the views stopped after event 3: ');
     expect(again.output()).toContain('at position 4');
-    again.process.kill('SIGTERM');
-    expect(await again.exited).toBe(0);
+    expect(await again.stop()).toBe(0);
   }, 240_000);
 });
 
 describe('an event that an EventStoreDB no longer has', () => {
   it('is named as removed', async () => {
     const double = await startDouble();
-    const ledger = await startLedger({ LEDGER_STORE: double.connectionString, LEDGER_DATASETS: 'kst-29521-446' });
+    const ledger = await openLedger({ LEDGER_STORE: double.connectionString, LEDGER_DATASETS: 'kst-29521-446' });
     await watchedOnce(ledger);
     const [, , , , , line] = (await ledger.get('/v1/events')).text.split('\n');
     const event = JSON.parse(line!) as { id: string; stream: string; revision: number };
@@ -124,7 +124,7 @@ describe('an event that an EventStoreDB no longer has', () => {
 
 describe('a watch that is switched off', () => {
   it('compares nothing', async () => {
-    const ledger = await startLedger({ LEDGER_WATCH_RATE: '0' });
+    const ledger = await openLedger({ LEDGER_WATCH_RATE: '0' });
     expect((await statusOf(ledger)).watch).toMatchObject({ rate: 0, passes: 0, checked: 0, firstWrong: null });
     await ledger.stop();
   });

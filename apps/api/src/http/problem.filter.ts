@@ -149,7 +149,7 @@ function ofFramework(error: unknown, request: FastifyRequest, methodsOf: Methods
 function notFound(request: FastifyRequest, methodsOf: MethodsOf): Problem {
   const path = request.url.split('?')[0]!;
   const methods = methodsOf(path);
-  if (methods.length === 0)
+  if (methods.length === 0 || methods.includes(request.method))
     return new Problem(
       'not-found',
       `There is nothing at ${path}. GET /openapi.json describes every path, and /docs shows them.`,

@@ -2,9 +2,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import express from 'express';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import swaggerUi from 'swagger-ui-express';
+import type { FastifyInstance } from 'fastify';
 import { namedSchemas } from './schema.js';
 
 const DESCRIPTION = `Every cabinet decision on a mission contribution, and the mandates that follow from them. What is recorded is never changed or deleted.
@@ -31,32 +29,26 @@ export function describe(app: NestFastifyApplication): OpenAPIObject {
   return { ...document, components: { ...document.components, schemas } };
 }
 
+/** The page names its files relative to itself, so its address is /docs/ and no other. */
+const OTHER_ADDRESSES_OF_THE_PAGE = /^\/docs(\/index\.html|\/(index\.html)?\?.*|\?.*)?$/;
+
 export function serveDocs(app: NestFastifyApplication, fastify: FastifyInstance): void {
   const document = describe(app);
   const json = JSON.stringify(document);
   fastify.get('/openapi.json', (_request, reply) => reply.type('application/json; charset=utf-8').send(json));
 
-  const docs = express();
-  // The page names its files relative to itself, so its address must end with the slash.
-  docs.use((request, response, next) => (request.originalUrl === '/docs' ? response.redirect(301, '/docs/') : next()));
-  docs.use(
-    '/docs',
-    swaggerUi.serve,
-    swaggerUi.setup(document, {
-      customSiteTitle: 'Mandate ledger',
-      swaggerOptions: {
-        tryItOutEnabled: true,
-        persistAuthorization: true,
-        displayRequestDuration: true,
-        defaultModelsExpandDepth: 0,
-      },
-    }),
-  );
-  // Two routes give these requests to Express. As middleware, Express would see every request to the API.
-  const handOver = (request: FastifyRequest, reply: FastifyReply): void => {
-    reply.hijack();
-    docs(request.raw, reply.raw);
-  };
-  fastify.get('/docs', handOver);
-  fastify.get('/docs/*', handOver);
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (OTHER_ADDRESSES_OF_THE_PAGE.test(request.url)) void reply.redirect('/docs/', 301);
+    else done();
+  });
+  SwaggerModule.setup('docs', app, document, {
+    raw: false,
+    customSiteTitle: 'Mandate ledger',
+    swaggerOptions: {
+      tryItOutEnabled: true,
+      persistAuthorization: true,
+      displayRequestDuration: true,
+      defaultModelsExpandDepth: 0,
+    },
+  });
 }
