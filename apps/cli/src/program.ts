@@ -13,8 +13,8 @@ import type { TokenOptions } from './token/token.command.js';
 import type { VerifyOptions } from './verify/verify.command.js';
 
 const AFTER_HELP = `
-Settings are those of the server (LEDGER_DATA_DIR, LEDGER_STORE, …; see the README); nothing but the store is reached over a network,
-and the ledger that import --url names.
+Settings are those of the server (LEDGER_DATA_DIR, LEDGER_STORE, …; see docs/configuration.md). Over a network a command
+reaches only the store, and the ledger that import --url names.
 Exit code: 0 it holds, or is done; 1 it does not hold, or a line of an import was refused; 2 the command could not run.
 With --json a command that could not run ends its output with {"ok":false,"problem":"could-not-run",…,"detail":"why"}.`;
 

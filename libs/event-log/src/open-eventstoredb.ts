@@ -2,7 +2,8 @@ import type { Ours } from './eventstoredb/stored-event.js';
 import type { EventLog } from './event-log.js';
 
 /**
- * Opens a log in an EventStoreDB, as `openEventStoreDbEventLog` says. The client is loaded here and not before: it takes
+ * Opens a log in an EventStoreDB, as `openEventStoreDbEventLog` says. The client is loaded here and not before: it
+ * takes
  * about 30 MB in each thread.
  * @param ours which streams and event types of the store belong to the ledger
  * @throws {LogNotOpened} the connection string cannot be used

@@ -1,4 +1,4 @@
-/** What is still to come or to be decided in a mandate, by day (design, section 5, GET /v1/agenda). */
+/** What is still to come or to be decided in a mandate, by day (docs/domain.md). */
 import type { Authority, HeldContribution, MakeUp, Mandate } from './mandate.js';
 import { nameOf } from './mandate.js';
 import type { Step } from './steps.js';

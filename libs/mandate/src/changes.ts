@@ -1,6 +1,5 @@
 /**
- * What differs in a mandate between two days, or between two states of what the ledger knows (design, section 5, GET
- * /v1/changes).
+ * What differs in a mandate between two days, or between two states of what the ledger knows (docs/domain.md).
  */
 import type { ChangeKind } from './change-kinds.js';
 import { CHANGE_KINDS } from './change-kinds.js';

@@ -1,4 +1,4 @@
-/** One act of the cabinet on one mandate, as the ledger records it (design, section 2). */
+/** One act of the cabinet on one mandate, as the ledger records it (docs/domain.md). */
 import type { DecisionHead } from './decision-head.js';
 import type { Effect } from './effects/index.js';
 

@@ -1,6 +1,6 @@
 /**
  * Between a decision and its stored events: one effect is one event, and the events of one decision share its id
- * (design, section 4).
+ * (docs/domain.md).
  */
 import type { Decision } from './decision.js';
 import type { Effect } from './effects/index.js';

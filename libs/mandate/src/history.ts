@@ -1,6 +1,6 @@
 /**
- * The fold over a mandate's decisions in decision order, and the one check that everything recorded has passed (design,
- * section 3).
+ * The fold over a mandate's decisions in decision order, and the one check that everything recorded has passed
+ * (docs/domain.md).
  */
 import type { Decision } from './decision.js';
 import { effectOf } from './effects/index.js';

@@ -1,4 +1,4 @@
-/** Why a decision cannot be recorded: a stable code for programs and a sentence for the clerk (design, section 5). */
+/** Why a decision cannot be recorded: a stable code for programs and a sentence for the clerk (docs/domain.md). */
 
 export const RULES = [
   'mandate-exists',
@@ -18,7 +18,7 @@ export const RULES = [
   'review-unknown',
   'breaks-later-decision',
   'already-annulled',
-  'id-in-use', // added to the contract by docs/adr/0005
+  'id-in-use',
 ] as const;
 export type Rule = (typeof RULES)[number];
 

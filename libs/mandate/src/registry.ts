@@ -1,4 +1,4 @@
-/** Missions and documents: registered and amended as events of their own streams (design, section 4). */
+/** Missions and documents: registered and amended as events of their own streams (docs/domain.md). */
 
 export const ORGANISATIONS = ['EU', 'UN', 'NATO', 'OSCE', 'ICC', 'OHR', 'coalition', 'bilateral', 'national'] as const;
 export const REGIONS = [

@@ -1,6 +1,6 @@
 /**
  * Repairs of what was recorded wrongly: the wrong record stays, and what counts in its place is worked out here
- * (design, "What leaves no doubt" 7).
+ * (docs/domain.md).
  */
 import type { Decision } from './decision.js';
 

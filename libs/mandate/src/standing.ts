@@ -1,6 +1,5 @@
 /**
- * How a mandate stands on a day, as the API answers it, and the days on which that changes (design, "What leaves no
- * doubt" 2, 5 and 6).
+ * How a mandate stands on a day, as the API answers it, and the days on which that changes (docs/domain.md).
  */
 import type { ChangeKind } from './change-kinds.js';
 import type { Financing, Source } from './decision-head.js';
@@ -174,7 +173,10 @@ export function facetsOn(mandate: Mandate, day: Day): Facets {
 
 const covers = (authority: Authority, day: Day): boolean => authority.firstDay <= day && day <= authority.lastDay;
 
-/** First match of design's list. A study or intention counts as open until the day on which it was concluded. */
+/**
+ * The first that fits, in the order of docs/domain.md. A study or intention counts as open until the day on which it
+ * was concluded.
+ */
 function statusOn(mandate: Mandate, authority: Authority | undefined, day: Day): Status {
   if (authority !== undefined && covers(authority, day)) return 'in-force';
   if (authority !== undefined && authority.firstDay > day) return 'planned';

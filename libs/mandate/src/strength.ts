@@ -1,4 +1,4 @@
-/** Head counts as the source words them, and as numbers (design, "What leaves no doubt" 2 and 3). */
+/** Head counts as the source words them, and as numbers (docs/domain.md). */
 
 export type Strength =
   | { readonly exactly: number }

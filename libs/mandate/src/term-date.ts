@@ -1,6 +1,5 @@
 /**
- * Dates as the source words them (EDTF, ISO 8601-2) and the days that they stand for (design, "What leaves no doubt"
- * 1).
+ * Dates as the source words them (EDTF, ISO 8601-2) and the days that they stand for (docs/domain.md).
  */
 import { parse } from 'edtf';
 
@@ -25,7 +24,7 @@ export interface DayRange {
   readonly last: Day;
 }
 
-/** First month of a season; design.md: spring is March to May, winter ends in the February that follows. */
+/** First month of a season: spring is March to May, winter ends in the February that follows. */
 const SEASON_FIRST_MONTH: Readonly<Record<number, number>> = { 21: 3, 22: 6, 23: 9, 24: 12 };
 
 /**

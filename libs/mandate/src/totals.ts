@@ -1,5 +1,5 @@
 /**
- * Head counts of the mandates in force on a day, in all and by group (design, section 5, GET /v1/totals).
+ * Head counts of the mandates in force on a day, in all and by group (docs/domain.md).
  *
  * - A sum is of the mandates for which both sides are known, so that minimum and maximum are of the same ones. The
  * others are `uncounted`:

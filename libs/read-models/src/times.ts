@@ -1,6 +1,6 @@
 /**
  * The three times of a question: the day that it is about, the day up to which decisions count, and how much of the log
- * is known (design, section 2).
+ * is known (docs/domain.md).
  */
 import type { Day } from '#mandate';
 

@@ -1,5 +1,6 @@
 /**
- * The Merkle tree over the whole log (design, section 6): its tiles are written in the transaction that writes the rows
+ * The Merkle tree over the whole log (docs/stored-bytes.md): its tiles are written in the transaction that writes the
+ * rows
  * of its leaves.
  */
 import type { TileSource } from '#transparency';

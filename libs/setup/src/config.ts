@@ -1,4 +1,4 @@
-/** Configuration is environment variables, each checked at start and refused by name (design, section 3). */
+/** Configuration is environment variables, each checked at start and refused by name (docs/configuration.md). */
 import { join, resolve } from 'node:path';
 import { isKeyName } from '#transparency';
 import type { Store } from './store.js';

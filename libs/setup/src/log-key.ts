@@ -1,4 +1,4 @@
-/** The key that signs the log's checkpoints (design, section 6): one line in a file, the same for all replicas. */
+/** The key that signs the log's checkpoints (docs/stored-bytes.md): one line in a file, the same for all replicas. */
 import { randomBytes } from 'node:crypto';
 import type { SignerKey } from '#transparency';
 import { formatSignerKey, Malformed, parseSignerKey } from '#transparency';

@@ -2,7 +2,8 @@
  * JSON text of unknown origin, checked for what a leaf may contain: RFC 8785, and the restrictions of
  * docs/stored-bytes.md.
  *
- * It shares no code with canonical-json.ts of libs/event-log, which writes such texts: a verifier that used the writer's
+ * It shares no code with canonical-json.ts of libs/event-log, which writes such texts: a verifier that used the
+ * writer's
  * code would repeat its faults. tests/transparency/canonical.spec.ts compares the two.
  */
 import canonicalize from 'canonicalize';

@@ -35,7 +35,7 @@ export interface FoundEvent {
   readonly wrong: string | null;
 }
 
-/** A row that cannot be read is an altered event (design, section 6). */
+/** A row that cannot be read is an altered event (docs/stored-bytes.md). */
 export type DifferenceKind = 'altered' | 'removed' | 'inserted' | 'reordered' | 'truncated';
 
 export interface Difference {

@@ -1,4 +1,4 @@
-/** The change of the log's key, which is recorded in the log itself (design, section 6, "Key"). */
+/** The change of the log's key, which is recorded in the log itself (docs/stored-bytes.md). */
 import type { VerifierKey } from './keys.js';
 import { parseVerifierKey } from './keys.js';
 import { Malformed } from './refused.js';

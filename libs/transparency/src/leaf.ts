@@ -1,4 +1,4 @@
-/** The bytes of an event and the hash of its leaf: design, section 6; RFC 8785; RFC 9162, section 2.1.1. */
+/** The bytes of an event and the hash of its leaf: docs/stored-bytes.md; RFC 8785; RFC 9162, section 2.1.1. */
 import { sha256 } from './tree.js';
 
 /** An event with its JSON texts, as every store gives it. */

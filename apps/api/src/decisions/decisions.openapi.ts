@@ -50,7 +50,8 @@ export const Repairs = (repair: Pick<Recording, 'operationId' | 'summary' | 'bod
       ...repair,
       description:
         'A repair is recorded as an event of its own, with a reason. The wrong record stays, and names its repair. A ' +
-        'repair that contradicts a later decision is refused, and the refusal names that decision. A repair has an id ' +
+        'repair that contradicts a later decision is refused, and the refusal names that decision. A repair has an ' +
+        'id ' +
         'like a decision, so it can be corrected or annulled too.',
       unknown: 'unknown-decision',
     }),

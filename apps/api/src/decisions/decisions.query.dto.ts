@@ -28,7 +28,8 @@ export class DecisionQuery extends CountingQuery {
   @Switch({
     optional: true,
     description:
-      'true: adds proofs, one for each event of the decision. A proof is a text (C2SP tlog-proof) that shows offline, ' +
+      'true: adds proofs, one for each event of the decision. A proof is a text (C2SP tlog-proof) that shows ' +
+      'offline, ' +
       'with the key of GET /v1/log/key, that the event is in the log of the newest checkpoint.',
   })
   declare readonly proof?: string;

@@ -71,7 +71,8 @@ export class Readiness implements OnApplicationBootstrap, OnApplicationShutdown 
     if (this.recording === null) return null;
     return new Problem(
       'not-caught-up',
-      `This is the first start, and ${this.recording} is being recorded. Nothing was stored; send it again in a moment.`,
+      `This is the first start, and ${this.recording} is being recorded. Nothing was stored; send it again in a ` +
+        'moment.',
     );
   }
 

@@ -1,5 +1,6 @@
 /**
- * Cursors. Clients see them as opaque. A cursor is the key of the last item shown, or its rank in a search, as base64url
+ * Cursors. Clients see them as opaque. A cursor is the key of the last item shown, or its rank in a search, as
+ * base64url
  * of JSON.
  */
 import type { DecisionRank, MandateRank, PageOf } from '#read-models';

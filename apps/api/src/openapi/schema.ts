@@ -1,11 +1,14 @@
 /**
- * Schemas of answers for the OpenAPI document, tied to the TypeScript types of the answers. A member too many, a missing
+ * Schemas of answers for the OpenAPI document, tied to the TypeScript types of the answers. A member too many, a
+ * missing
  * member, a wrong `optional` or a wrong `nullable` does not compile.
  */
 
 declare const OF: unique symbol;
 
-/** A schema of OpenAPI 3.0. `Of` exists for the compiler only: the type of the values, as far as JSON tells types apart. */
+/**
+ * A schema of OpenAPI 3.0. `Of` exists for the compiler only: the type of the values, as far as JSON tells types apart.
+ */
 export interface Schema<Of> {
   readonly [keyword: string]: unknown;
   readonly [OF]?: (value: Of) => Of;

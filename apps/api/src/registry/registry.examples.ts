@@ -1,4 +1,7 @@
-/** Bodies that Swagger UI offers for missions and documents. Each works unchanged on the letter's dataset, also when it is sent twice. */
+/**
+ * Bodies that Swagger UI offers for missions and documents. Each works unchanged on the letter's dataset, also when it
+ * is sent twice.
+ */
 
 export const MISSION_EXAMPLE = 'example-mission';
 export const MISSION_EXAMPLES = {

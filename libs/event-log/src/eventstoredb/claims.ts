@@ -1,5 +1,5 @@
 /**
- * What makes an event's id unique in the whole store: EventStoreDB compares ids within one stream only (docs/adr/0004).
+ * What makes an event's id unique in the whole store: EventStoreDB compares ids within one stream only (docs/adr/0015).
  * Ids are claimed for their stream in a stream of their own, at its exact revision, before their events are appended.
  * The claims
  * that wait go together, one append for all of them.

@@ -1,4 +1,4 @@
-/** What changes the make-up of a mandate (design, section 4: add-contribution and reshape). */
+/** What changes the make-up of a mandate (docs/domain.md). */
 import type { DecisionHead } from '../decision-head.js';
 import type { Contribution, MakeUp, Mandate } from '../mandate.js';
 import { authorityOn, nameOf } from '../mandate.js';

@@ -1,5 +1,5 @@
 /**
- * All effects (design, section 4). Unions, event names and lookups are derived from the definitions, never written
+ * All effects (docs/domain.md). Unions, event names and lookups are derived from the definitions, never written
  * twice.
  */
 import type { EffectDefinition } from './effect.js';

@@ -1,6 +1,5 @@
 /**
- * How a mandate enters the ledger: carried forward from before, or established (design, "What leaves no doubt" 1 and
- * 4).
+ * How a mandate enters the ledger: carried forward from before, or established (docs/domain.md).
  */
 import type { DecisionHead } from '../decision-head.js';
 import type { Authority, Contribution, Mandate } from '../mandate.js';

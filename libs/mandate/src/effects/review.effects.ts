@@ -1,4 +1,4 @@
-/** What the cabinet promises to look at again, and the rights that it keeps (design, section 4). */
+/** What the cabinet promises to look at again, and the rights that it keeps (docs/domain.md). */
 import { nameOf } from '../mandate.js';
 import { Refusal } from '../refusal.js';
 import type { TermDate } from '../term-date.js';

@@ -1,4 +1,4 @@
-/** What raises or lowers a head count (design, "What leaves no doubt" 3). */
+/** What raises or lowers a head count (docs/domain.md). */
 import type { DecisionHead } from '../decision-head.js';
 import type { MakeUp, Mandate } from '../mandate.js';
 import { nameOf, withContribution } from '../mandate.js';
@@ -90,7 +90,8 @@ function check(mandate: Mandate, effect: Increase | Reduce, decision: DecisionHe
       return new Refusal(
         'term-lapsed',
         `The term of contribution ${whose.contributionId} of ${nameOf(mandate)} is over on ` +
-          `${lastDay(contribution.term?.until)}, so its strength cannot change on ${reach.from}. Record its extension ` +
+          `${lastDay(contribution.term?.until)}, so its strength cannot change on ${reach.from}. Record its ` +
+          'extension ' +
           'first, or an add-contribution effect.',
         'contributionId',
       );

@@ -1,4 +1,4 @@
-/** What is not decided yet, or decided against: studies, intentions, declined requests (design, section 4). */
+/** What is not decided yet, or decided against: studies, intentions, declined requests (docs/domain.md). */
 import type { Mandate, Target } from '../mandate.js';
 import { nameOf } from '../mandate.js';
 import { Refusal } from '../refusal.js';

@@ -1,4 +1,4 @@
-/** What prolongs or ends a term (design, "What leaves no doubt" 4 and 5). */
+/** What prolongs or ends a term (docs/domain.md). */
 import type { DecisionHead } from '../decision-head.js';
 import type { Authority, Ending, HeldContribution, Mandate } from '../mandate.js';
 import { authorityAfter, authorityOn, nameOf, withAuthority, withContribution } from '../mandate.js';
