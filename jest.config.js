@@ -5,5 +5,5 @@ export default {
   testMatch: ['**/*.spec.js'],
   transform: {},
   testTimeout: 90_000,
-  maxWorkers: 2,
+  maxWorkers: 3,
 };

@@ -3,12 +3,11 @@
  * folder.
  */
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { temporaryFolder } from '../temporary-folder.js';
 import type { Ledger } from './ledger.js';
-import { openLedger } from './hosted.js';
+import { listenLedger, openLedger } from './hosted.js';
 import { eventually, launch, startLedger } from './ledger.js';
 
 const source = { documentId: 'kst-29521-446', locator: 'test' };
@@ -154,35 +153,12 @@ describe('at the edge of HTTP', () => {
 
 describe('while the first start records', () => {
   it('nothing else is recorded, and who posts is told to wait', async () => {
-    const taken = createServer().listen(0, '127.0.0.1');
-    await new Promise((resolve) => taken.once('listening', resolve));
-    const { port } = taken.address() as AddressInfo;
-    await new Promise((resolve) => taken.close(resolve));
-    const folder = temporaryFolder();
-    const first = launch({ LEDGER_DATA_DIR: folder.path, PORT: String(port) });
-    const post = () =>
-      fetch(`http://127.0.0.1:${port}/v1/decisions`, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          authorization: `Bearer ${readFileSync(join(folder.path, 'recorder-token'), 'utf8').trim()}`,
-        },
-        body: JSON.stringify(reserve('early')),
-      }).catch(() => null);
-    await eventually(
-      () => fetch(`http://127.0.0.1:${port}/health/live`).catch(() => null),
-      (answer) => answer?.status === 200,
-    );
-    const early = await post();
-    expect([early?.status, ((await early?.json()) as { type: string }).type]).toEqual([
-      503,
-      'urn:ledger:problem:not-caught-up',
-    ]);
+    const first = await listenLedger();
+    const early = await first.send('POST', '/v1/decisions', reserve('early'));
+    expect([early.status, (early.body as { type: string }).type]).toEqual([503, 'urn:ledger:problem:not-caught-up']);
     await first.ready;
-    expect((await post())?.status).toBe(201);
-    first.process.kill('SIGTERM');
-    expect(await first.exited).toBe(0);
-    folder.remove();
+    expect((await first.send('POST', '/v1/decisions', reserve('early'))).status).toBe(201);
+    expect(await first.stop()).toBe(0);
   });
 });
 

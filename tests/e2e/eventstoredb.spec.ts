@@ -10,7 +10,7 @@ import { startDouble } from '../faults/eventstoredb-double.js';
 import { temporaryFolder } from '../temporary-folder.js';
 import type { Answer, Ledger } from './ledger.js';
 import { listenLedger, openLedger } from './hosted.js';
-import { eventually, launch, startLedger } from './ledger.js';
+import { eventually, freePort, launch, startLedger } from './ledger.js';
 
 const source = { documentId: 'kst-29521-446', locator: 'test' };
 const reserve = (decisionId: string, mandateId: string, right = decisionId) => ({
@@ -163,8 +163,9 @@ describe('a store that goes away', () => {
     await filled.stop();
     await double.kill();
 
-    const { process: child, output, ready, exited } = launch({ ...env, PORT: '43123' });
-    const url = 'http://127.0.0.1:43123';
+    const port = await freePort();
+    const { process: child, output, ready, exited } = launch({ ...env, PORT: port });
+    const url = `http://127.0.0.1:${port}`;
     const get = async (path: string): Promise<{ status: number; text: string }> => {
       const response = await fetch(`${url}${path}`).catch(() => null);
       return { status: response?.status ?? 0, text: (await response?.text()) ?? '' };

@@ -130,6 +130,10 @@ function progressOf(say: Say): Progress {
   };
 }
 
+/** A line of its own for a store that is not in the data folder. */
+const storeLine = ({ store }: Config): string =>
+  store.kind === 'sqlite' ? '' : `\n  store           ${withoutPassword(store.connectionString)}`;
+
 /** Runs the ledger as a program: prints where everything is, and stops on Ctrl-C. */
 export async function main(): Promise<void> {
   const say: Say = (line) => console.log(line);
@@ -148,7 +152,7 @@ The mandate ledger is ready.
   Swagger UI      ${ledger.url}/docs/
   API             ${ledger.url}/v1/mandates?asOf=2022-07-01
   recorder token  ${ledger.tokenPath}
-  data            ${config.dataDir}${config.store.kind === 'sqlite' ? '' : `\n  store           ${withoutPassword(config.store.connectionString)}`}
+  data            ${config.dataDir}${storeLine(config)}
 Ctrl-C stops it.`);
   } catch (error) {
     if (!(

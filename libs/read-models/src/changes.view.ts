@@ -37,13 +37,15 @@ export interface Learnt {
  */
 const naming = (spans: string): string => `
     UNION SELECT mandate_id FROM event CROSS JOIN ${spans}
-    WHERE leaf_index >= ?1 AND leaf_index < ?2 AND type = 'MissionAmended' AND mandate_id > ?3 AND instr(missions, ' ' || substr(stream, 9) || ' ')`;
+    WHERE leaf_index >= ?1 AND leaf_index < ?2 AND type = 'MissionAmended' AND mandate_id > ?3
+      AND instr(missions, ' ' || substr(stream, 9) || ' ')`;
 
 export function openChanges(db: Database, mandates: MandatesView): ChangesView {
   const eventful = openEventfulDays(db);
   const recordedOn = db.prepare(`
     SELECT DISTINCT substr(stream, 9) AS id FROM event
-    WHERE leaf_index >= ?1 AND leaf_index < ?2 AND stream LIKE '${MANDATE_PREFIX}%' AND substr(stream, ${MANDATE_PREFIX.length + 1}) > ?3
+    WHERE leaf_index >= ?1 AND leaf_index < ?2 AND stream LIKE '${MANDATE_PREFIX}%'
+      AND substr(stream, ${MANDATE_PREFIX.length + 1}) > ?3
     ${['mandate_span', 'mandate_span_past'].map(naming).join('')}
     ORDER BY 1 LIMIT ?4`);
   const recordings = db.prepare(
@@ -114,7 +116,8 @@ const itemOf = (
   after: string,
   decisions: readonly DecisionReference[],
 ): string =>
-  `{"mandateId":"${mandateId}","kinds":${JSON.stringify(kinds)},"before":${before},"after":${after},"decisions":${JSON.stringify(decisions)}}`;
+  `{"mandateId":"${mandateId}","kinds":${JSON.stringify(kinds)},"before":${before},"after":${after},` +
+  `"decisions":${JSON.stringify(decisions)}}`;
 
 /**
  * @param ids one more than are looked at, where there are more @param look the item of a mandate; null where nothing

@@ -30,7 +30,8 @@ const PAGE_BYTES = 192 * 1024;
 const PAGE_EVENTS = 256;
 
 /** What is stored is canonical JSON, so it has no line break of its own. */
-const EVENT = `'{"leafIndex":' || leaf_index || ',"position":"' || position || '","id":"' || id || '","stream":' || json_quote(stream) ||
+const EVENT = `'{"leafIndex":' || leaf_index || ',"position":"' || position || '","id":"' || id ||
+  '","stream":' || json_quote(stream) ||
   ',"revision":' || revision || ',"type":"' || type || '","data":' || data || ',"metadata":' || metadata || '}'`;
 
 /** An attribute from the metadata, left out where the event has none: a registration is of no decision. */

@@ -12,7 +12,11 @@ import { MANDATES_AT_HAND } from './view.js';
  * A day stays when a repair takes its reason away: earlier knowledge still asks for it, and one too many costs a look.
  */
 export const EVENTFUL_DAYS_DDL = `
-  CREATE TABLE eventful_day (day TEXT NOT NULL, mandate_id TEXT NOT NULL, PRIMARY KEY (day, mandate_id)) WITHOUT ROWID;`;
+  CREATE TABLE eventful_day (
+    day TEXT NOT NULL,
+    mandate_id TEXT NOT NULL,
+    PRIMARY KEY (day, mandate_id)
+  ) WITHOUT ROWID;`;
 
 export interface EventfulDayRows {
   /** @param changed where earlier states have changed as well: each of them may be what was decided by some day */

@@ -21,8 +21,8 @@ export const EVENTS_DDL = `
     revision INTEGER NOT NULL,
     type TEXT NOT NULL,
     decision_id TEXT,         -- on the last event of a decision or repair
-    decided_on TEXT,          -- there as well: of the decision, or of what a repair makes of it; null for one of an unknown earlier day
-    known_ms INTEGER NOT NULL, -- the latest recordedAt up to here: clocks of several replicas may differ, and what is known only grows
+    decided_on TEXT,          -- of the decision, or of what a repair makes of it; null for an unknown earlier day
+    known_ms INTEGER NOT NULL, -- the latest recordedAt up to here: clocks differ, and what is known only grows
     data TEXT NOT NULL,       -- JSON as stored
     metadata TEXT NOT NULL,   -- JSON as stored
     UNIQUE (stream, revision)
@@ -114,8 +114,11 @@ export function projectEvents(db: Database): Projection {
 export function openEvents(db: Database, repairs: RepairsView): EventsView {
   /** As one text: the driver takes as long to hand over a row as JSON.parse to read it. */
   const between = db.prepare(`
-    SELECT '[' || group_concat('{"revision":' || revision || ',"type":"' || type || '","data":' || data || ',"metadata":' || metadata || '}') || ']'
-    FROM (SELECT revision, type, data, metadata FROM event WHERE stream = ? AND revision BETWEEN ? AND ? ORDER BY revision)`);
+    SELECT '[' || group_concat('{"revision":' || revision || ',"type":"' || type || '","data":' || data ||
+      ',"metadata":' || metadata || '}') || ']'
+    FROM (
+      SELECT revision, type, data, metadata FROM event WHERE stream = ? AND revision BETWEEN ? AND ? ORDER BY revision
+    )`);
   const page = db.prepare(
     'SELECT revision, id, type, data, metadata, position, leaf_index FROM event WHERE stream = ? AND revision > ? ' +
       'AND leaf_index < ? ORDER BY revision LIMIT ?',
@@ -203,5 +206,8 @@ function historyEntry(
   const { decidedOn = null, source = null } = replacement ?? own;
   const marks = repairs.marksOf(decisionId as string, size);
   const known = { decisionId, decidedOn, source, recordedAt, recordedBy, revision, position, leafIndex, ...marks };
-  return `{"eventId":"${eventId as string}","type":"${type as string}","data":${data as string},${JSON.stringify(known).slice(1)}`;
+  return (
+    `{"eventId":"${eventId as string}","type":"${type as string}","data":${data as string},` +
+    JSON.stringify(known).slice(1)
+  );
 }

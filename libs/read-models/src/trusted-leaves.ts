@@ -19,10 +19,8 @@ export interface TrustedLeaves {
 }
 
 /** As bytes: over text that is not UTF-8 the driver ends the process. */
-const EVENT =
-  `SELECT revision, ${['id', 'stream', 'type', 'data', 'metadata'].map((column) => `CAST(${column} AS BLOB)`).join(', ')} ` +
-  '' +
-  'FROM event WHERE leaf_index = ?';
+const BYTES = ['id', 'stream', 'type', 'data', 'metadata'].map((column) => `CAST(${column} AS BLOB)`).join(', ');
+const EVENT = `SELECT revision, ${BYTES} FROM event WHERE leaf_index = ?`;
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**

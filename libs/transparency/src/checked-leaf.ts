@@ -92,7 +92,9 @@ export const eventLine = ({
   dataText,
   metadataText,
 }: LineEvent): string =>
-  `{"leafIndex":${leafIndex},"position":${JSON.stringify(position)},"id":"${id}","stream":${JSON.stringify(stream)},"revision":${revision},"type":${JSON.stringify(type)},"data":${dataText},"metadata":${metadataText}}`;
+  `{"leafIndex":${leafIndex},"position":${JSON.stringify(position)},"id":"${id}",` +
+  `"stream":${JSON.stringify(stream)},"revision":${revision},"type":${JSON.stringify(type)},` +
+  `"data":${dataText},"metadata":${metadataText}}`;
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 

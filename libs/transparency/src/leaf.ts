@@ -21,7 +21,8 @@ export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
  * ours took in: of one that is not, `checked-leaf.ts` says what is wrong.
  */
 export const leafText = ({ id, stream, revision, type, dataText, metadataText }: EventTexts): string =>
-  `{"data":${dataText},"id":"${id}","metadata":${metadataText},"revision":${revision},"stream":${JSON.stringify(stream)},"type":${JSON.stringify(type)}}`;
+  `{"data":${dataText},"id":"${id}","metadata":${metadataText},"revision":${revision},` +
+  `"stream":${JSON.stringify(stream)},"type":${JSON.stringify(type)}}`;
 
 export const leafBytes = (event: EventTexts): Buffer => Buffer.from(leafText(event));
 

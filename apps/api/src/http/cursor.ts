@@ -45,7 +45,10 @@ function read(cursor: string | null, form: RegExp): unknown {
   );
 }
 
-/** `{"items":[…],"nextCursor":null,…}`. The items are JSON text already. @param beside the members beside the items */
+/**
+ * `{"items":[…],"nextCursor":null,…}`. The items are JSON text already.
+ * @param beside the members beside the items
+ */
 export const listOf = ({ items, next }: PageOf<unknown>, beside: object = {}): string =>
   `{"items":[${items.join(',')}],"nextCursor":${next === null ? 'null' : `"${cursorOf(next)}"`}${membersOf(beside)}}`;
 

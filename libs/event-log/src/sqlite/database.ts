@@ -26,7 +26,10 @@ const DDL = `
     UNIQUE (stream, revision)
   );
   CREATE TRIGGER event_is_added_once BEFORE INSERT ON event
-  WHEN EXISTS (SELECT 1 FROM event WHERE position = NEW.position OR id = NEW.id OR (stream = NEW.stream AND revision = NEW.revision))
+  WHEN EXISTS (
+    SELECT 1 FROM event
+    WHERE position = NEW.position OR id = NEW.id OR (stream = NEW.stream AND revision = NEW.revision)
+  )
   BEGIN SELECT RAISE(ABORT, 'events of the ledger are never replaced'); END;
   CREATE TRIGGER event_is_not_changed BEFORE UPDATE ON event
   BEGIN SELECT RAISE(ABORT, 'events of the ledger are never changed'); END;

@@ -81,8 +81,11 @@ export function openQuestions(
   // FTS5 seeks by integers alone, and the driver gives none; by another number it looks at every row.
   const registered = db.prepare(`
     SELECT was.id, NOT EXISTS (
-      SELECT 1 FROM search_registration AS later WHERE later.kind = was.kind AND later.id = was.id AND later.leaf > was.leaf AND later.leaf < ?2)
-    FROM (SELECT rowid FROM search_text WHERE search_text MATCH ?1 AND rowid >= CAST(-?2 AS INTEGER) ORDER BY rowid LIMIT ?3) AS found
+      SELECT 1 FROM search_registration AS later
+      WHERE later.kind = was.kind AND later.id = was.id AND later.leaf > was.leaf AND later.leaf < ?2)
+    FROM (
+      SELECT rowid FROM search_text WHERE search_text MATCH ?1 AND rowid >= CAST(-?2 AS INTEGER) ORDER BY rowid LIMIT ?3
+    ) AS found
     JOIN search_registration AS was ON was.leaf = -1 - found.rowid`);
 
   /**

@@ -14,7 +14,8 @@ import { taggedWords } from './words.js';
  * they are (search-words.ts).
  */
 export const SEARCH_DDL = `
-  CREATE VIRTUAL TABLE search_text USING fts5(words, content = '', columnsize = 0, tokenize = 'ascii'); -- rowid: search_row.row, or of a registration (search-rows.ts)
+  -- rowid: search_row.row, or that of a registration (rows.ts)
+  CREATE VIRTUAL TABLE search_text USING fts5(words, content = '', columnsize = 0, tokenize = 'ascii');
   CREATE TABLE search_row (row INTEGER PRIMARY KEY, leaf INTEGER NOT NULL); -- one a decision
   CREATE TABLE search_mandate ( -- numbered in the order of their first decisions
     no INTEGER PRIMARY KEY,
@@ -23,7 +24,8 @@ export const SEARCH_DDL = `
   );
   CREATE TABLE search_registration (leaf INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL);
   CREATE INDEX search_registered ON search_registration (kind, id, leaf);
-  CREATE TABLE search_word (word TEXT PRIMARY KEY, sampled INTEGER NOT NULL) WITHOUT ROWID; -- every word behind its tag, and in how many rows of a sample it is
+  -- every word behind its tag, and in how many rows of a sample it is
+  CREATE TABLE search_word (word TEXT PRIMARY KEY, sampled INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE search_checkpoint (id INTEGER PRIMARY KEY CHECK (id = 1), size INTEGER NOT NULL);
   INSERT INTO search_checkpoint VALUES (1, 0);`;
 

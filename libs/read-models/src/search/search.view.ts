@@ -62,7 +62,8 @@ export function openSearch(db: Database, events: EventsView, limits: SearchLimit
   const hits = db.prepare(HITS);
   const inMandate = db.prepare(`
     SELECT leaf FROM search_text CROSS JOIN search_row ON search_row.row = search_text.rowid
-    WHERE search_text MATCH ?1 AND search_text.rowid BETWEEN CAST(?2 AS INTEGER) AND CAST(?3 AS INTEGER) AND leaf < ?4 LIMIT 1`);
+    WHERE search_text MATCH ?1 AND search_text.rowid BETWEEN CAST(?2 AS INTEGER) AND CAST(?3 AS INTEGER)
+      AND leaf < ?4 LIMIT 1`);
   const lastMandate = db.prepare('SELECT max(no) FROM search_mandate WHERE first_leaf < ?');
   const numberOf = db.prepare('SELECT no FROM search_mandate WHERE mandate_id = ?');
   const mandateId = db.prepare('SELECT mandate_id FROM search_mandate WHERE no = ?');

@@ -51,7 +51,10 @@ export interface Hit {
  */
 export const HITS = `
   SELECT json_group_array(found.row), json_group_array(leaf)
-  FROM (SELECT rowid AS row FROM search_text WHERE search_text MATCH ?1 AND rowid <= CAST(?2 AS INTEGER) ORDER BY rowid DESC LIMIT ?3) AS found
+  FROM (
+    SELECT rowid AS row FROM search_text
+    WHERE search_text MATCH ?1 AND rowid <= CAST(?2 AS INTEGER) ORDER BY rowid DESC LIMIT ?3
+  ) AS found
   CROSS JOIN search_row ON search_row.row = found.row`;
 
 /** Rows of one expression that are known, by descending number. */
