@@ -7,11 +7,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import swaggerUi from 'swagger-ui-express';
 import { namedSchemas } from './schema.js';
 
-const DESCRIPTION = `Every cabinet decision on a mission contribution, and the mandates that follow from them. What is recorded is never changed or deleted.
-
-**First tour.** Ask \`GET /v1/mandates\` as of 2022-07-01, shortly after the letter that the ledger comes with. By today nearly every term in that letter has run out.
-To record, press *Authorize* and paste the recorder token; the ledger prints at its start which file holds it. Post one of the examples of \`POST /v1/decisions\`, and read it back with
-\`GET /v1/decisions/{id}\`. Posting the same body again records nothing. \`dryRun=true\` checks without recording.`;
+const DESCRIPTION = [
+  'Every cabinet decision on a mission contribution, and the mandates that follow from them. What is recorded is never',
+  'changed or deleted.\n\n**First tour.** Ask `GET /v1/mandates` as of 2022-07-01, shortly after the letter that the',
+  'ledger comes with. By today nearly every term in that letter has run out. To record, press *Authorize* and paste',
+  'the recorder token; the ledger prints at its start which file holds it. Post one of the examples of',
+  '`POST /v1/decisions`, and read it back with `GET /v1/decisions/{id}`. Posting the same body again records nothing.',
+  '`dryRun=true` checks without recording.',
+].join(' ');
 
 export function describe(app: NestFastifyApplication): OpenAPIObject {
   const config = new DocumentBuilder()
