@@ -1,4 +1,4 @@
-/** Bodies of decisions and repairs that Swagger UI offers. Each works unchanged on the letter's dataset, also twice. */
+/** Bodies of decisions and repairs that Swagger UI offers. Each works unchanged on the dataset of the letter. */
 
 /** Recorded by the first of DECISION_EXAMPLES, and repaired by the examples of repairs. */
 export const EXAMPLE_DECISION = 'example-eumm-georgia-18';

@@ -1,4 +1,4 @@
-/** Bodies of missions and documents that Swagger UI offers. Each works unchanged on the letter's dataset, also twice. */
+/** Bodies of missions and documents that Swagger UI offers. Each works unchanged on the dataset of the letter. */
 
 export const MISSION_EXAMPLE = 'example-mission';
 export const MISSION_EXAMPLES = {
