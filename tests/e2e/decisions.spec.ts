@@ -54,7 +54,7 @@ describe('a clerk', () => {
     });
   });
 
-  it('gets the first answer for the same body again, whatever the order of its keys, and nothing is recorded', async () => {
+  it('gets the first answer again for the same body in any order of keys, and nothing is recorded', async () => {
     const body = increase('untso-14', 14);
     const first = await post(body);
     const again = await post(JSON.stringify(Object.fromEntries(Object.entries(body).reverse()), null, 2));
@@ -71,13 +71,13 @@ describe('a clerk', () => {
     expect(await history('unifil')).toHaveLength(2);
   });
 
-  it('draws an id where none was sent', async () => {
+  it('gets an id from the ledger if it sends none', async () => {
     const { status, body } = await post(increase(undefined, 15));
     expect(status).toBe(201);
     expect((body as { decisionId: string }).decisionId).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
   });
 
-  it('is refused with a stale If-Match, and let through with the right one', async () => {
+  it('is refused with a stale If-Match, and accepted with the right one', async () => {
     const stale = await post(increase('untso-16', 16), { 'if-match': '"1"' });
     expect([stale.status, slug(stale)]).toEqual([412, 'stale-revision']);
     expect((stale.body as { detail: string }).detail).toMatch(/moved on to revision \d+ since revision 1/);
@@ -90,7 +90,7 @@ describe('a clerk', () => {
       expect((await post(increase('untso-17', 17), { 'if-match': malformed })).status).toBe(400);
   });
 
-  it('is told by the rule and the sentence what contradicts', async () => {
+  it('learns from the rule and the sentence what contradicts the decision', async () => {
     const answer = await post(
       increase('untso-20', 20, { effects: [{ type: 'increase', from: { exactly: 10 }, to: { exactly: 20 } }] }),
     );
@@ -106,7 +106,7 @@ describe('a clerk', () => {
     });
   });
 
-  it('may not break a later decision with one recorded late', async () => {
+  it('cannot record late what contradicts a later decision', async () => {
     const late = { ...increase('late', 14), decidedOn: '2022-09-01' };
     const answer = await post(late);
     expect([
@@ -117,7 +117,7 @@ describe('a clerk', () => {
     expect((await post({ ...late, effects: [{ type: 'reserve', right: 'to leave' }] })).status).toBe(201);
   });
 
-  it('is told what is not registered', async () => {
+  it('learns what is not registered', async () => {
     const document = await post(increase('x', 30, { source: { documentId: 'no-letter', locator: 'x' } }));
     expect([
       document.status,
@@ -170,7 +170,7 @@ describe('a clerk', () => {
     expect(await history('unifil')).toHaveLength(before);
   });
 
-  it('may post the same decision many times at once: it is recorded once, and every answer is the same', async () => {
+  it('may post one decision many times at once: it is recorded one time, and all answers are equal', async () => {
     const body = increase('at-once', 60, { mandateId: 'kosovo' });
     const answers = await Promise.all(Array.from({ length: 40 }, () => post(body)));
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
@@ -178,7 +178,7 @@ describe('a clerk', () => {
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
   });
 
-  it('may post different decisions on one mandate at once, from many sides: each is judged after the one before', async () => {
+  it('may post many decisions on one mandate at once: each is judged after the one before', async () => {
     const answers = await Promise.all(
       Array.from({ length: 40 }, (_, i) => post(increase(`race-${i}`, 100 + i, { mandateId: 'unmiss' }))),
     );
@@ -193,7 +193,7 @@ describe('a clerk', () => {
     expect(new Set(recorded.map(({ decisionId }) => decisionId)).size).toBe(recorded.length);
   });
 
-  it('may use one id on two mandates at once: one of them has it', async () => {
+  it('may post one id on two mandates at once: one of them gets it', async () => {
     for (let i = 0; i < 20; i++) {
       const answers = await Promise.all(
         ['ussc', 'eulpc'].map((mandateId) =>

@@ -330,7 +330,7 @@ describe('bad input', () => {
     expect(text).toContain('urn:ledger:problem:');
   });
 
-  it('every answer carries a request id, the one that was sent where that is one', async () => {
+  it('every answer has a request id: the one of the request if it is well-formed', async () => {
     expect((await ledger.get('/v1/mandates', { 'x-request-id': 'abc-1' })).headers.get('x-request-id')).toBe('abc-1');
     expect((await ledger.get('/nothing', { 'x-request-id': 'a b' })).headers.get('x-request-id')).toMatch(
       /^[0-9a-f-]{36}$/,

@@ -54,7 +54,7 @@ describe('recorder tokens', () => {
     expect((JSON.parse(body) as { detail: string }).detail).toMatch(/recorder-token.*ledger token create/);
   });
 
-  it('of names let nobody in while their file is damaged, which is logged once; the first token still works', async () => {
+  it('with names do not work while their file is damaged, and one line is logged; the first token works', async () => {
     expect((await post(TOKEN))[0]).toBe(200);
     writeFileSync(tokensPath(dataDir), 'spoilt\n');
     for (const token of [TOKEN, 'ledger_nobody']) {

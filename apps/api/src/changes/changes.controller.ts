@@ -54,8 +54,8 @@ export class ChangesController {
       'With from and to: the mandates that differ between the two days, or to which something happened in between, ' +
       'with the decisions that caused it. With knownFrom and knownTo: the mandates of which the ledger learnt ' +
       'something in between, as they stood on asOf by what was known before and after, with the decisions and ' +
-      'repairs that were recorded. Each item has the mandate before and after. Replace the ones by the others, and ' +
-      'you have the second state.',
+      'repairs that were recorded. Each item has the mandate before and after. If you replace every ' +
+      'mandate before by the one after, you get from the first state to the second.',
   })
   @AnswersList(CHANGE_LIST, 'Mandates that differ, by id')
   @ApiProblems('invalid', 'unauthorised', 'unavailable')

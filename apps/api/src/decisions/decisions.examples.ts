@@ -1,7 +1,4 @@
-/**
- * Bodies that Swagger UI offers for decisions and repairs. Each works unchanged on the letter's dataset, also when it
- * is sent twice.
- */
+/** Bodies of decisions and repairs that Swagger UI offers. Each works unchanged on the dataset of the letter. */
 
 /** Recorded by the first of DECISION_EXAMPLES, and repaired by the examples of repairs. */
 export const EXAMPLE_DECISION = 'example-eumm-georgia-18';

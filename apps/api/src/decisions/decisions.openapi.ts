@@ -49,10 +49,9 @@ export const Repairs = (repair: Pick<Recording, 'operationId' | 'summary' | 'bod
     Records({
       ...repair,
       description:
-        'A repair is recorded as an event of its own, with a reason. The wrong record stays, and names its repair. A ' +
-        'repair that contradicts a later decision is refused, and the refusal names that decision. A repair has an ' +
-        'id ' +
-        'like a decision, so it can be corrected or annulled too.',
+        'A repair is recorded as an event of its own, with a reason. The wrong record stays, and names its repair. ' +
+        'A repair that contradicts a later decision is refused, and the refusal names that decision. ' +
+        'A repair has an id like a decision, so it can be corrected or annulled too.',
       unknown: 'unknown-decision',
     }),
   );

@@ -17,7 +17,7 @@ class CountingQuery extends OmitType(TimesQuery, ['asOf']) {
 }
 
 export class DecisionsQuery extends IntersectionType(PageQuery, FormatQuery, CountingQuery) {
-  @Id({ optional: true, description: 'Only those on this mandate', example: 'eumm-georgia' })
+  @Id({ optional: true, description: 'Only decisions on this mandate', example: 'eumm-georgia' })
   declare readonly mandateId?: string;
 
   @Search('its rationale, reason, locator, mandate, document (title and number), and the texts of its effects')
@@ -28,9 +28,8 @@ export class DecisionQuery extends CountingQuery {
   @Switch({
     optional: true,
     description:
-      'true: adds proofs, one for each event of the decision. A proof is a text (C2SP tlog-proof) that shows ' +
-      'offline, ' +
-      'with the key of GET /v1/log/key, that the event is in the log of the newest checkpoint.',
+      'true: adds proofs, one for each event of the decision. A proof is a text (C2SP tlog-proof). With the key of ' +
+      'GET /v1/log/key it shows offline that the event is in the log of the newest checkpoint.',
   })
   declare readonly proof?: string;
 }

@@ -23,8 +23,8 @@ export class OpenStreams implements OnModuleDestroy {
   private stopping = false;
 
   /**
-   * Takes a place. The signal is aborted when the response is closed or when the ledger stops; `isStopping` tells
-   * which.
+   * Takes a place. The signal is aborted when the response is closed, or when the ledger stops. `isStopping` tells
+   * which of the two happened.
    * @throws {Problem} 503 too-many-requests
    */
   take(kind: StreamKind, response: NodeJS.EventEmitter): AbortSignal {

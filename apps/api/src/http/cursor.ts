@@ -1,8 +1,4 @@
-/**
- * Cursors. Clients see them as opaque. A cursor is the key of the last item shown, or its rank in a search, as
- * base64url
- * of JSON.
- */
+/** Cursors, opaque to clients: the key of the last item shown, or its rank in a search, as base64url of JSON. */
 import type { DecisionRank, MandateRank, PageOf } from '#read-models';
 import { TIERS } from '#read-models';
 import { Problem } from './problem.js';
@@ -45,10 +41,7 @@ function read(cursor: string | null, form: RegExp): unknown {
   );
 }
 
-/**
- * `{"items":[…],"nextCursor":null,…}`. The items are JSON text already.
- * @param beside the members beside the items
- */
+/** `{"items":[…],"nextCursor":null,…}` from items as JSON text. @param beside the members beside the items */
 export const listOf = ({ items, next }: PageOf<unknown>, beside: object = {}): string =>
   `{"items":[${items.join(',')}],"nextCursor":${next === null ? 'null' : `"${cursorOf(next)}"`}${membersOf(beside)}}`;
 

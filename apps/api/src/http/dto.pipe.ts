@@ -12,9 +12,8 @@ type Check = (value: unknown) => unknown;
  * Checks a query or a body against the class of the parameter: `@Query() asked: MandatesQuery`. The fields of the class
  * are the declaration; @nestjs/swagger reads the parameters of the operation from the same fields.
  *
- * Nest runs the pipe for the last parameter first. So of `(body, query)` the query is checked first, and the first
- * error
- * is the answer.
+ * Nest runs the pipe for the last parameter first. So of `(body, query)` the query is checked first. The first error is
+ * the answer.
  */
 export class DtoPipe implements PipeTransform {
   /** @throws {Problem} 400 invalid */

@@ -13,9 +13,7 @@ import { TYPE_OF, formOf } from './forms.js';
 import type { ListQuery } from './page.query.js';
 import { pageOf } from './page.query.js';
 
-/**
- * Items of one step while a whole list is streamed. A step takes a few milliseconds; then other requests get a turn.
- */
+/** Items of a step while a whole list is streamed. A step takes a few milliseconds, then other requests get a turn. */
 const STREAMED_PAGE = 100;
 
 /** A client that reads nothing for this long is cut off. Node looks once in this time, so it may take twice as long. */

@@ -6,9 +6,10 @@ import { DecisionDto } from '../decisions/decision.dto.js';
 import { MandatesQuery } from '../mandates/mandates.query.dto.js';
 import { DocumentDto } from '../registry/document.dto.js';
 import { MissionDto } from '../registry/mission.dto.js';
+import { NoQuery } from './page.query.js';
 import { accepts, refusals, validateBody } from './validate-body.js';
 
-const DTOS = [DecisionDto, MissionDto, DocumentDto, MandatesQuery] as const;
+const DTOS = [DecisionDto, MissionDto, DocumentDto, MandatesQuery, NoQuery] as const;
 
 /** A body with one member anywhere removed, renamed or replaced. */
 function damaged(body: object, path: number, by: unknown, rename: string | null): object {

@@ -28,8 +28,7 @@ export const IMPORT_OUTCOME = named(
       status: {
         ...whole,
         description:
-          '201 recorded; 200 recorded before, or amended; else the status that the line alone would have been ' +
-          'answered with',
+          '201 recorded; 200 recorded before, or amended; else the status that the line alone would have had',
       },
       decisionId: optional(text),
       mandateId: optional(text),

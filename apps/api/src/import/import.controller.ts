@@ -36,7 +36,7 @@ export class ImportController {
   @ApiBearerAuth()
   @ApiOperation({
     operationId: 'import',
-    summary: 'Records many decisions, missions and documents, one a line',
+    summary: 'Records many decisions, missions and documents, one on each line',
     description:
       'A line is the body of POST /v1/decisions, or the body of a PUT with its missionId or documentId. Each line is ' +
       'checked and recorded as it would be alone, and gets one outcome, in the order of the lines. A refused line ' +

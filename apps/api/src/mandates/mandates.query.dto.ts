@@ -9,22 +9,22 @@ import { KnownAt, ListTimesQuery, TimesQuery } from '../http/times.query.js';
 import { Search } from '../search/search.field.js';
 
 export class MandatesQuery extends ListTimesQuery {
-  @OneOf(STATUSES, { optional: true, description: 'Derived for the day' })
+  @OneOf(STATUSES, { optional: true, description: 'Only mandates with this status on the day' })
   declare readonly status?: Status;
 
-  @OneOf(ORGANISATIONS, { optional: true, description: 'Of one of its missions' })
+  @OneOf(ORGANISATIONS, { optional: true, description: 'Only mandates with a mission of this organisation' })
   declare readonly organisation?: string;
 
-  @OneOf(REGIONS, { optional: true, description: 'Of its first mission' })
+  @OneOf(REGIONS, { optional: true, description: 'Only mandates whose first mission is in this region' })
   declare readonly region?: string;
 
-  @Id({ optional: true, description: 'Id of one of its missions' })
+  @Id({ optional: true, description: 'Only mandates with this mission' })
   declare readonly mission?: string;
 
-  @OneOf(CATEGORIES, { optional: true, description: 'Of one of its contributions' })
+  @OneOf(CATEGORIES, { optional: true, description: 'Only mandates with a contribution of this category' })
   declare readonly category?: string;
 
-  @Day({ optional: true, description: 'In force on asOf, with a term that ends before this day' })
+  @Day({ optional: true, description: 'Only mandates that are in force on asOf and whose term ends before this day' })
   declare readonly expiringBefore?: string;
 
   @Search('titles, missions, contributions, rationales, reasons, locators, subjects and documents of all its decisions')

@@ -118,7 +118,8 @@ export const IfMatchHeader = (): MethodDecorator =>
   });
 
 const POSITION_WORDS =
-  'The position that a write answered with. This read waits until it holds that write, at most 5 s; then it is 503.';
+  'The position that a write answered with. The read waits until the views hold that write. If they do not hold it ' +
+  'within 5 s, the answer is 503.';
 
 /** A read whose `after` has another meaning: only the header makes it wait for a write. */
 export const AfterHeader = (description = POSITION_WORDS): MethodDecorator =>

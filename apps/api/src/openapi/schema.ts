@@ -1,14 +1,11 @@
 /**
- * Schemas of answers for the OpenAPI document, tied to the TypeScript types of the answers. A member too many, a
- * missing
- * member, a wrong `optional` or a wrong `nullable` does not compile.
+ * Schemas of answers for the OpenAPI document, tied to the TypeScript types of the answers. A missing or extra member
+ * does not compile, nor does a wrong `optional` or `nullable`.
  */
 
 declare const OF: unique symbol;
 
-/**
- * A schema of OpenAPI 3.0. `Of` exists for the compiler only: the type of the values, as far as JSON tells types apart.
- */
+/** A schema of OpenAPI 3.0. `Of` exists for the compiler only: the type of the values, as JSON sees it. */
 export interface Schema<Of> {
   readonly [keyword: string]: unknown;
   readonly [OF]?: (value: Of) => Of;

@@ -1,7 +1,4 @@
-/**
- * Bodies that Swagger UI offers for missions and documents. Each works unchanged on the letter's dataset, also when it
- * is sent twice.
- */
+/** Bodies of missions and documents that Swagger UI offers. Each works unchanged on the dataset of the letter. */
 
 export const MISSION_EXAMPLE = 'example-mission';
 export const MISSION_EXAMPLES = {
