@@ -1,6 +1,6 @@
 /**
- * Gives the ledger its own account in an EventStoreDB with security switched on. The account may read and append. It may
- * not delete, truncate, change settings or scavenge.
+ * Gives the ledger its own account in an EventStoreDB with security switched on. The account may read and append. It
+ * may not delete, truncate, change settings or scavenge.
  *
  * LEDGER_STORE holds the account's name and password, as for the ledger. EVENTSTORE_DEFAULT_ADMIN_PASSWORD holds the
  * administrator's password. Run it again at any time, for example to give the account another password.
